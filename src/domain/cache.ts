@@ -1,0 +1,14 @@
+/**
+ * The port to what may be forgotten at any time: results kept so that a run does only what changed. Losing it costs time and nothing else, so
+ * it is never backed up, and its failures are never reported as failures of the work.
+ */
+
+export interface Cache {
+  /** Everything kept under a kind, by key. Values are JSON text. */
+  all(kind: string): ReadonlyMap<string, string>;
+  /** One value, for kinds too large to hold whole. */
+  get(kind: string, key: string): string | null;
+  /** Adds, replaces (and with null removes), in one transaction. */
+  put(kind: string, changes: ReadonlyMap<string, string | null>): void;
+  close(): void;
+}

@@ -1,0 +1,45 @@
+/** The message: one complete RFC 5322 mail for one subscriber, and the compiled form that all copies are patched from. */
+import type { Address } from './address.ts';
+
+/** SMTP's MAIL FROM and RCPT TO, apart from the header. */
+export type Envelope = { readonly from: Address; readonly to: Address };
+
+/** A mail ready for the wire: CRLF line ends, lines ≤ 998 octets, not dot-stuffed. */
+export type Message = { readonly envelope: Envelope; readonly bytes: Uint8Array };
+
+/** What differs between two copies of one frozen content. All of it fixed for a delivery, so that each retry has the same bytes. */
+export type Personal = {
+  readonly address: Address;
+  readonly name: string;
+  /** The whole token of the unsubscribe link (`link-token.ts`): URL-safe, ≤ 73 characters. */
+  readonly token: string;
+  /** RFC 5322 `msg-id` without angle brackets. */
+  readonly messageId: string;
+  readonly date: Temporal.Instant;
+};
+
+/** Everything in a digest's header that is the same for all. URLs absolute. */
+export type MessageHead = {
+  readonly from: { readonly name: string; readonly address: Address };
+  readonly replyTo: { readonly name: string; readonly address: Address } | null;
+  readonly subject: string;
+  /** `"Title" <weekly.example.org>`: RFC 2919, name and identifier. */
+  readonly listId: { readonly title: string; readonly identifier: string };
+  /** Ends where the token goes: `https://example.org/unsubscribe/`. */
+  readonly unsubscribeUrl: string;
+  readonly unsubscribeAddress: Address;
+  readonly archiveUrl: string;
+  readonly helpUrl: string;
+  readonly ownerAddress: Address;
+  /** `digest:series:renga:sender` (Gmail's feedback loop). */
+  readonly feedbackId: string;
+  readonly language: string;
+  /** Seeds the MIME boundary, the same for the same digest content. */
+  readonly boundarySeed: string;
+};
+
+/** Where `renderDigest` writes what differs per subscriber; `compileMessage` finds them again. Plain ASCII that HTML and Markdown leave alone. */
+export const SLOTS = {
+  /** In HTML and text, at the end of the unsubscribe URL. */
+  token: 'RENGA-SLOT-TOKEN-RENGA',
+} as const;

@@ -1,0 +1,66 @@
+/**
+ * The post, in the two forms it has on its way: as its file says it (`PostFile`, pure reading), and with the
+ * identity and dates that are fixed when it is first seen (`Post`). Neither holds its text, so that ten thousand of
+ * them are small: Markdown is asked of `readPosts`, HTML is a `Body`.
+ */
+import type { Haiku } from './haiku.ts';
+import type { Problem } from './problem.ts';
+
+/** What one file in `posts/` says. Nothing here depends on the clock, on the store or on other files. */
+export type PostFile = {
+  /** File below the publication's folder, with `/`: `posts/a-/-b-/-c.md`. */
+  readonly path: string;
+  /** SHA-256 (hex) of the file's bytes. */
+  readonly fileHash: string;
+  /** SHA-256 (hex) of all that readers see of it: haiku, title, author, summary, image, Markdown. A rename, a touch, CRLF or a changed tag leaves it as it is. */
+  readonly contentHash: string;
+  /** Front matter's `id`, or null. */
+  readonly id: string | null;
+  /** Flat, lower-case ASCII, ≤ 100 characters, safe in a URL and on every disk; from front matter or the path. */
+  readonly slug: string;
+  readonly haiku: Haiku | null;
+  readonly title: string;
+  /** Null when the file has no date: then it is the moment the post is first seen. */
+  readonly publishedAt: Temporal.ZonedDateTime | null;
+  /** Front matter's `updated`, or null. */
+  readonly updatedAt: Temporal.ZonedDateTime | null;
+  readonly tags: readonly string[];
+  readonly draft: boolean;
+  readonly author: string | null;
+  readonly summary: string | null;
+  /** Absolute URL this post has elsewhere, or null. */
+  readonly canonical: string | null;
+  /** URL or file beside the post, as written, or null. */
+  readonly image: string | null;
+  readonly problems: readonly Problem[];
+};
+
+/** A post with its identity. `id` and a recorded `publishedAt` never change again; `updatedAt` moves only with `contentHash`. */
+export type Post = Omit<PostFile, 'id' | 'publishedAt' | 'updatedAt'> & {
+  readonly id: string;
+  readonly publishedAt: Temporal.ZonedDateTime;
+  readonly updatedAt: Temporal.ZonedDateTime;
+};
+
+/** What the store remembers of a post so that its identity survives edits, renames and a new domain. */
+export type PostRecord = {
+  readonly id: string;
+  readonly path: string;
+  readonly slug: string;
+  readonly fileHash: string;
+  readonly contentHash: string;
+  readonly firstSeenAt: Temporal.Instant;
+  /** When the content last changed after it was first seen; null while it never did. */
+  readonly changedAt: Temporal.Instant | null;
+};
+
+/** Whether readers may see the post at `now`: a draft and a post with a future date are held back. */
+export function isPublished(post: Post, now: Temporal.Instant): boolean {
+  return !post.draft && Temporal.Instant.compare(post.publishedAt.toInstant(), now) <= 0;
+}
+
+/** Newest first; posts of one instant by id, so that the order never depends on the file system. */
+export function compareNewestFirst(a: Post, b: Post): number {
+  const byTime = Temporal.Instant.compare(b.publishedAt.toInstant(), a.publishedAt.toInstant());
+  return byTime !== 0 ? byTime : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,40 @@
+/** The publication: the whole that a folder is, with its title, author, zone, URLs and series. */
+import type { Mailbox } from './address.ts';
+
+export type Publication = {
+  readonly title: string;
+  readonly description: string;
+  readonly author: string;
+  /** Absolute http(s) URL that pages and feeds stand under, always ending in `/`. */
+  readonly url: string;
+  /** Absolute URL of the running server, for links that need one (unsubscribe); ends in `/`. */
+  readonly serverUrl: string;
+  /** IANA time zone that bare dates are in. */
+  readonly zone: string;
+  /** BCP 47 tag. */
+  readonly language: string;
+  /** The sender's postal address for the footer, or null. */
+  readonly postalAddress: string | null;
+  /** What digests are from; its domain is the one that DKIM, Message-ID and List-Id stand under. */
+  readonly from: Mailbox;
+  readonly replyTo: Mailbox | null;
+};
+
+/** How a digest carries its posts: `auto` folds full texts to summaries until the HTML stays under Gmail's clip. */
+export type BodyStyle = 'full' | 'summary' | 'auto';
+
+/** A digest that recurs. */
+export type Series = {
+  /** Lower-case letters, digits and hyphens: `weekly`. */
+  readonly name: string;
+  /** Five cron fields, in `zone`. */
+  readonly schedule: string;
+  readonly zone: string;
+  /** The fewest new posts worth a digest. */
+  readonly minimum: number;
+  /** Whether posts older than the series' first run are mailed. */
+  readonly backlog: 'skip' | 'include';
+  readonly body: BodyStyle;
+  /** Liquid pattern for the Subject. */
+  readonly subject: string;
+};

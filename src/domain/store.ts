@@ -1,0 +1,179 @@
+/**
+ * The persistence port: what must outlive the program, by obligation. Every promise that resolves has been made durable
+ * (fsync and all); every method is safe to call twice with the same facts, for the caller may have died before
+ * it heard the answer. Several programs may hold one store at once.
+ */
+import type { Address } from './address.ts';
+import type {
+  Claim,
+  DeliveryCounts,
+  DeliveryState,
+  DeliveryView,
+  InDoubtPolicy,
+  Outcome,
+} from './delivery.ts';
+import type { Digest, FrozenContent } from './digest.ts';
+import type { LinkKey } from './link-token.ts';
+import type { PostRecord } from './post.ts';
+import type { Slot, SlotRecord } from './slot.ts';
+import type { AddResult, NewSubscriber, Subscriber, SubscriberState } from './subscriber.ts';
+import type { Worker } from './worker.ts';
+
+export interface Store {
+  readonly posts: PostRecords;
+  readonly series: SeriesRecords;
+  readonly digests: DigestArchive;
+  readonly ledger: Ledger;
+  readonly subscribers: SubscriberList;
+  /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
+  readonly instanceId: string;
+  /** All keys that ever signed a link, newest first; there is always one. */
+  linkKeys(): Promise<readonly LinkKey[]>;
+  /** Copies the store, whole and consistent, into a new file while it is in use. Refuses (OperatorError) a file that exists. */
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Which posts were ever seen: their identity for good. */
+export interface PostRecords {
+  all(): Promise<readonly PostRecord[]>;
+  /** Adds or updates by `id`, all or none. `firstSeenAt` of a known record is never moved. */
+  record(records: readonly PostRecord[]): Promise<void>;
+}
+
+/** What each series has been through: its backlog, what it carried, its slots. */
+export interface SeriesRecords {
+  /**
+   * Must be called before anything else is asked of a series. The first time, and in one transaction, it fixes `now` as the moment slots
+   * count from and records `backlog` (ids of posts not to be mailed) as carried; later calls change nothing.
+   */
+  open(series: string, now: Temporal.Instant, backlog: readonly string[]): Promise<'opened' | 'known'>;
+  /** Whether the series was opened. */
+  isOpen(series: string): Promise<boolean>;
+  /** Ids of posts the series has carried, or will never carry. */
+  carried(series: string): Promise<ReadonlySet<string>>;
+  /** Until when the series' slots have been recorded, or null before `open`. */
+  consideredUntil(series: string): Promise<Temporal.Instant | null>;
+  /** Adds slots as `due` and moves `consideredUntil` forward (never back), in one transaction. A known name stays as it is. */
+  recordSlots(series: string, slots: readonly Slot[], until: Temporal.Instant): Promise<void>;
+  slots(filter?: {
+    readonly series?: string;
+    readonly state?: SlotRecord['state'];
+  }): Promise<readonly SlotRecord[]>;
+  /** Decides a slot that is still `due` or `missed`; false when somebody else was first. Never used for `taken`: freezing does that. */
+  decideSlot(
+    name: string,
+    state: 'empty' | 'folded' | 'missed' | 'skipped' | 'due',
+    now: Temporal.Instant,
+  ): Promise<boolean>;
+}
+
+export type FreezeRequest = {
+  readonly slot: Slot;
+  readonly subject: string;
+  readonly posts: readonly { readonly id: string; readonly title: string }[];
+  readonly contents: readonly FrozenContent[];
+  readonly now: Temporal.Instant;
+};
+
+export type FreezeResult =
+  | { readonly kind: 'frozen'; readonly number: number; readonly deliveries: number }
+  /** The slot has its digest already: nothing was done. */
+  | { readonly kind: 'slot-taken'; readonly number: number }
+  /** Somebody froze one of these posts into another digest of the series meanwhile: draft again. */
+  | { readonly kind: 'posts-taken'; readonly ids: readonly string[] };
+
+export interface DigestArchive {
+  /**
+   * The number the next digest will have if nobody freezes one before. Contents are made with it (it is in Feedback-ID and
+   * the text); when it was taken meanwhile, `freeze` answers `number-taken` and they are made again.
+   */
+  nextNumber(): Promise<number>;
+  /**
+   * One transaction: the digest, its contents, its posts as carried, its slot as `taken`, and one `due` delivery for each
+   * subscriber who is active and takes the series. All of it or nothing.
+   */
+  freeze(number: number, request: FreezeRequest): Promise<FreezeResult | { readonly kind: 'number-taken' }>;
+  /** Newest first. */
+  all(): Promise<readonly Digest[]>;
+  find(number: number): Promise<Digest | null>;
+  content(number: number, key: string): Promise<FrozenContent | null>;
+  contentKeys(number: number): Promise<readonly string[]>;
+}
+
+/** The ledger of deliveries, which is also the queue. States and their order: `delivery.ts`. */
+export interface Ledger {
+  /** Makes a worker known, so that what it claims can be traced when it dies. */
+  enlist(worker: Worker, now: Temporal.Instant): Promise<void>;
+  /** Workers that hold claims, and until when their leases run. */
+  claimants(): Promise<readonly { readonly worker: Worker; readonly leaseUntil: Temporal.Instant }[]>;
+  /**
+   * Takes back what a dead worker held: `claimed` becomes `due`, `handing-over` becomes `in-doubt` with an attempt that says
+   * so. Returns how many of each. Only for a worker that is known to be dead or whose lease ran out.
+   */
+  release(worker: string, now: Temporal.Instant): Promise<{ readonly due: number; readonly inDoubt: number }>;
+  /** Puts off the end of all leases of a worker. */
+  renew(worker: string, leaseUntil: Temporal.Instant): Promise<void>;
+  /**
+   * Takes up to `limit` deliveries whose time has come (`due`; `deferred` past their next attempt; `in-doubt` under `retry`), oldest digest first.
+   * A subscriber no longer active is made `withdrawn` instead and not returned. Two claimers never get the same delivery.
+   */
+  claim(order: {
+    readonly worker: string;
+    readonly limit: number;
+    readonly now: Temporal.Instant;
+    readonly leaseUntil: Temporal.Instant;
+    readonly inDoubt: InDoubtPolicy;
+  }): Promise<readonly Claim[]>;
+  /**
+   * Marks `handing-over` just before the final dot. Resolves to false, and changes nothing, when the claim is no longer this
+   * worker's (another fence), or when the subscriber left meanwhile (then it is `withdrawn`): no dot may leave.
+   */
+  mark(claim: Claim, now: Temporal.Instant): Promise<boolean>;
+  /**
+   * Records an outcome and its attempt. `nextAttemptAt` is when a deferred delivery is due again, or null when its retry time ran out
+   * (`given-up`). Changes nothing when the fence is an older one. Settlements of a connection are durable with or before its next mark.
+   */
+  settle(
+    claim: Claim,
+    outcome: Outcome,
+    now: Temporal.Instant,
+    nextAttemptAt: Temporal.Instant | null,
+  ): Promise<void>;
+  /** Gives a claim back untouched: no attempt was made. */
+  unclaim(claims: readonly Claim[], now: Temporal.Instant): Promise<void>;
+  counts(digest: number): Promise<DeliveryCounts>;
+  /** In order of subscriber. Streams: a digest may have a million. */
+  deliveries(digest: number, states?: readonly DeliveryState[]): AsyncIterable<DeliveryView>;
+  /** What a subscriber was sent: newest digest first. */
+  deliveriesOf(subscriber: number): Promise<readonly DeliveryView[]>;
+  /** When the next delivery is due: the past for one that is due now, null when none is open. */
+  nextDue(inDoubt: InDoubtPolicy): Promise<Temporal.Instant | null>;
+  /** Why no delivery may be claimed at present, or null. Shared by all programs on the store. */
+  pause(): Promise<Pause | null>;
+  setPause(pause: Pause | null): Promise<void>;
+}
+
+/** A stop of all sending because of something about us, not about one subscriber. `until`: when to try again by itself, or null for a person's word. */
+export type Pause = {
+  readonly reason: string;
+  readonly hint: string;
+  readonly since: Temporal.Instant;
+  readonly until: Temporal.Instant | null;
+};
+
+export interface SubscriberList {
+  /** Adds or confirms, by address key; all of a batch in one transaction, results in its order. */
+  add(batch: readonly NewSubscriber[], now: Temporal.Instant): Promise<readonly AddResult[]>;
+  find(address: Address): Promise<Subscriber | null>;
+  byId(id: number): Promise<Subscriber | null>;
+  /** Streams, by id. */
+  list(filter?: { readonly state?: SubscriberState }): AsyncIterable<Subscriber>;
+  counts(): Promise<Readonly<Record<SubscriberState, number>>>;
+  /** How many a digest of this series would go to now. */
+  audience(series: string): Promise<number>;
+  /** Ends it for a person who left. Idempotent: true only the first time. What is not yet handed over is withdrawn. */
+  unsubscribe(id: number, reason: string, now: Temporal.Instant): Promise<boolean>;
+  /** Ends it for an address we must not write to. Idempotent: true only the first time. */
+  suppress(address: Address, reason: string, now: Temporal.Instant): Promise<boolean>;
+}
