@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where a report for `.ci/run` goes beside what people read, or undefined. */
+const report = process.env['RENGA_TEST_REPORT'];
+
 /** `npm test`: everything that needs Node and nothing else. */
 export default defineConfig({
   test: {
@@ -8,5 +11,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     allowOnly: false,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

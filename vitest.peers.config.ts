@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where a report for `.ci/run` goes beside what people read, or undefined. */
+const report = process.env['RENGA_TEST_REPORT'];
+
 /** `npm run test:peers`: Renga against real programs of others; a missing one is a failure, never a skip. */
 export default defineConfig({
   test: {
@@ -8,5 +11,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     fileParallelism: false,
     allowOnly: false,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

@@ -67,9 +67,12 @@ export function addressKey(address: Address): string {
   return address.toLowerCase();
 }
 
+/** No two parts of it can match the same white space: a line of nothing else must not take for ever. */
+const BRACKETED = /^(?:"((?:[^"\\]|\\.)*)"\s*|([^<>"]*))<([^<>]+)>$/u;
+
 /** Text such as `Ann Lee <ann@example.org>` or a bare address → mailbox. Control characters in the name are refused. */
 export function parseMailbox(text: string): Mailbox | null {
-  const bracketed = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]+)>\s*$/u.exec(text);
+  const bracketed = BRACKETED.exec(text.trim());
   const name = (bracketed?.[1]?.replace(/\\(.)/gu, '$1') ?? bracketed?.[2] ?? '').trim();
   const result = parseAddress(bracketed?.[3] ?? text);
   return result.kind === 'address' && !/\p{Cc}/u.test(name) ? { name, address: result.address } : null;

@@ -13,18 +13,42 @@ export type Schedule = {
   readonly weekdays: ReadonlySet<number>;
 };
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+/** What a field may say: numbers from `low` to `high`, or names for them, counted from `firstName`. */
+type Field = {
+  readonly low: number;
+  readonly high: number;
+  readonly names?: readonly string[];
+  readonly firstName?: number;
+};
+
+const MINUTE: Field = { low: 0, high: 59 };
+const HOUR: Field = { low: 0, high: 23 };
+const DAY: Field = { low: 1, high: 31 };
+const MONTH: Field = {
+  low: 1,
+  high: 12,
+  names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  firstName: 1,
+};
+/** Sunday is 0 and 7. */
+const WEEKDAY: Field = {
+  low: 0,
+  high: 7,
+  names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
+};
+
+const PART = /^(\*|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/;
 
 /** Five fields of numbers, names, `*`, lists, ranges and steps → schedule, or null when a field makes no sense. */
 export function parseSchedule(text: string): Schedule | null {
   const fields = text.trim().toLowerCase().split(/\s+/);
   if (fields.length !== 5) return null;
-  const minutes = parseField(fields[0], 0, 59);
-  const hours = parseField(fields[1], 0, 23);
-  const days = parseField(fields[2], 1, 31);
-  const months = parseField(fields[3], 1, 12, MONTHS, 1);
-  const weekdays = parseField(fields[4], 0, 7, WEEKDAYS, 0);
+  const [minute, hour, day, month, weekday] = fields;
+  const minutes = parseField(minute, MINUTE);
+  const hours = parseField(hour, HOUR);
+  const days = parseField(day, DAY);
+  const months = parseField(month, MONTH);
+  const weekdays = parseField(weekday, WEEKDAY);
   if (!minutes || !hours || !days || !months || !weekdays) return null;
   return {
     minutes,
@@ -35,27 +59,48 @@ export function parseSchedule(text: string): Schedule | null {
   };
 }
 
-function parseField(
-  field: string | undefined,
-  low: number,
-  high: number,
-  names: readonly string[] = [],
-  firstName = 0,
-): Set<number> | null {
+function parseField(text: string | undefined, field: Field): ReadonlySet<number> | null {
   const values = new Set<number>();
-  const parseValue = (text: string): number =>
-    names.includes(text) ? names.indexOf(text) + firstName : /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  for (const part of (field ?? '').split(',')) {
-    const match = /^(\*|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/.exec(part);
-    if (!match) return null;
-    const [, from = '', to, step] = match;
-    const start = from === '*' ? low : parseValue(from);
-    const end = from === '*' || (step && !to) ? high : to ? parseValue(to) : start;
-    const stride = step ? Number(step) : 1;
-    if (!(start >= low && end <= high && start <= end && stride > 0) || (from === '*' && to)) return null;
-    for (let value = start; value <= end; value += stride) values.add(value);
+  for (const part of (text ?? '').split(',')) {
+    const span = parsePart(part, field);
+    if (span === null) return null;
+    for (let value = span.start; value <= span.end; value += span.stride) values.add(value);
   }
   return values;
+}
+
+type Span = { readonly start: number; readonly end: number; readonly stride: number };
+
+/** One part of a list: `*`, `5`, `1-5`, each with a step behind it or without; a step alone (`5/10`) goes on to the field's end. */
+function parsePart(part: string, field: Field): Span | null {
+  const match = PART.exec(part);
+  if (!match) return null;
+  const [, from = '', to, step] = match;
+  const stride = step === undefined ? 1 : Number(step);
+  const range = from === '*' ? parseWhole(to, field) : parseRange(from, to, step !== undefined, field);
+  return range !== null && stride > 0 ? { ...range, stride } : null;
+}
+
+/** `*` is the whole field already: there is no `*-5`. */
+function parseWhole(to: string | undefined, { low, high }: Field): Omit<Span, 'stride'> | null {
+  return to === undefined ? { start: low, end: high } : null;
+}
+
+function parseRange(
+  from: string,
+  to: string | undefined,
+  hasStep: boolean,
+  field: Field,
+): Omit<Span, 'stride'> | null {
+  const start = parseValue(from, field);
+  const end = to === undefined ? (hasStep ? field.high : start) : parseValue(to, field);
+  return start >= field.low && end <= field.high && start <= end ? { start, end } : null;
+}
+
+/** NaN, which no comparison lets through, for what is neither a number nor a name of the field. */
+function parseValue(text: string, { names = [], firstName = 0 }: Field): number {
+  if (names.includes(text)) return names.indexOf(text) + firstName;
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Wall-clock minutes of the schedule after `after`, up to and with `until`, in order. */

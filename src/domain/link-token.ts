@@ -28,6 +28,8 @@ export function renderLinkToken(subscriber: number, key: LinkKey): string {
 export function parseLinkToken(token: string, keys: readonly LinkKey[]): number | null {
   if (!/^[A-Za-z0-9_-]{35}$/.test(token)) return null;
   const bytes = Buffer.from(token, 'base64url');
+  // RFC 4648 §3.5: the last character has two bits to spare; only one of its four spellings is the token.
+  if (bytes.toString('base64url') !== token) return null;
   const head = bytes.subarray(0, HEAD_BYTES);
   const key = keys.find((candidate) => candidate.id === head.readUInt8(1));
   if (head.readUInt8(0) !== VERSION || key === undefined) return null;

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/**
+ * The command `renga`: checks that this Node is new enough, then hands over to the program. Written in the syntax of Node 14,
+ * for only what can be parsed can say that it is too old.
+ */
+import { spawn } from 'child_process';
+import { existsSync } from 'fs';
+import { fileURLToPath } from 'url';
+
+const OLDEST = [24, 15];
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const isCheckout = existsSync(here('../src/main.ts'));
+const developmentNode = here('../node_modules/.bin/node');
+
+if (isNewEnough()) {
+  start();
+} else if (isCheckout && existsSync(developmentNode) && process.platform !== 'win32') {
+  startWith(developmentNode);
+} else {
+  refuse(`Renga needs Node ${OLDEST.join('.')} or newer; this is ${process.version}. ${whatToDo()}`);
+}
+
+function isNewEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+function whatToDo() {
+  if (!isCheckout) return 'Install a newer one: https://nodejs.org/en/download';
+  return 'In this checkout "npm ci" brings one, and "npm run renga -- …" uses it.';
+}
+
+function start() {
+  if (isCheckout && !existsSync(here('../node_modules'))) {
+    refuse('The packages are not installed yet. Run "npm ci" in this checkout.');
+    return;
+  }
+  const main = isCheckout ? '../src/main.ts' : '../dist/main.js';
+  import(new URL(main, import.meta.url).href).catch(fail);
+}
+
+/** A checkout brings a Node of its own. The child is the program: it gets the signals, and its end is ours. */
+function startWith(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  child.on('error', fail);
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // A terminal sends these to the whole group, so the child has them already.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGHUP', () => undefined);
+}
+
+function refuse(line) {
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 2;
+}
+
+function fail(error) {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(70);
+}

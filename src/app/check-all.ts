@@ -1,0 +1,53 @@
+/** Verifies a publication from end to end without sending or writing anything: posts, templates, and the login at the mail server. */
+import { OperatorError } from '../domain/operator-error.ts';
+import { renderProblem } from '../domain/problem.ts';
+import { listPosts } from './list-posts.ts';
+import { previewDigest } from './preview-digest.ts';
+import type { Renga } from './renga.ts';
+
+export type CheckResult = { readonly subject: string; readonly isRight: boolean; readonly detail: string };
+
+export async function checkAll(renga: Renga): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [{ subject: 'config/renga.yaml', isRight: true, detail: '' }];
+  results.push(...(await checkPosts(renga)));
+  for (const series of renga.series) {
+    results.push(
+      await attempt(
+        `digest template, series ${series.name}`,
+        async () => void (await previewDigest(renga, series)),
+      ),
+    );
+  }
+  results.push(await attempt('mail server', async () => await checkLogin(renga)));
+  return results;
+}
+
+async function checkPosts(renga: Renga): Promise<readonly CheckResult[]> {
+  const { posts, problems } = await listPosts(renga);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0)
+    return [{ subject: 'posts', isRight: true, detail: `${posts.length} can be read` }];
+  return errors.map((problem) => ({ subject: 'posts', isRight: false, detail: renderProblem(problem) }));
+}
+
+async function checkLogin(renga: Renga): Promise<void> {
+  const transport = await renga.openTransport();
+  try {
+    const result = await transport.connect();
+    if (result.kind === 'connected') return await result.connection.close();
+    const hint = result.kind === 'refused-us' ? result.hint : 'Is smtp.url right, and the server up?';
+    throw new OperatorError(result.reply, hint);
+  } finally {
+    await transport.close();
+  }
+}
+
+async function attempt(subject: string, work: () => Promise<void>): Promise<CheckResult> {
+  try {
+    await work();
+    return { subject, isRight: true, detail: '' };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { subject, isRight: false, detail: `${error.message} ${error.hint}` };
+  }
+}

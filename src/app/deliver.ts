@@ -1,0 +1,182 @@
+/**
+ * Delivers what the ledger says is due, and keeps the promise of `domain/delivery.ts` on the way:
+ *
+ *   claim (durable) → all bytes but the last → mark `handing-over` (durable) → the final dot → settle (durable).
+ *
+ * A failure before the mark leaves a delivery that is due again, whatever failed. After the mark, only the server's words decide:
+ * 2xx accepted, 4xx due again later, 5xx rejected, no words at all in doubt. A refusal that is about us, or a server that
+ * cannot be reached, pauses everybody who delivers from this store rather than burning the list one address at a time.
+ */
+import type { Claim, Outcome } from '../domain/delivery.ts';
+import type { Message } from '../domain/message.ts';
+import type { Connection, Transport } from '../domain/transport.ts';
+import { openClaimQueue } from './claim-queue.ts';
+import { openMessageMaker } from './make-message.ts';
+import { pauseForConnection, pauseForRefusal, runningPause } from './pause-delivery.ts';
+import { releaseTheDead } from './release-the-dead.ts';
+import type { Renga } from './renga.ts';
+import { nextAttemptAt } from './retry-schedule.ts';
+
+export type Deliverer = Pick<
+  Renga,
+  'publication' | 'settings' | 'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'openTransport'
+>;
+
+export type DeliverReport = {
+  /** How many attempts gave what. */
+  readonly settled: Readonly<Record<Outcome['kind'], number>>;
+  /** When the next delivery is due, or null when none is open. In the past only when delivering is paused or was stopped. */
+  readonly nextDue: Temporal.Instant | null;
+  readonly pausedBecause: string | null;
+};
+
+/** What the connections of one run share. */
+type Run = {
+  readonly renga: Deliverer;
+  readonly signal: AbortSignal;
+  readonly queue: ReturnType<typeof openClaimQueue>;
+  readonly makeMessage: ReturnType<typeof openMessageMaker>;
+  readonly settled: Record<Outcome['kind'], number>;
+  /** Refusals since the last acceptance: many in a row are about us. */
+  refusalsInARow: number;
+  isPaused: boolean;
+};
+
+/** Refusals in a row, none of them saying that the address is wrong, that stop a run. */
+const REFUSALS_ABOUT_US = 10;
+
+/** Delivers until nothing is due, delivering is paused, or `signal` is aborted (what is in flight is finished first). */
+export async function deliver(renga: Deliverer, signal: AbortSignal): Promise<DeliverReport> {
+  await releaseTheDead(renga);
+  const settled = { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0 };
+  if ((await runningPause(renga)) === null && (await isAnythingDue(renga))) {
+    await renga.store.ledger.enlist(renga.worker, renga.clock());
+    const transport = await renga.openTransport();
+    try {
+      await deliverAll(renga, transport, signal, settled);
+    } finally {
+      await transport.close();
+    }
+  }
+  const pause = await runningPause(renga);
+  const nextDue = await renga.store.ledger.nextDue(renga.settings.delivery.inDoubt);
+  return { settled, nextDue, pausedBecause: pause?.reason ?? null };
+}
+
+async function isAnythingDue(renga: Deliverer): Promise<boolean> {
+  const next = await renga.store.ledger.nextDue(renga.settings.delivery.inDoubt);
+  return next !== null && Temporal.Instant.compare(next, renga.clock()) <= 0;
+}
+
+async function deliverAll(
+  renga: Deliverer,
+  transport: Transport,
+  signal: AbortSignal,
+  settled: Run['settled'],
+): Promise<void> {
+  const queue = openClaimQueue(renga, transport.connections);
+  const makeMessage = openMessageMaker(renga);
+  const run: Run = { renga, signal, queue, makeMessage, settled, refusalsInARow: 0, isPaused: false };
+  const stopRenewing = queue.keepLeases();
+  try {
+    const lines = Array.from(
+      { length: transport.connections },
+      async () => await deliverOnLine(run, transport),
+    );
+    const results = await Promise.allSettled(lines);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  } finally {
+    stopRenewing();
+    await queue.giveBack();
+  }
+}
+
+/** One line to the server: connects when there is something to hand over, and again when the server hung up. */
+async function deliverOnLine(run: Run, transport: Transport): Promise<void> {
+  while (!isStopped(run) && (await run.queue.hasNext())) {
+    const result = await transport.connect();
+    if (result.kind !== 'connected') {
+      run.isPaused = true;
+      await pauseForConnection(run.renga, result);
+      return;
+    }
+    await deliverOnConnection(run, result.connection).finally(async () => await result.connection.close());
+  }
+}
+
+function isStopped(run: Run): boolean {
+  return run.isPaused || run.signal.aborted;
+}
+
+async function deliverOnConnection(run: Run, connection: Connection): Promise<void> {
+  let settling: Promise<void> = Promise.resolve();
+  try {
+    while (connection.usable && !isStopped(run)) {
+      const claim = await run.queue.next();
+      if (!claim) return;
+      const outcome = await handOver(run, connection, claim);
+      // Not awaited: the store makes it durable with or before this connection's next mark.
+      settling = settle(run, claim, outcome);
+      settling.catch(() => undefined);
+      await considerRefusal(run, outcome);
+    }
+  } finally {
+    await settling;
+  }
+}
+
+async function handOver(run: Run, connection: Connection, claim: Claim): Promise<Outcome> {
+  const message = await makeOrGiveBack(run, claim);
+  return await connection.handOver(message, async () => {
+    return await run.renga.store.ledger.mark(claim, run.renga.clock());
+  });
+}
+
+/** A message that cannot be made is a bug or a broken store: the claim must not wait for its lease to run out. */
+async function makeOrGiveBack(run: Run, claim: Claim): Promise<Message> {
+  try {
+    return await run.makeMessage(claim);
+  } catch (error) {
+    await run.renga.store.ledger.unclaim([claim], run.renga.clock());
+    throw error;
+  }
+}
+
+async function settle(run: Run, claim: Claim, outcome: Outcome): Promise<void> {
+  const { store, clock, settings, report } = run.renga;
+  const now = clock();
+  const kept = aboutUs(outcome) ? ({ kind: 'deferred', reply: outcome.reply } as const) : outcome;
+  const next = nextAttemptAt(
+    now,
+    claim.earlierAttempts + 1,
+    claim.firstClaimedAt,
+    settings.delivery.retryFor,
+    claim.subscriber,
+  );
+  await store.ledger.settle(claim, kept, now, next);
+  run.settled[kept.kind] += 1;
+  const total = run.settled.accepted + run.settled.deferred + run.settled.rejected + run.settled['in-doubt'];
+  report({
+    kind: 'settled',
+    digest: claim.digest,
+    outcome: kept.kind,
+    settled: total,
+    open: run.queue.size(),
+  });
+}
+
+/** A refusal that says nothing against this address is no reason to strike it: the delivery is kept for when we are in order again. */
+function aboutUs(outcome: Outcome): boolean {
+  return outcome.kind === 'rejected' && outcome.scope === 'us';
+}
+
+async function considerRefusal(run: Run, outcome: Outcome): Promise<void> {
+  if (outcome.kind === 'accepted') run.refusalsInARow = 0;
+  if (outcome.kind !== 'rejected') return;
+  const blamesAddress = outcome.scope === 'subscriber' && (outcome.enhancedCode?.startsWith('5.1.') ?? false);
+  if (!blamesAddress) run.refusalsInARow += 1;
+  if (!aboutUs(outcome) && run.refusalsInARow < REFUSALS_ABOUT_US) return;
+  run.isPaused = true;
+  await pauseForRefusal(run.renga, outcome.reply);
+}

@@ -1,0 +1,38 @@
+/** What the program tells while it works. Terminals draw it, logs write it; no verb depends on who listens. */
+import type { Outcome } from '../domain/delivery.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Pause } from '../domain/store.ts';
+
+export type Event =
+  | { readonly kind: 'posts-read'; readonly published: number; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'site-written';
+      readonly written: number;
+      readonly removed: number;
+      readonly unchanged: number;
+    }
+  | {
+      readonly kind: 'series-opened';
+      readonly series: string;
+      readonly backlog: number;
+      readonly included: boolean;
+    }
+  | {
+      readonly kind: 'digest-frozen';
+      readonly number: number;
+      readonly slot: string;
+      readonly posts: number;
+      readonly deliveries: number;
+    }
+  | { readonly kind: 'slot-missed'; readonly slot: string }
+  | { readonly kind: 'slot-empty'; readonly slot: string; readonly reason: string }
+  | {
+      readonly kind: 'settled';
+      readonly digest: number;
+      readonly outcome: Outcome['kind'];
+      readonly settled: number;
+      readonly open: number;
+    }
+  | { readonly kind: 'released'; readonly due: number; readonly inDoubt: number }
+  | { readonly kind: 'paused'; readonly pause: Pause }
+  | { readonly kind: 'round-failed'; readonly error: unknown };

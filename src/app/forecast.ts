@@ -1,0 +1,47 @@
+/** What comes next: each series' next slot, with the posts and the subscribers it would have if nothing changed. */
+import { draftNext } from './freeze-digest.ts';
+import { nextSlot } from './keep-slots.ts';
+import type { PreparedEntry } from './prepare-entries.ts';
+import type { Renga } from './renga.ts';
+
+export type Forecast = {
+  readonly series: string;
+  readonly slot: string;
+  readonly dueAt: Temporal.Instant;
+  /** The series' zone, for showing `dueAt`. */
+  readonly zone: string;
+  readonly posts: number;
+  readonly subscribers: number;
+};
+
+export async function forecastNext(
+  renga: Pick<Renga, 'series' | 'store' | 'clock'>,
+  prepared: readonly PreparedEntry[],
+): Promise<readonly Forecast[]> {
+  const forecasts: Forecast[] = [];
+  for (const series of renga.series) {
+    const slot = nextSlot(series, renga.clock());
+    if (!slot) continue;
+    const draft = await draftForecast(renga, series, prepared);
+    const subscribers = await renga.store.subscribers.audience(series.name);
+    forecasts.push({
+      series: series.name,
+      slot: slot.name,
+      dueAt: slot.dueAt,
+      zone: series.zone,
+      posts: draft,
+      subscribers,
+    });
+  }
+  return forecasts;
+}
+
+/** A series that was never run yet would leave its backlog out, unless it includes it. */
+async function draftForecast(
+  renga: Pick<Renga, 'store'>,
+  series: Renga['series'][number],
+  prepared: readonly PreparedEntry[],
+): Promise<number> {
+  if (series.backlog === 'skip' && !(await renga.store.series.isOpen(series.name))) return 0;
+  return (await draftNext(renga, series, prepared)).posts.length;
+}

@@ -1,0 +1,83 @@
+/** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
+import { OperatorError } from '../domain/operator-error.ts';
+import {
+  compareNewestFirst,
+  isPublished,
+  type Post,
+  type PostFile,
+  type PostRecord,
+} from '../domain/post.ts';
+import type { Problem } from '../domain/problem.ts';
+import { readPosts } from '../posts/read-posts.ts';
+import { identifyPosts } from './identify-posts.ts';
+import type { Renga } from './renga.ts';
+
+export type GatherOptions = {
+  /** False: look at every file's bytes, not only at its size and times. */
+  readonly trustStamps: boolean;
+  /** True: a folder without any post is meant. */
+  readonly allowEmpty: boolean;
+};
+
+export type Gathered = {
+  /** All posts that could be read, newest first, with drafts and posts of the future. */
+  readonly posts: readonly Post[];
+  /** Those that readers may see now. */
+  readonly published: readonly Post[];
+  /** Of files, those left out among them. */
+  readonly problems: readonly Problem[];
+  readonly changedRecords: readonly PostRecord[];
+  /** The Markdown of a post's body, or null when its file changed or went meanwhile. */
+  readonly markdownOf: (post: Post) => string | null;
+};
+
+type Reader = Pick<Renga, 'root' | 'publication' | 'store' | 'cache' | 'clock'>;
+
+export async function gatherPosts(renga: Reader, options: GatherOptions): Promise<Gathered> {
+  const { root, publication, store, cache, clock } = renga;
+  const { zone } = publication;
+  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps });
+  const records = await store.posts.all();
+  if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
+  const authority = new URL(publication.url).hostname;
+  const now = clock();
+  const { posts, changedRecords } = identifyPosts(read.files, records, { authority, zone, now });
+  const newestFirst = posts.toSorted(compareNewestFirst);
+  const fileOf = new Map<Post, PostFile>(posts.map((post, index) => [post, fileAt(read.files, index)]));
+  return {
+    posts: newestFirst,
+    published: newestFirst.filter((post) => isPublished(post, now)),
+    problems: [...read.problems, ...posts.flatMap((post) => post.problems)],
+    changedRecords,
+    markdownOf: (post) => {
+      const file = fileOf.get(post);
+      return file ? read.markdownOf(file) : null;
+    },
+  };
+}
+
+function fileAt(files: readonly PostFile[], index: number): PostFile {
+  const file = files[index];
+  if (!file) throw new Error('identifyPosts must keep the order and number of its files');
+  return file;
+}
+
+/** A folder that is gone or suddenly empty is far more often a missing mount than a wish: readers' feeds stay as they are. */
+function refuseEmptyFolder(read: { readonly folder: string }, known: number): void {
+  if (read.folder === 'missing') {
+    throw new OperatorError(
+      'There is no folder posts/ here.',
+      'Make it (renga new "a / b / c" does), or mount it; --allow-empty publishes without any post.',
+    );
+  }
+  if (known === 0) return;
+  throw new OperatorError(
+    `The folder posts/ holds no post that can be read, but ${known} were known before: nothing was changed.`,
+    'Bring the posts back; or say --allow-empty if the feeds are really meant to be empty.',
+  );
+}
+
+/** Makes identities durable. Must have resolved before a document with a new id is written. */
+export async function recordPosts(renga: Pick<Renga, 'store'>, gathered: Gathered): Promise<void> {
+  if (gathered.changedRecords.length > 0) await renga.store.posts.record(gathered.changedRecords);
+}

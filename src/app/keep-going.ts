@@ -1,0 +1,109 @@
+/**
+ * What `serve` does all day. Two loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
+ * time, woken by the folder, by cron and by a post whose time comes; and delivering, woken by rounds and by what is due next.
+ * A round that fails is told and tried again; it never ends the program.
+ */
+import type { WakeEveryMinute } from './wake-every-minute.ts';
+import { deliver } from './deliver.ts';
+import { keepSlots } from './keep-slots.ts';
+import { publishFeedsAndPages } from './publish.ts';
+import type { Renga } from './renga.ts';
+import { watchPosts } from '../posts/watch-posts.ts';
+
+export type KeepGoing = {
+  /** Resolves when the first round is over. */
+  readonly firstRound: Promise<void>;
+  /** Stops taking work, finishes what is in flight, resolves when all is quiet. */
+  stop(): Promise<void>;
+};
+
+/** How often the folder is looked at without being told: for network folders that tell nothing. */
+const LOOK_EVERY_MILLISECONDS = 60_000;
+/** The longest that delivering sleeps: another program may have made something due. */
+const DELIVER_AT_LEAST_EVERY_MILLISECONDS = 30_000;
+
+export function keepGoing(renga: Renga, wakeEveryMinute: WakeEveryMinute): KeepGoing {
+  const stopping = new AbortController();
+  const delivering = keepDelivering(renga, stopping.signal);
+  const rounds = keepRounds(renga, delivering.wake);
+  const watch = watchPosts({
+    root: renga.root,
+    onChange: () => void rounds.wake(),
+    pollMilliseconds: LOOK_EVERY_MILLISECONDS,
+  });
+  const cron = wakeEveryMinute(() => void rounds.wake());
+  return {
+    firstRound: rounds.wake(),
+    stop: async () => {
+      stopping.abort();
+      cron.stop();
+      await watch.close();
+      await rounds.quiet();
+      await delivering.quiet();
+    },
+  };
+}
+
+/** One round at a time; a wake during one means one more after it, never two at once. */
+function keepRounds(
+  renga: Renga,
+  onDone: () => void,
+): { readonly wake: () => Promise<void>; readonly quiet: () => Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  let isWaiting = false;
+  const wake = (): Promise<void> => {
+    if (isWaiting) return running;
+    isWaiting = true;
+    running = running.then(async () => {
+      isWaiting = false;
+      await runRound(renga);
+      onDone();
+    });
+    return running;
+  };
+  return { wake, quiet: async () => await running };
+}
+
+async function runRound(renga: Renga): Promise<void> {
+  try {
+    const { site } = await publishFeedsAndPages(renga, { trustStamps: true, allowEmpty: false });
+    await keepSlots(renga, site.prepared);
+  } catch (error) {
+    renga.report({ kind: 'round-failed', error });
+  }
+}
+
+function keepDelivering(
+  renga: Renga,
+  signal: AbortSignal,
+): { readonly wake: () => void; readonly quiet: () => Promise<void> } {
+  let wakeUp: () => void = () => undefined;
+  const sleep = async (milliseconds: number): Promise<void> =>
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  signal.addEventListener('abort', () => wakeUp());
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const nextDue = await deliverOnce(renga, signal);
+      const wait =
+        nextDue === null ? Number.POSITIVE_INFINITY : nextDue.since(renga.clock()).total('milliseconds');
+      if (!signal.aborted) await sleep(Math.max(1000, Math.min(wait, DELIVER_AT_LEAST_EVERY_MILLISECONDS)));
+    }
+  };
+  const running = run();
+  return { wake: () => wakeUp(), quiet: async () => await running };
+}
+
+async function deliverOnce(renga: Renga, signal: AbortSignal): Promise<Temporal.Instant | null> {
+  try {
+    return (await deliver(renga, signal)).nextDue;
+  } catch (error) {
+    renga.report({ kind: 'round-failed', error });
+    return null;
+  }
+}

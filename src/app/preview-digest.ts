@@ -1,0 +1,75 @@
+/** The next digest before it is sent: to look at, or as one real message to one address. Nothing is frozen and nothing remembered. */
+import type { Address } from '../domain/address.ts';
+import { domainOf } from '../domain/address.ts';
+import type { Outcome } from '../domain/delivery.ts';
+import type { FrozenContent } from '../domain/digest.ts';
+import { renderLinkToken } from '../domain/link-token.ts';
+import { OperatorError } from '../domain/operator-error.ts';
+import type { Series } from '../domain/publication.ts';
+import { composeMessageId, personalise } from '../mail/personalise.ts';
+import { draftNext } from './freeze-digest.ts';
+import { gatherPosts } from './gather-posts.ts';
+import { loadEntry, prepareEntries } from './prepare-entries.ts';
+import { renderContents } from './render-contents.ts';
+import type { Renga } from './renga.ts';
+
+/** Never a subscriber's: a test message's link leads to the page, and ends nothing. */
+const NOBODY = 0;
+
+/** What would go out next; without anything new, the newest post stands in, so that the look can always be tried. */
+export async function previewDigest(renga: Renga, series: Series): Promise<FrozenContent> {
+  const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
+  const { entries } = await prepareEntries(renga, gathered.published, gathered.markdownOf);
+  const { posts } = await draftNext(renga, series, entries);
+  const chosen = new Set(posts.map((post) => post.id));
+  const fresh = entries.filter((entry) => chosen.has(entry.post.id));
+  const shown = fresh.length > 0 ? fresh : entries.slice(0, 1);
+  if (shown.length === 0) {
+    throw new OperatorError('There is no published post to show.', 'Start one with: renga new "a / b / c"');
+  }
+  const loaded = await Promise.all(shown.toReversed().map(loadEntry));
+  const [content] = await renderContents(renga, series, await renga.store.digests.nextNumber(), loaded);
+  if (!content) throw new Error('A digest has at least one content');
+  return content;
+}
+
+/** Sends that preview as one message with all its headers. Its outcome is for the person who asked; the ledger does not know of it. */
+export async function sendTestMessage(renga: Renga, series: Series, address: Address): Promise<Outcome> {
+  const bytes = await composeTestMessage(renga, await previewDigest(renga, series), address);
+  const transport = await renga.openTransport();
+  try {
+    const result = await transport.connect();
+    if (result.kind !== 'connected') return { kind: 'deferred', reply: result.reply };
+    const { connection } = result;
+    const envelope = { from: renga.publication.from.address, to: address };
+    const outcome = await connection.handOver({ envelope, bytes }, async () => await Promise.resolve(true));
+    await connection.close();
+    return outcome;
+  } finally {
+    await transport.close();
+  }
+}
+
+/** A content as the message of one address, for a test or for looking at (`digests show --eml`). */
+export async function composeTestMessage(
+  renga: Pick<Renga, 'store' | 'publication' | 'clock'>,
+  content: FrozenContent,
+  address: Address,
+): Promise<Uint8Array> {
+  const subscriber = await renga.store.subscribers.find(address);
+  const [key] = await renga.store.linkKeys();
+  if (!key) throw new Error('The store has no link key');
+  const date = renga.clock();
+  return personalise(content.mime, {
+    address,
+    name: subscriber?.name ?? '',
+    token: renderLinkToken(subscriber?.id ?? NOBODY, key),
+    messageId: composeMessageId({
+      instanceId: `${renga.store.instanceId}-test-${date.epochMilliseconds}`,
+      digest: 0,
+      subscriber: subscriber?.id ?? NOBODY,
+      domain: domainOf(renga.publication.from.address),
+    }),
+    date,
+  });
+}

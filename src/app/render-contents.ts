@@ -1,0 +1,59 @@
+/** Makes what a digest is frozen with: its documents and the compiled message, all of it before the ledger is touched. */
+import { createHash } from 'node:crypto';
+import type { FrozenContent } from '../domain/digest.ts';
+import { domainOf } from '../domain/address.ts';
+import type { Entry } from '../domain/entry.ts';
+import { type MessageHead, SLOTS } from '../domain/message.ts';
+import type { Publication, Series } from '../domain/publication.ts';
+import { compileMessage } from '../mail/compile-message.ts';
+import type { Renga } from './renga.ts';
+
+/** The path that unsubscribe links stand under; the token follows. */
+export const UNSUBSCRIBE_PATH = 'unsubscribe/';
+
+/** One content for everybody. Throws OperatorError for a broken template: nothing has been frozen then. */
+export async function renderContents(
+  renga: Pick<Renga, 'publication' | 'digestRenderer' | 'store'>,
+  series: Series,
+  number: number,
+  entries: readonly Entry[],
+): Promise<readonly FrozenContent[]> {
+  const { publication } = renga;
+  const unsubscribeBase = new URL(UNSUBSCRIBE_PATH, publication.serverUrl).href;
+  const rendered = await renga.digestRenderer.render({
+    publication,
+    series,
+    number,
+    entries,
+    unsubscribeUrl: unsubscribeBase + SLOTS.token,
+    archiveUrl: publication.url,
+  });
+  const head = composeHead(publication, series, number, rendered.subject, renga.store.instanceId);
+  const mime = await compileMessage(head, rendered);
+  return [{ ...rendered, key: 'all', mime }];
+}
+
+function composeHead(
+  publication: Publication,
+  series: Series,
+  number: number,
+  subject: string,
+  instanceId: string,
+): MessageHead {
+  const sender = publication.from.address;
+  return {
+    from: publication.from,
+    replyTo: publication.replyTo,
+    subject,
+    // RFC 2919 §2: stable for ever and under a domain of ours; a series is never renamed by a new title.
+    listId: { title: publication.title, identifier: `${series.name}.${domainOf(sender)}` },
+    unsubscribeUrl: new URL(UNSUBSCRIBE_PATH, publication.serverUrl).href,
+    unsubscribeAddress: sender,
+    archiveUrl: publication.url,
+    helpUrl: new URL('feeds/', publication.url).href,
+    ownerAddress: publication.replyTo?.address ?? sender,
+    feedbackId: `${number}:${series.name}:renga:${domainOf(sender)}`,
+    language: publication.language,
+    boundarySeed: createHash('sha256').update(`${instanceId} ${number}`).digest('hex').slice(0, 24),
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * What the verbs of this folder work with: the publication's settings as plain values, and the ports to the world. `wire` builds it
+ * once; a verb takes only the part it needs (`Pick<Renga, …>`), which says what it can touch.
+ */
+import type { Cache } from '../domain/cache.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { InDoubtPolicy } from '../domain/delivery.ts';
+import type { Lock } from '../domain/lock.ts';
+import type { Publication, Series } from '../domain/publication.ts';
+import type { Store } from '../domain/store.ts';
+import type { Transport } from '../domain/transport.ts';
+import type { Worker } from '../domain/worker.ts';
+import type { DigestRenderer } from '../render/digest/render-digest.ts';
+import type { Templates } from '../render/templates.ts';
+import type { Workshop } from '../render/workshop.ts';
+import type { Event } from './event.ts';
+
+export type Renga = {
+  /** The publication's folder, absolute. */
+  readonly root: string;
+  /** The program's own version, for `generator`. */
+  readonly version: string;
+  readonly publication: Publication;
+  readonly series: readonly Series[];
+  readonly settings: Settings;
+  readonly templates: Templates;
+  readonly store: Store;
+  readonly cache: Cache;
+  /** Held while `public/` is written: one writer at a time. */
+  readonly publishLock: Lock;
+  readonly workshop: Workshop;
+  readonly digestRenderer: DigestRenderer;
+  readonly openTransport: () => Promise<Transport>;
+  /** This running program, and how to tell whether another one still runs. */
+  readonly worker: Worker;
+  readonly isAlive: (worker: Worker) => boolean;
+  readonly clock: Clock;
+  /** Told what happens while it happens; must not throw. */
+  readonly report: (event: Event) => void;
+};
+
+export type Settings = {
+  readonly feeds: { readonly entries: number; readonly content: 'full' | 'summary' };
+  readonly pages: {
+    readonly enabled: boolean;
+    /** URL pattern of posts that another generator publishes (`{slug}`, `{year}`, `{month}`, `{day}`), or null. */
+    readonly permalink: string | null;
+  };
+  readonly delivery: {
+    /** How long a deferred delivery is tried before it is given up. */
+    readonly retryFor: Temporal.Duration;
+    readonly inDoubt: InDoubtPolicy;
+    /** How late a slot may still go out by itself. */
+    readonly grace: Temporal.Duration;
+  };
+};

@@ -1,0 +1,147 @@
+/**
+ * Brings `public/` to what the outputs say: only what changed is rendered and written, each file beside and then renamed, so that a reader
+ * or a crash meets the old file or the new one, never half of one. Removes what an earlier run wrote and nobody makes
+ * any more, and never a file that it did not write.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Cache } from '../domain/cache.ts';
+import type { Output } from '../domain/output.ts';
+
+export type OutputChange = {
+  readonly path: string;
+  readonly change: 'added' | 'changed' | 'unchanged' | 'removed';
+};
+
+/** What the cache remembers of a file that is on disk as its output said. */
+type Written = {
+  readonly fingerprint: string;
+  readonly size: number;
+  readonly modified: number;
+  readonly hash: string;
+};
+
+type Place = { readonly folder: string; readonly cache: Cache; readonly dryRun: boolean };
+
+/** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
+const WORKSHOP_FOLDER = '.renga-new';
+const FILES_IN_FLIGHT = 16;
+
+/**
+ * Writes outputs in their order of appearance in groups: the caller puts feeds last, so that no feed names a page that is not there.
+ * With `dryRun` nothing is written and the changes are what would be.
+ */
+export async function writeOutputs(
+  place: Place,
+  groups: readonly (readonly Output[])[],
+): Promise<readonly OutputChange[]> {
+  const written = readWritten(place.cache);
+  if (!place.dryRun) await rm(join(place.folder, WORKSHOP_FOLDER), { recursive: true, force: true });
+  const changes: OutputChange[] = [];
+  for (const group of groups) changes.push(...(await writeGroup(place, group, written)));
+  changes.push(...(await removeRest(place, new Set(groups.flat().map((output) => output.path)), written)));
+  if (!place.dryRun) await rm(join(place.folder, WORKSHOP_FOLDER), { recursive: true, force: true });
+  return changes;
+}
+
+function readWritten(cache: Cache): ReadonlyMap<string, Written> {
+  const written = new Map<string, Written>();
+  for (const [path, text] of cache.all('output')) written.set(path, JSON.parse(text) as Written);
+  return written;
+}
+
+async function writeGroup(
+  place: Place,
+  outputs: readonly Output[],
+  written: ReadonlyMap<string, Written>,
+): Promise<readonly OutputChange[]> {
+  const changes: OutputChange[] = [];
+  const remembered = new Map<string, string>();
+  for (let start = 0; start < outputs.length; start += FILES_IN_FLIGHT) {
+    const batch = outputs.slice(start, start + FILES_IN_FLIGHT);
+    const results = await Promise.all(
+      batch.map((output) => writeOutput(place, output, written.get(output.path))),
+    );
+    for (const [index, { change, kept }] of results.entries()) {
+      const path = batch[index]?.path ?? '';
+      changes.push({ path, change });
+      if (kept) remembered.set(path, JSON.stringify(kept));
+    }
+  }
+  if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
+  return changes;
+}
+
+type Result = {
+  readonly change: 'added' | 'changed' | 'unchanged';
+  /** To be remembered, when it differs from what is. */
+  readonly kept: Written | null;
+};
+
+async function writeOutput(place: Place, output: Output, known: Written | undefined): Promise<Result> {
+  const file = join(place.folder, output.path);
+  const present = await stat(file).catch(() => null);
+  if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
+    return { change: 'unchanged', kept: null };
+  }
+  const bytes = Buffer.from(await output.render());
+  const hash = hashOf(bytes);
+  const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
+  if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);
+  const after = place.dryRun ? null : await stat(file);
+  const kept = after && { fingerprint: output.fingerprint, size: after.size, modified: after.mtimeMs, hash };
+  return { change: same ? 'unchanged' : present ? 'changed' : 'added', kept };
+}
+
+function isAsWritten(present: { readonly size: number; readonly mtimeMs: number }, known: Written): boolean {
+  return present.size === known.size && present.mtimeMs === known.modified;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Synced before the rename: after a power loss the name leads to whole bytes, old or new. */
+async function replaceFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+  const beside = join(folder, WORKSHOP_FOLDER, hashOf(Buffer.from(path)).slice(0, 32));
+  await mkdir(dirname(beside), { recursive: true });
+  const handle = await open(beside, 'w');
+  try {
+    await handle.writeFile(bytes);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  const file = join(folder, path);
+  await mkdir(dirname(file), { recursive: true });
+  await rename(beside, file);
+}
+
+async function removeRest(
+  place: Place,
+  wanted: ReadonlySet<string>,
+  written: ReadonlyMap<string, Written>,
+): Promise<readonly OutputChange[]> {
+  const changes: OutputChange[] = [];
+  const forgotten = new Map<string, null>();
+  for (const [path, known] of written) {
+    if (wanted.has(path)) continue;
+    forgotten.set(path, null);
+    if (await removeOwn(place, path, known)) changes.push({ path, change: 'removed' });
+  }
+  if (!place.dryRun && forgotten.size > 0) place.cache.put('output', forgotten);
+  return changes;
+}
+
+/** Removes a file only while it is what we wrote: somebody else's file under an old name of ours stays. */
+async function removeOwn(place: Place, path: string, known: Written): Promise<boolean> {
+  const file = join(place.folder, path);
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null || hashOf(bytes) !== known.hash) return false;
+  if (place.dryRun) return true;
+  await unlink(file);
+  const folder = dirname(path);
+  if (folder !== '.') await rmdir(join(place.folder, folder)).catch(() => undefined);
+  return true;
+}

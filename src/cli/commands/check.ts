@@ -1,0 +1,19 @@
+/** `renga check`: everything that can be wrong before it is. Config mistakes end the command by themselves; the rest is one line each. */
+import { checkAll, type CheckResult } from '../../app/check-all.ts';
+import { type Context, withRenga } from '../context.ts';
+import { renderJson } from '../render-json.ts';
+import { EXIT } from '../run-cli.ts';
+import { writeLine } from '../terminal.ts';
+
+export async function runCheck(context: Context, flags: { readonly json?: true }): Promise<number> {
+  return await withRenga(context, async ({ renga }) => {
+    const results = await checkAll(renga);
+    if (flags.json) context.terminal.write(renderJson(results));
+    else for (const result of results) writeLine(context.terminal, renderResult(result));
+    return results.some(({ isRight }) => !isRight) ? EXIT.problemsFound : EXIT.done;
+  });
+}
+
+function renderResult({ subject, isRight, detail }: CheckResult): string {
+  return `${isRight ? 'right' : 'wrong'}  ${subject}${detail === '' ? '' : `: ${detail}`}`;
+}

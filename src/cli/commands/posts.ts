@@ -1,0 +1,73 @@
+/** `renga posts`, `posts check` and `posts ids`. */
+import { listPosts } from '../../app/list-posts.ts';
+import { writeIds } from '../../app/write-ids.ts';
+import { type Problem, renderProblem } from '../../domain/problem.ts';
+import { renderHaikuLine } from '../../domain/haiku.ts';
+import { syllableHint } from '../../posts/count-syllables.ts';
+import { type Context, withRenga } from '../context.ts';
+import { count } from '../phrases.ts';
+import { renderJson } from '../render-json.ts';
+import { EXIT } from '../run-cli.ts';
+import { tellLine, writeLine } from '../terminal.ts';
+
+export async function runPosts(context: Context, flags: { readonly json?: true }): Promise<void> {
+  await withRenga(context, async ({ renga }) => {
+    const { posts, problems } = await listPosts(renga);
+    for (const problem of problems)
+      if (problem.severity !== 'hint') tellLine(context.terminal, renderProblem(problem));
+    if (flags.json) {
+      context.terminal.write(
+        renderJson(posts.map(({ post, headings }) => viewPost(post, headings, problems))),
+      );
+      return;
+    }
+    for (const { post } of posts) {
+      const verse = post.haiku ? `\n            ${renderHaikuLine(post.haiku)}` : '';
+      writeLine(
+        context.terminal,
+        `${post.publishedAt.toPlainDate().toString()}  ${post.title}${post.draft ? ' (draft)' : ''}${verse}`,
+      );
+    }
+  });
+}
+
+function viewPost(
+  post: Awaited<ReturnType<typeof listPosts>>['posts'][number]['post'],
+  headings: readonly string[],
+  problems: readonly Problem[],
+): object {
+  const { path, slug, id, haiku, title, publishedAt, updatedAt, tags, draft } = post;
+  const own = problems.filter((problem) => problem.path === path);
+  const said = own.map(({ severity, line, message }) => ({ severity, line, message }));
+  return { path, slug, id, haiku, title, publishedAt, updatedAt, tags, draft, problems: said, headings };
+}
+
+export async function runPostsCheck(context: Context): Promise<number> {
+  return await withRenga(context, async ({ renga }) => {
+    const { posts, problems } = await listPosts(renga);
+    for (const problem of problems) writeLine(context.terminal, renderProblem(problem));
+    for (const { post } of posts) {
+      const hint = post.haiku ? syllableHint(post.haiku) : null;
+      if (hint)
+        writeLine(
+          context.terminal,
+          renderProblem({ severity: 'hint', path: post.path, line: null, message: hint }),
+        );
+    }
+    const errors = problems.filter(({ severity }) => severity === 'error').length;
+    writeLine(context.terminal, `${count(posts.length, 'post')} can be read, ${count(errors, 'error')}`);
+    return errors > 0 ? EXIT.problemsFound : EXIT.done;
+  });
+}
+
+export async function runPostsIds(context: Context, flags: { readonly write?: true }): Promise<void> {
+  await withRenga(context, async ({ renga }) => {
+    if (!flags.write) {
+      const { posts } = await listPosts(renga);
+      for (const { post } of posts) writeLine(context.terminal, `${post.id}  ${post.path}`);
+      return;
+    }
+    for (const { path, id, change } of await writeIds(renga))
+      writeLine(context.terminal, `${change.padEnd(9)}  ${id}  ${path}`);
+  });
+}

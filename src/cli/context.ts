@@ -1,0 +1,48 @@
+/** What every command is given: the terminal, the publication's folder, and the way to everything below, which `wire` knows. */
+import type { Event } from '../app/event.ts';
+import type { Renga } from '../app/renga.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Context = {
+  readonly terminal: Terminal;
+  /** Absolute. */
+  readonly root: string;
+  readonly wiring: Wiring;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly stopping: AbortSignal;
+};
+
+/** A publication opened: close it to let go of database, threads and children. */
+export type OpenRenga = {
+  readonly renga: Renga;
+  /** Whether mail goes to the embedded inbox. */
+  readonly usesInbox: boolean;
+  readonly close: () => Promise<void>;
+};
+
+export type RunningServer = { readonly url: string; readonly close: () => Promise<void> };
+
+/** What `wire` can build. Everything behind it is loaded when it is first called, so that `--help` stays quick. */
+export type Wiring = {
+  readonly version: string;
+  readonly openRenga: (root: string, report: (event: Event) => void) => Promise<OpenRenga>;
+  readonly startServer: (open: OpenRenga, port: number | null) => Promise<RunningServer>;
+  readonly initPublication: (
+    directory: string,
+    answers: Readonly<Record<string, string>>,
+  ) => Promise<readonly string[]>;
+};
+
+/** Opens the publication for one command and closes it whatever happens. */
+export async function withRenga<T>(
+  context: Context,
+  work: (open: OpenRenga) => Promise<T>,
+  report: (event: Event) => void = () => undefined,
+): Promise<T> {
+  const open = await context.wiring.openRenga(context.root, report);
+  try {
+    return await work(open);
+  } finally {
+    await open.close();
+  }
+}

@@ -1,0 +1,112 @@
+/** The report and the plan of `publish` as a person reads them. */
+import { GMAIL_CLIP_BYTES, type Plan, type PlannedDigest } from '../app/plan-publish.ts';
+import type { PublishReport } from '../app/publish.ts';
+import type { Forecast } from '../app/forecast.ts';
+import type { Renga } from '../app/renga.ts';
+import type { SlotReport } from '../app/keep-slots.ts';
+import { renderProblem } from '../domain/problem.ts';
+import { count, renderBytes, renderCounts, renderMoment, renderRows } from './phrases.ts';
+
+type Row = readonly [string, string];
+
+export function renderPublishReport(renga: Pick<Renga, 'publication'>, report: PublishReport): string {
+  const rows: Row[] = [
+    ['posts', renderPosts(report)],
+    ['public/', renderFiles(report.files)],
+    ['feeds', renderEntries(report.entries)],
+    ...report.digests.map((digest): Row => ['digest', renderDigest(digest)]),
+    ...renderDelivered(report),
+    ...report.open.map(({ digest, counts }): Row => ['open', `digest ${digest}: ${renderCounts(counts)}`]),
+    ...report.next.map((forecast): Row => ['next', renderForecast(forecast)]),
+  ];
+  if (report.pausedBecause !== null) rows.push(['paused', report.pausedBecause]);
+  return `${renga.publication.title}\n${renderRows(rows)}`;
+}
+
+function renderPosts(report: PublishReport): string {
+  const held = report.posts.held.map(({ path, reason }) => `\n    ${path}: ${reason}`).join('');
+  const leftOut = report.problems.filter(({ severity }) => severity === 'error').length;
+  const parts = [`${report.posts.published} published`];
+  if (report.posts.held.length > 0) parts.push(`${report.posts.held.length} held back`);
+  if (leftOut > 0) parts.push(`${leftOut} left out`);
+  return parts.join(', ') + held;
+}
+
+function renderFiles(files: PublishReport['files']): string {
+  const number = (change: string): number => files.filter((file) => file.change === change).length;
+  const parts = [
+    `${number('added')} new`,
+    `${number('changed')} changed`,
+    `${number('unchanged')} unchanged`,
+  ];
+  if (number('removed') > 0) parts.push(`${number('removed')} removed`);
+  return parts.join(', ');
+}
+
+function renderEntries(entries: PublishReport['entries']): string {
+  const { added, changed, removed } = entries;
+  return added.length + changed.length + removed.length === 0
+    ? 'readers see nothing new'
+    : `readers see ${count(added.length, 'new entry', 'new entries')}, ${changed.length} changed, ${removed.length} gone`;
+}
+
+function renderDigest({ slot, result }: SlotReport): string {
+  switch (result.kind) {
+    case 'frozen':
+      return `${result.number} frozen (${slot}): ${count(result.posts, 'post')} to ${count(result.deliveries, 'subscriber')}`;
+    case 'already-frozen':
+      return `${result.number} was frozen already (${slot})`;
+    case 'nothing-to-send':
+      return `none for ${slot}: ${result.reason}`;
+  }
+}
+
+function renderDelivered({ delivered }: PublishReport): readonly Row[] {
+  const said = Object.entries(delivered).filter(([, number]) => number > 0);
+  return said.length === 0
+    ? []
+    : [['delivered', said.map(([kind, number]) => `${number} ${kind}`).join(', ')]];
+}
+
+function renderForecast({ series, dueAt, zone, posts, subscribers }: Forecast): string {
+  return `${series} on ${renderMoment(dueAt, zone)}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
+}
+
+export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): string {
+  const lines = [
+    `${renga.publication.title}: ${plan.changes ? 'what publish would do now' : 'nothing to do'}`,
+    ...plan.problems
+      .filter(({ severity }) => severity !== 'hint')
+      .map((problem) => `  ${renderProblem(problem)}`),
+    ...plan.held.map(({ path, reason }) => `  ${path}: ${reason}`),
+    '',
+    ...plan.files.map(({ path, change }) => `  ${change.padEnd(9)} public/${path}`),
+    '',
+    `  feeds: ${renderEntries(plan.entries)}`,
+    `  subscribers: ${Object.entries(plan.subscribers)
+      .map(([state, number]) => `${number} ${state}`)
+      .join(', ')}`,
+    ...(plan.openDeliveries > 0 ? [`  deliveries still open: ${plan.openDeliveries}`] : []),
+    ...plan.digests.flatMap(renderPlannedDigest),
+    ...plan.next.map((forecast) => `  next: ${renderForecast(forecast)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
+  const when = digest.goesOutNow ? 'goes out now' : 'does not go out now';
+  const size =
+    digest.htmlBytes === null
+      ? []
+      : [
+          `    HTML ${renderBytes(digest.htmlBytes)} of the ${renderBytes(GMAIL_CLIP_BYTES)} that Gmail shows`,
+        ];
+  return [
+    '',
+    `  digest ${digest.series}: ${when}, ${count(digest.posts.length, 'post')} to ${count(digest.subscribers, 'subscriber')}${digest.slot ? ` (${digest.slot})` : ''}`,
+    ...(digest.subject === null ? [] : [`    Subject: ${digest.subject}`]),
+    ...size,
+    ...digest.posts.map(({ title, path }) => `    + ${title} (${path})`),
+    ...digest.leftOut.map(({ title, reason }) => `    - ${title}: ${reason}`),
+  ];
+}

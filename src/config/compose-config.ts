@@ -1,0 +1,86 @@
+/** What the file says → the whole config: the defaults that depend on other keys are filled in here. */
+import { resolve } from 'node:path';
+import { type Mailbox, parseAddress } from '../domain/address.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Publication, Series } from '../domain/publication.ts';
+import type { Config, SmtpSetting } from './config.ts';
+import type { WrittenConfig } from './config-schema.ts';
+import { renderHost } from './setting-kinds.ts';
+
+export type Surroundings = {
+  readonly root: string;
+  /** What the command line says instead of `server.port`, or null. */
+  readonly port: number | null;
+  readonly problems: readonly Problem[];
+};
+
+export function composeConfig(written: WrittenConfig, { root, port, problems }: Surroundings): Config {
+  const server = { host: written.server.host, port: port ?? written.server.port };
+  const publication = composePublication(written, composeLocalUrl(server));
+  return {
+    publication,
+    series: Object.entries(written.series).map(([name, series]) =>
+      composeSeries(name, series, publication.zone),
+    ),
+    smtp: composeSmtp(written),
+    feeds: written.feeds,
+    pages: { enabled: written.pages.enabled, permalink: composePermalink(written) },
+    server,
+    database: /^postgres(?:ql)?:/i.test(written.database)
+      ? written.database
+      : resolve(root, written.database),
+    delivery: {
+      retryFor: written.delivery.retry,
+      inDoubt: written.delivery.inDoubt,
+      grace: written.delivery.grace,
+    },
+    problems,
+  };
+}
+
+/** Where this machine itself reaches the server: a server that listens everywhere listens on loopback too. */
+function composeLocalUrl({ host, port }: Config['server']): string {
+  const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return new URL(`http://${renderHost(own)}:${port}/`).href;
+}
+
+function composePublication(written: WrittenConfig, localUrl: string): Publication {
+  const { title, description, author, zone, language, postalAddress } = written.publication;
+  const url = written.publication.url ?? localUrl;
+  // The inbox's reader sits at this machine; everybody else asks where the pages are, and a proxy there leads to us.
+  const reachable = written.smtp === 'inbox' ? localUrl : url;
+  return {
+    title,
+    description,
+    author: author || title,
+    url,
+    serverUrl: written.server.url ?? reachable,
+    zone,
+    language,
+    postalAddress: postalAddress || null,
+    from: written.from ?? composeFrom(title, url),
+    replyTo: written.replyTo ?? null,
+  };
+}
+
+/** Only mail to the inbox may have it, for nobody promised that this mailbox exists. */
+function composeFrom(title: string, url: string): Mailbox {
+  const name = title.replace(/[<>"]/g, '').trim();
+  for (const domain of [new URL(url).hostname.replace(/^www\./, ''), 'renga.example']) {
+    const result = parseAddress(`renga@${domain}`);
+    if (result.kind === 'address') return { name, address: result.address };
+  }
+  throw new Error('renga@renga.example is an address');
+}
+
+function composeSeries(name: string, written: WrittenConfig['series'][string], zone: string): Series {
+  return { ...written, name, zone: written.zone ?? zone };
+}
+
+function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {
+  return smtp === 'inbox' ? { kind: 'inbox' } : { kind: 'server', ...smtp };
+}
+
+function composePermalink({ pages }: WrittenConfig): string | null {
+  return pages.enabled ? null : (pages.permalink ?? null);
+}

@@ -1,0 +1,126 @@
+/**
+ * The schema of `config/renga.yaml`: its keys, what each is for, and its default. Strict: a key that is not here is a mistake.
+ * What a default depends on other keys for is filled in by `compose-config.ts`.
+ */
+import { z } from 'zod';
+import {
+  duration,
+  filledLine,
+  hostName,
+  language,
+  line,
+  lines,
+  mailbox,
+  oneOf,
+  permalink,
+  schedule,
+  smtpUrl,
+  webUrl,
+  wholeNumber,
+  yesOrNo,
+  zone,
+} from './setting-kinds.ts';
+
+const mapping = <T extends z.ZodRawShape>(shape: T) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === 'invalid_type' ? 'must be lines of "key: value"' : undefined),
+  });
+
+const PUBLICATION = mapping({
+  title: filledLine().meta({ description: 'The name of the whole.' }),
+  description: line().prefault('').meta({ description: 'What it is about, in one sentence.' }),
+  author: line().optional().meta({ description: 'Who writes it. The title, if left out.' }),
+  url: webUrl()
+    .optional()
+    .meta({ description: "Where its pages and feeds stand. This machine's own server, if left out." }),
+  zone: zone()
+    .prefault('UTC')
+    .meta({ description: 'The time zone of its dates and schedules: Europe/Berlin.' }),
+  language: language().prefault('en').meta({ description: 'The language it is written in: en, de, pt-BR.' }),
+  postalAddress: lines().optional().meta({
+    description: "The sender's postal address, for the foot of each digest. Many countries ask for it.",
+  }),
+});
+
+const SERIES = mapping({
+  schedule: schedule().prefault('0 9 * * 1').meta({
+    description: 'When a digest is due: Monday 09:00, daily 07:30, weekdays 08:00, or five cron fields.',
+  }),
+  zone: zone()
+    .optional()
+    .meta({ description: "The time zone of the schedule. The publication's, if left out." }),
+  minimum: wholeNumber(1, 1000).default(1).meta({ description: 'The fewest new posts worth a digest.' }),
+  backlog: oneOf('skip', 'include')
+    .default('skip')
+    .meta({ description: 'Whether posts that are there already when the series first runs are mailed.' }),
+  body: oneOf('full', 'summary', 'auto').default('auto').meta({
+    description: 'How much of each post a digest carries; auto folds before mail programs clip it.',
+  }),
+  subject: filledLine()
+    .prefault('{{ haiku[0] }}')
+    .meta({ description: 'The subject, in Liquid: haiku, title, number, series, count, publication.' }),
+});
+
+/** RFC 2919: a series' name becomes a label of its List-Id, so it is one of DNS. */
+const SERIES_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+const SERIES_BY_NAME = z.record(z.string().regex(SERIES_NAME).max(40), SERIES, {
+  error: (issue) =>
+    issue.code === 'invalid_key'
+      ? 'is no name for a series: use small letters, digits and hyphens, such as weekly'
+      : 'must be names of series, each with its keys below it',
+});
+
+const SMTP_SERVER = mapping({
+  url: smtpUrl().meta({
+    description: 'Your server: smtp://user:${SMTP_PASSWORD}@host:587 or smtps://…:465.',
+  }),
+  connections: wholeNumber(1, 100)
+    .default(4)
+    .meta({ description: 'How many connections may be open at once.' }),
+});
+
+export const CONFIG_SCHEMA = mapping({
+  publication: PUBLICATION.meta({ description: 'What the publication is and where it stands.' }),
+  from: mailbox().optional().meta({ description: 'What digests come from: Ann Lee <ann@example.org>.' }),
+  replyTo: mailbox().optional().meta({ description: 'Where answers go, if not to `from`.' }),
+  smtp: z
+    .union([z.literal('inbox'), SMTP_SERVER], { error: 'must be the word inbox, or have "url:" below it' })
+    .default('inbox')
+    .meta({ description: 'What carries the mail: a server, or `inbox` to keep it on this machine.' }),
+  series: SERIES_BY_NAME.prefault({ weekly: {} }).meta({ description: 'The digests that recur, by name.' }),
+  feeds: mapping({
+    entries: wholeNumber(1, 1000)
+      .default(20)
+      .meta({ description: 'How many of the newest posts a feed has.' }),
+    content: oneOf('full', 'summary')
+      .default('full')
+      .meta({ description: 'How much of each post a feed carries.' }),
+  }).prefault({}),
+  pages: mapping({
+    enabled: yesOrNo().default(true).meta({ description: 'Whether Renga makes the pages.' }),
+    permalink: permalink()
+      .optional()
+      .meta({ description: 'Where your own site generator puts a post: {year}/{month}/{day}/{slug}/.' }),
+  }).prefault({}),
+  server: mapping({
+    host: hostName().prefault('127.0.0.1').meta({ description: 'Where the web server listens.' }),
+    port: wholeNumber(0, 65_535).default(8420).meta({ description: 'Its port; 0 lets the system choose.' }),
+    url: webUrl()
+      .optional()
+      .meta({ description: 'Where readers reach this server, for the unsubscribe link.' }),
+  }).prefault({}),
+  database: filledLine()
+    .prefault('var/renga.db')
+    .meta({ description: "Where the state is kept, below the publication's folder." }),
+  delivery: mapping({
+    retry: duration().prefault('48h').meta({ description: 'How long mail that a server puts off is tried.' }),
+    inDoubt: oneOf('retry', 'skip', 'ask')
+      .default('retry')
+      .meta({ description: 'What happens to mail a server may have taken without saying so.' }),
+    grace: duration().prefault('24h').meta({ description: 'How late a digest may still go out by itself.' }),
+  }).prefault({}),
+});
+
+/** What the file says, read and with the defaults that depend on nothing else. */
+export type WrittenConfig = z.output<typeof CONFIG_SCHEMA>;

@@ -1,0 +1,43 @@
+/** The settings of a publication, checked and complete: every default is filled in, and domain types stand where there are any. */
+import type { InDoubtPolicy } from '../domain/delivery.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Publication, Series } from '../domain/publication.ts';
+
+export type Config = {
+  readonly publication: Publication;
+  /** In the order of the file. Schedules are cron, whichever form they were written in. */
+  readonly series: readonly Series[];
+  readonly smtp: SmtpSetting;
+  readonly feeds: {
+    /** How many of the newest posts a feed has. */
+    readonly entries: number;
+    readonly content: 'full' | 'summary';
+  };
+  readonly pages: {
+    readonly enabled: boolean;
+    /** URL pattern with `{slug}`, below the publication's URL or absolute; null while pages are ours. */
+    readonly permalink: string | null;
+  };
+  readonly server: {
+    readonly host: string;
+    /** 0 lets the system choose. */
+    readonly port: number;
+  };
+  /** An absolute file path, or a `postgres:` URL (which may hold a password). */
+  readonly database: string;
+  readonly delivery: {
+    /** How long a deferred delivery is tried; in hours, minutes and seconds only, so that instants can be moved by it. */
+    readonly retryFor: Temporal.Duration;
+    readonly inDoubt: InDoubtPolicy;
+    /** How late a slot may still go out by itself. */
+    readonly grace: Temporal.Duration;
+  };
+  /** What is allowed, but not as its author may expect: for `renga check` and the first lines of a run. */
+  readonly problems: readonly Problem[];
+};
+
+export type SmtpSetting =
+  /** Mail stays on this machine, in the embedded inbox. */
+  | { readonly kind: 'inbox' }
+  /** `url` holds the password: it must never be shown. */
+  | { readonly kind: 'server'; readonly url: string; readonly connections: number };

@@ -1,0 +1,65 @@
+/** The text of `config/renga.yaml` → Config. All its mistakes are told at once, one line each with its place. Pure. */
+import { OperatorError } from '../domain/operator-error.ts';
+import { checkLinks } from './check-links.ts';
+import { composeConfig } from './compose-config.ts';
+import type { Config } from './config.ts';
+import { CONFIG_SCHEMA, type WrittenConfig } from './config-schema.ts';
+import { describeIssue } from './describe-issue.ts';
+import { CONFIG_PATH, type Mistake, type MisplacedValue, renderMistakes } from './mistake.ts';
+import { type Environment, parseYaml } from './parse-yaml.ts';
+import { composeJsonSchema } from './render-config-schema.ts';
+
+export type ConfigSource = {
+  readonly text: string;
+  /** The publication's folder. */
+  readonly root: string;
+  readonly environment: Environment;
+  /** What the command line says instead of `server.port`. */
+  readonly port?: number | undefined;
+};
+
+/** Throws OperatorError for a config that cannot be used. */
+export function parseConfig({ text, root, environment, port }: ConfigSource): Config {
+  const reading = parseYaml(text, environment);
+  if (reading.kind === 'broken') return refuse(reading.mistakes);
+  const { values, lineOf } = reading;
+  const place = ({ path, message }: MisplacedValue): Mistake => ({ line: lineOf(path), message });
+  const result = CONFIG_SCHEMA.safeParse(values);
+  const links = checkLinks(values);
+  const found = [
+    ...(result.error?.issues ?? []).flatMap((issue) => describeIssue(issue, values, composeJsonSchema())),
+    ...findHiddenKeys(values),
+    ...links.mistakes,
+    ...checkPermalink(result.data),
+  ];
+  const isFilled = reading.mistakes.length === 0;
+  // A variable that is not set makes its value wrong as well: that is one mistake, told once.
+  const judged = found
+    .map(place)
+    .filter(({ line }) => isFilled || !reading.mistakes.some((other) => other.line === line));
+  if (!result.success || !isFilled || judged.length > 0) return refuse([...reading.mistakes, ...judged]);
+  const problems = links.warnings
+    .map(place)
+    .map(({ line, message }) => ({ severity: 'warning' as const, path: CONFIG_PATH, line, message }));
+  return composeConfig(result.data, { root, port: port ?? null, problems });
+}
+
+/** zod passes over a `__proto__` among the names of series. */
+function findHiddenKeys(values: unknown): readonly MisplacedValue[] {
+  const series = typeof values === 'object' && values !== null ? Reflect.get(values, 'series') : null;
+  if (typeof series !== 'object' || series === null || !Object.hasOwn(series, '__proto__')) return [];
+  return [{ path: ['series', '__proto__'], message: 'series.__proto__ is no name for a series' }];
+}
+
+function checkPermalink(written: WrittenConfig | undefined): readonly MisplacedValue[] {
+  if (!written?.pages.enabled || written.pages.permalink === undefined) return [];
+  const message = 'pages.permalink is only for pages.enabled: false, when another program makes the pages';
+  return [{ path: ['pages', 'permalink'], message }];
+}
+
+function refuse(mistakes: readonly Mistake[]): never {
+  throw new OperatorError(
+    renderMistakes(mistakes),
+    'Correct it there; `renga init DIR` makes a fresh folder whose config explains its keys.',
+  );
+}

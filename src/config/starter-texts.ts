@@ -1,0 +1,83 @@
+/** The texts a fresh publication begins with: its config, written to be read, and a first post to replace. */
+import { CONFIG_PATH } from './mistake.ts';
+import { renderConfigSchema, SCHEMA_FILE } from './render-config-schema.ts';
+
+/** What a person says of a new publication; null where they leave it to later. */
+export type Answers = {
+  readonly title: string;
+  readonly author: string | null;
+  readonly url: string | null;
+  readonly from: string | null;
+  readonly zone: string;
+};
+
+/** Files below the publication's folder, each whole. The config comes last: with it, the folder is a publication. */
+export function composeStarter(
+  answers: Answers,
+): readonly { readonly path: string; readonly text: string }[] {
+  return [
+    { path: '.gitignore', text: IGNORED },
+    { path: STARTER_POST_PATH, text: STARTER_POST },
+    { path: `config/${SCHEMA_FILE}`, text: renderConfigSchema() },
+    { path: CONFIG_PATH, text: renderStarterConfig(answers) },
+  ];
+}
+
+export const STARTER_POST_PATH =
+  'posts/an-empty-folder-/-the-cursor-blinks-and-it-waits-/-so-begin-with-this.md';
+
+const IGNORED = `# What Renga makes, and what it must remember (back that up with \`renga backup\`).
+/public/
+/var/
+`;
+
+const STARTER_POST = `an empty folder / the cursor blinks and it waits / so begin with this
+
+Title: The first post
+
+This post is a file in posts/, and the folders it lies in spell its haiku. The first line says the haiku again, the title follows, and then comes whatever you have to say.
+
+Where things go
+
+Change a word, save, and the feeds follow. Make the next one with \`renga new "first line / second line / third line"\`, and remove this one when it has served its purpose.
+
+Nothing is mailed before you name a server in config/renga.yaml. Until then each digest lands in an inbox on this machine, where you can look at it in peace.
+`;
+
+/** YAML 1.2 §7.3.1: JSON's strings are double-quoted scalars of YAML. */
+const quote = (text: string): string => JSON.stringify(text);
+
+/** A line that is only in force once it was answered. */
+function setting(indent: string, key: string, answer: string | null, example: string): string {
+  return answer === null ? `${indent}# ${key}: ${example}` : `${indent}${key}: ${quote(answer)}`;
+}
+
+function renderStarterConfig({ title, author, url, from, zone }: Answers): string {
+  return `# yaml-language-server: $schema=${SCHEMA_FILE}
+# The settings of this publication. Lines behind a # show the default, or an example.
+# \${NAME} takes a value from the environment: keep passwords there.
+
+publication:
+  title: ${quote(title)}
+  description: ''
+${setting('  ', 'author', author, 'Ann Lee')}
+  # Where the pages and feeds will stand. Until you say, it is this machine.
+${setting('  ', 'url', url, 'https://blog.example.org/')}
+  zone: ${quote(zone)}
+  # language: en
+  # postalAddress: Ann Lee, 1 Sample Street, Sampletown   (many countries ask for it in mail)
+
+# What digests come from. Needed once mail goes to other people.
+${setting('', 'from', from, 'Ann Lee <ann@example.org>')}
+
+# inbox keeps all mail on this machine. For the real thing, replace it by:
+# smtp:
+#   url: smtp://user:\${SMTP_PASSWORD}@smtp.example.org:587
+smtp: inbox
+
+series:
+  weekly:
+    schedule: Monday 09:00
+    # backlog: include   mails the posts that are here already, too
+`;
+}

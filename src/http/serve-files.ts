@@ -1,0 +1,135 @@
+/**
+ * The files of `public/` over HTTP (RFC 9110, RFC 9111): folders by their `index.html`, copies known by a hash of their bytes, and `404.html` for the
+ * rest. Everything here can be fetched by anyone, so nothing depends on who asks.
+ */
+import type { Context } from 'hono';
+import type { Publication } from '../domain/publication.ts';
+import { type ContentType, contentTypeOf } from './content-types.ts';
+import { renderHttpDate } from './http-date.ts';
+import { isNotModified } from './is-not-modified.ts';
+import type { MessagePages } from './message-pages.ts';
+import { openPublicFile, type PublicFile } from './open-public-file.ts';
+import { parsePath } from './parse-path.ts';
+import { type HashMemory, openHashMemory, readBody } from './read-public-file.ts';
+import { DRAWING_POLICY, type HeaderList, pagePolicy } from './security-headers.ts';
+import type { WebEnv } from './web-env.ts';
+
+type Shelf = {
+  readonly folder: string;
+  readonly publication: Publication;
+  readonly pages: MessagePages;
+  readonly hashOf: HashMemory;
+};
+
+/** How long a copy may be used unasked, in seconds: feeds are polled by program, pages are read by people, files seldom change. */
+const SECONDS: Readonly<Record<ContentType['role'], number>> = {
+  feed: 300,
+  page: 60,
+  drawing: 3600,
+  file: 3600,
+};
+
+/** GET and HEAD of any path below `public/`. */
+export function openFileRoute(
+  folder: string,
+  publication: Publication,
+  pages: MessagePages,
+): (context: Context<WebEnv>) => Promise<Response> {
+  const shelf: Shelf = { folder, publication, pages, hashOf: openHashMemory() };
+  return async (context) => (await answerPath(shelf, context)) ?? (await answerNotFound(shelf, context));
+}
+
+async function answerPath(shelf: Shelf, context: Context<WebEnv>): Promise<Response | null> {
+  const segments = parsePath(context.req.path);
+  if (segments === null) return null;
+  const names = segments.at(-1) === '' ? [...segments.slice(0, -1), 'index.html'] : segments;
+  const found = await openPublicFile(shelf.folder, names);
+  if (found === 'folder') return await redirectToFolder(shelf, context, segments);
+  return found === 'not-there' ? null : await answerFile(shelf, context, names.at(-1) ?? '', found);
+}
+
+/** Relative and below the path asked for: no Host is believed and no other site can be meant (RFC 3986 §4.2: `./` keeps `a:b` a path). */
+async function redirectToFolder(
+  shelf: Shelf,
+  context: Context<WebEnv>,
+  segments: readonly string[],
+): Promise<Response | null> {
+  const index = await openPublicFile(shelf.folder, [...segments, 'index.html']);
+  if (index === 'not-there' || index === 'folder') return null;
+  await index.handle.close();
+  const { pathname, search } = new URL(context.req.url);
+  const location = `./${pathname.slice(pathname.lastIndexOf('/') + 1)}/${search}`;
+  return new Response(null, {
+    status: 301,
+    headers: { Location: location, 'Cache-Control': 'public, max-age=60' },
+  });
+}
+
+async function answerFile(
+  shelf: Shelf,
+  context: Context<WebEnv>,
+  name: string,
+  file: PublicFile,
+): Promise<Response> {
+  let isHandedOn = false;
+  try {
+    const kind = contentTypeOf(name);
+    const etag = `"${await shelf.hashOf(file)}"`;
+    const headers = keepingHeaders(kind, etag, file);
+    if (isNotModified(context.req.raw.headers, { etag, modified: file.modified })) {
+      // RFC 9110 §15.4.5: what a cache needs to refresh its copy, and nothing of the body.
+      return new Response(null, { status: 304, headers });
+    }
+    const all = {
+      ...headers,
+      ...describingHeaders(shelf.publication, kind),
+      'Content-Length': String(file.size),
+    };
+    if (context.req.method === 'HEAD') return new Response(null, { headers: all });
+    isHandedOn = true;
+    return new Response(await readBody(file), { headers: all });
+  } finally {
+    if (!isHandedOn) await file.handle.close();
+  }
+}
+
+function keepingHeaders(kind: ContentType, etag: string, file: PublicFile): HeaderList {
+  return {
+    ETag: etag,
+    'Last-Modified': renderHttpDate(file.modified),
+    'Cache-Control': `public, max-age=${SECONDS[kind.role]}`,
+    // Said before there are compressed bodies, so that no cache keeps a plain one as the answer for all.
+    ...(kind.isText && { Vary: 'Accept-Encoding' }),
+    ...(kind.role === 'feed' && {
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': 'ETag, Last-Modified',
+    }),
+  };
+}
+
+function describingHeaders(publication: Publication, kind: ContentType): HeaderList {
+  return {
+    'Content-Type': kind.type,
+    ...(kind.role === 'page' && { 'Content-Security-Policy': pagePolicy(publication) }),
+    ...((kind.role === 'drawing' || kind.role === 'feed') && { 'Content-Security-Policy': DRAWING_POLICY }),
+  };
+}
+
+/** The publication's own page where it has one. Never kept: a post may come to stand here. */
+async function answerNotFound(shelf: Shelf, context: Context<WebEnv>): Promise<Response> {
+  const page = await openPublicFile(shelf.folder, ['404.html']);
+  if (page === 'not-there' || page === 'folder') {
+    return await shelf.pages.answer(context, 404, {
+      title: 'Nothing here',
+      verse: [],
+      paragraphs: ['There is no page at this address.'],
+      form: null,
+    });
+  }
+  const headers = {
+    ...describingHeaders(shelf.publication, contentTypeOf('404.html')),
+    'Content-Length': String(page.size),
+    'Cache-Control': 'no-store',
+  };
+  return new Response(await readBody(page), { status: 404, headers });
+}

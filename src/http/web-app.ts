@@ -1,0 +1,75 @@
+/**
+ * The web server as a function from Request to Response: the published files, the way out of the list, and on this machine the inbox. It knows
+ * no port and no clock, and makes no link from what a request claims about its host.
+ */
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { openInboxRoutes } from './inbox/inbox-routes.ts';
+import { type MessagePage, openMessagePages } from './message-pages.ts';
+import { composeSecurityHeaders, type HeaderList } from './security-headers.ts';
+import { openFileRoute } from './serve-files.ts';
+import { stripPrefix } from './strip-prefix.ts';
+import { openUnsubscribeRoutes, type UnsubscribeMeans } from './unsubscribe-routes.ts';
+import type { WebEnv } from './web-env.ts';
+
+export type WebMeans = UnsubscribeMeans & {
+  /** The folder that everybody may read, absolute. */
+  readonly publicFolder: string;
+  /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
+  readonly inboxFolder: string | null;
+  /** Draws one of the server's own pages. */
+  readonly renderPage: (page: MessagePage) => Promise<string>;
+  /** Told of every error that a visitor only sees as "something broke"; must not throw. */
+  readonly report: (error: unknown) => void;
+};
+
+export function createWebApp(means: WebMeans): Hono<WebEnv> {
+  const { publication } = means;
+  const pages = openMessagePages(means);
+  const prefix = new URL(publication.serverUrl).pathname;
+  const app = new Hono<WebEnv>({ getPath: (request) => stripPrefix(request.url, prefix) });
+
+  app.use(addHeaders(composeSecurityHeaders(publication)));
+  if (prefix !== '/') app.get(prefix.slice(0, -1), () => redirect(`./${prefix.split('/').at(-2)}/`));
+  app.get('/healthz', (context) => context.text('ok', 200, { 'Cache-Control': 'no-store' }));
+  app.route('/unsubscribe', openUnsubscribeRoutes(means, pages));
+  app.all('/unsubscribe/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  if (means.inboxFolder !== null) {
+    app.get('/inbox/', () => redirect('../inbox'));
+    app.route('/inbox', openInboxRoutes(means.inboxFolder, publication, pages));
+  }
+  app.get('*', openFileRoute(means.publicFolder, publication, pages));
+  app.all('*', (context) => refuseMethod(context, 'GET, HEAD'));
+  app.onError(async (error, context) => {
+    means.report(error);
+    return await pages.answer(context, 500, {
+      title: 'Something broke here',
+      verse: [],
+      paragraphs: ['It is our fault, not yours. Please try again in a while.'],
+      form: null,
+    });
+  });
+  return app;
+}
+
+/** Adds what a route did not set itself. */
+function addHeaders(headers: HeaderList): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(headers)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
+  };
+}
+
+/** To the one address a page has; relative, for the request's own host is not to be believed. */
+function redirect(location: string): Response {
+  return new Response(null, { status: 301, headers: { Location: location } });
+}
+
+/** RFC 9110 §15.5.6. Also for TRACE, which would only mirror what a proxy added, and OPTIONS: no route needs a preflight. */
+function refuseMethod(context: Context<WebEnv>, allow: string): Response {
+  return context.text('This address does not answer to that method.\n', 405, {
+    Allow: allow,
+    'Cache-Control': 'no-store',
+  });
+}

@@ -1,0 +1,73 @@
+/** The process: arguments, streams and signals in, one exit code out. Nothing is decided here. */
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { type CommandLine, runCli } from './cli/run-cli.ts';
+import type { Terminal } from './cli/terminal.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Node 24 has no Temporal yet: it must be there before anything that uses it is loaded. */
+async function ensureTemporal(): Promise<void> {
+  if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
+/** The first signal asks for a clean end; the second leaves at once, which the ledger survives like any other death. */
+function abortOnSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(130);
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+}
+
+function openTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const isInteractive = stderr.isTTY && stdin.isTTY;
+  return {
+    write: (text) => void stdout.write(text),
+    tell: (text) => void stderr.write(text),
+    isInteractive,
+    ask: async (question) => (stdin.isTTY ? await askLine(question) : null),
+    columns: stderr.columns || 80,
+    hasColour: isInteractive && !env['NO_COLOR'],
+  };
+}
+
+async function askLine(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+function composeWiring(version: string): CommandLine['wiring'] {
+  return {
+    version,
+    openRenga: async (root, report) => await (await import('./wire.ts')).openRenga(root, version, report),
+    startServer: async (open, port) => await (await import('./wire.ts')).startServer(open, port),
+    initPublication: async (directory, answers) =>
+      await (await import('./config/init-publication.ts')).initPublication(directory, answers),
+  };
+}
+
+// A reader that went away (`renga posts | head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
+
+await ensureTemporal();
+process.exitCode = await runCli({
+  arguments: process.argv.slice(2),
+  workingDirectory: process.cwd(),
+  terminal: openTerminal(),
+  wiring: composeWiring(readVersion()),
+  stopping: abortOnSignal(),
+});

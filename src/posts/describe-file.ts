@@ -1,0 +1,53 @@
+/** What must be known of a picture or file before it is copied: its hash, its length, and a picture's size. Files of any length are read in pieces. */
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { disableTypes, imageSize, types } from 'image-size';
+
+export type FileFacts = {
+  /** SHA-256 (hex). */
+  readonly hash: string;
+  readonly bytes: number;
+  readonly size: { readonly width: number; readonly height: number } | null;
+};
+
+/** Dimensions stand at the beginning of every format of the web; behind long EXIF data in a JPEG at worst. */
+const HEAD_BYTES = 512 * 1024;
+const WEB_PICTURES = new Set(['avif', 'bmp', 'gif', 'heif', 'ico', 'jpg', 'png', 'svg', 'webp']);
+
+// Formats no browser shows are none of ours, and each parser less is one that no file can lead astray.
+disableTypes(types.filter((type) => !WEB_PICTURES.has(type)));
+
+/** Null when it is no regular file any more. */
+export async function describeFile(file: string): Promise<FileFacts | null> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await handle.stat()).isFile()) return null;
+    const sum = createHash('sha256');
+    let head: Buffer = Buffer.alloc(0);
+    let bytes = 0;
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: HEAD_BYTES })) {
+      const piece = chunk as Buffer;
+      if (bytes < HEAD_BYTES) head = Buffer.concat([head, piece]).subarray(0, HEAD_BYTES);
+      sum.update(piece);
+      bytes += piece.length;
+    }
+    return { hash: sum.digest('hex'), bytes, size: measurePicture(head) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** EXIF orientations 5 to 8 lie on their side, and browsers turn them. */
+function measurePicture(head: Uint8Array): FileFacts['size'] {
+  try {
+    const { width, height, orientation = 1 } = imageSize(head);
+    if (!(width > 0 && height > 0)) return null;
+    const isTurned = orientation >= 5;
+    const [across, down] = isTurned ? [height, width] : [width, height];
+    return { width: Math.round(across), height: Math.round(down) };
+  } catch {
+    // The package throws plain errors of many kinds for what it cannot read: then the size is not known.
+    return null;
+  }
+}

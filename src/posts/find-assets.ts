@@ -1,0 +1,138 @@
+/**
+ * The pictures and files a post refers to → what is to be copied into `public/`. Nothing leaves `posts/` that does not lie in it, is
+ * hidden, is another post, or could run in a reader's browser; each that is left behind is told of.
+ */
+import { realpathSync, statSync } from 'node:fs';
+import { basename, join, posix } from 'node:path';
+import type { Asset } from '../domain/body.ts';
+import type { Problem } from '../domain/problem.ts';
+import { compareCodePoints } from './compare-code-points.ts';
+import { describeFile } from './describe-file.ts';
+import { isPostName } from './ignore-names.ts';
+import { nameApart, nameAsset, typeOfName } from './name-asset.ts';
+import { looksLikeTranscript } from './parse-transcript.ts';
+import { errorCode } from './read-file-bytes.ts';
+import { isInside } from './walk-posts.ts';
+
+export type FindAssetsOptions = {
+  /** The publication's folder. */
+  readonly root: string;
+  readonly post: { readonly path: string; readonly slug: string };
+  /** Local references as the body or the front matter has them: escaped, with query and fragment, relative to the post's file. */
+  readonly references: readonly string[];
+};
+
+export type FoundAssets = { readonly assets: readonly Asset[]; readonly problems: readonly Problem[] };
+
+type Located =
+  | { readonly kind: 'located'; readonly reference: string; readonly path: string; readonly file: string }
+  | { readonly kind: 'refused'; readonly reference: string; readonly reason: string };
+
+/** What a browser may run with the site's rights, or a server may run by itself. */
+const ACTIVE =
+  /\.(?:[xs]?html?|xht|mht(?:ml)?|xml|xsl|xslt|svgz|m?js|cjs|php\d?|phtml|phar|aspx?|jsp|cgi|hta|swf|jar)$/i;
+
+export async function findAssets({ root, post, references }: FindAssetsOptions): Promise<FoundAssets> {
+  const assets: Asset[] = [];
+  const problems: Problem[] = [];
+  const located = [...new Set(references)].map((reference) => locate(root, post.path, reference));
+  const names = new Map<string, string>();
+  for (const found of located.toSorted(compareLocated)) {
+    const asset = found.kind === 'located' ? await describe(found, post.slug, names) : found;
+    if ('publicPath' in asset) assets.push(asset);
+    else problems.push(warn(post.path, asset.reference, asset.reason));
+  }
+  return { assets, problems };
+}
+
+/** By file, so that which of two files keeps its name does not depend on which the text shows first. */
+function compareLocated(a: Located, b: Located): number {
+  const key = (found: Located): string => `${found.kind === 'located' ? found.path : ''}\n${found.reference}`;
+  return compareCodePoints(key(a), key(b));
+}
+
+function locate(root: string, postPath: string, reference: string): Located {
+  const refuse = (reason: string): Located => ({ kind: 'refused', reference, reason });
+  const written = decodeReference(reference);
+  if (written === null) return refuse('is no path: check its % signs');
+  if (/^[/\\]/.test(written)) return refuse('begins with /: write it relative to the post');
+  const path = posix.join(posix.dirname(postPath), written);
+  const reason = refusePath(path, written);
+  if (reason !== null) return refuse(reason);
+  const file = realFile(join(root, ...path.split('/')));
+  if (file === null) return refuse('is missing: put the file beside the post, or remove the reference');
+  const top = realFile(join(root, 'posts'));
+  if (top === null || !isInside(file, top))
+    return refuse('leads out of posts/ through a link: copy the file beside the post');
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return refuse('is not a file');
+  if (ACTIVE.test(file))
+    return refuse('could run in a browser or on a server: link to it elsewhere, or pack it as .zip');
+  const isPost = isPostName(file) || (/\.txt$/i.test(file) && looksLikeTranscript(file));
+  return isPost ? refuse('is a post: link to its page') : { kind: 'located', reference, path, file };
+}
+
+function refusePath(path: string, written: string): string | null {
+  if (/\p{Cc}/u.test(path)) return 'holds control characters';
+  if (!path.startsWith('posts/')) return 'leaves posts/: copy the file beside the post';
+  if (/(?:^|\/)\.(?!\.?(?:\/|$))/.test(written)) return 'is a hidden file, which is never published';
+  return ACTIVE.test(path)
+    ? 'could run in a browser or on a server: link to it elsewhere, or pack it as .zip'
+    : null;
+}
+
+/** RFC 3986 §3: the path alone, decoded. */
+function decodeReference(reference: string): string | null {
+  try {
+    return decodeURIComponent(reference.replace(/[?#].*$/s, ''));
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+function realFile(file: string): string | null {
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    errorCode(error);
+    return null;
+  }
+}
+
+type Refused = Extract<Located, { kind: 'refused' }>;
+
+async function describe(
+  { reference, path, file }: Extract<Located, { kind: 'located' }>,
+  slug: string,
+  names: Map<string, string>,
+): Promise<Asset | Refused> {
+  const facts = await describeOrNull(file);
+  if (!facts) return { kind: 'refused', reference, reason: 'cannot be read: check its permissions' };
+  const name = claimName(names, nameAsset(basename(path)), facts.hash);
+  return { reference, path, publicPath: `${slug}/${name}`, type: typeOfName(name), ...facts };
+}
+
+async function describeOrNull(file: string): ReturnType<typeof describeFile> {
+  try {
+    return await describeFile(file);
+  } catch (error) {
+    errorCode(error);
+    return null;
+  }
+}
+
+/** Names that differ in case alone are one name on some disks. */
+function claimName(names: Map<string, string>, name: string, hash: string): string {
+  const owner = names.get(name.toLowerCase());
+  if (owner !== undefined && owner !== hash) return nameApart(name, hash);
+  names.set(name.toLowerCase(), hash);
+  return name;
+}
+
+function warn(path: string, reference: string, reason: string): Problem {
+  const shown = reference
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .slice(0, 200)
+    .toWellFormed();
+  return { severity: 'warning', path, line: null, message: `the file "${shown}" ${reason}` };
+}

@@ -1,0 +1,158 @@
+/**
+ * The folder → its posts. One bad file never stops the others: it is left out with one problem. A file whose stamp is known is not opened
+ * again, and no text is held, so that ten thousand posts that did not change cost ten thousand looks at their stamps.
+ */
+import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Cache } from '../domain/cache.ts';
+import type { PostFile } from '../domain/post.ts';
+import type { Problem } from '../domain/problem.ts';
+import { compareCodePoints } from './compare-code-points.ts';
+import { decodeText } from './decode-text.ts';
+import { isPostName } from './ignore-names.ts';
+import { parseKept, renderKept, type KeptFile, type ReadFile } from './keep-post.ts';
+import { extractMarkdown, parsePost, type BodyPlace, type ParsedPost } from './parse-post.ts';
+import { looksLikeTranscript } from './parse-transcript.ts';
+import { POST_LIMIT, readFileBytes, type FileBytes } from './read-file-bytes.ts';
+import { refuseTwins } from './refuse-twins.ts';
+import { walkPosts, type FoundFile } from './walk-posts.ts';
+
+export type ReadPostsOptions = {
+  /** The publication's folder; posts lie in `posts/` below it. */
+  readonly root: string;
+  /** IANA zone that dates without one are in, and in which all are given. */
+  readonly zone: string;
+  readonly cache: Cache;
+  /** False: read every file again and trust only its hash, as a network folder may need. */
+  readonly trustStamps: boolean;
+};
+
+export type ReadPosts = {
+  /** By path, in code-point order. */
+  readonly files: readonly PostFile[];
+  /** Of files that were left out, and of the folder. What is wrong with a post that was read stands in its own `problems`. */
+  readonly problems: readonly Problem[];
+  /** `empty`: there is no file that is a post or was meant to be one. */
+  readonly folder: 'missing' | 'empty' | 'present';
+  /** A post's body as Markdown, or null when its file changed or went since. */
+  readonly markdownOf: (file: PostFile) => string | null;
+};
+
+type Reading = ReadPostsOptions & {
+  readonly kept: ReadonlyMap<string, string>;
+  readonly changes: Map<string, string | null>;
+};
+
+/** What a file gave, and what the cache is to know of it; `keep` is null when that is to stay as it is. */
+type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null };
+type Found = { readonly file: PostFile; readonly place: BodyPlace; readonly from: string };
+
+const KIND = 'post-file';
+const BATCH = 200;
+
+export async function readPosts(options: ReadPostsOptions): Promise<ReadPosts> {
+  const walk = await walkPosts(options.root);
+  const reading: Reading = { ...options, kept: options.cache.all(KIND), changes: new Map() };
+  const found = new Map<string, Found>();
+  const problems: Problem[] = [...walk.problems];
+  for (const [index, from] of walk.files.entries()) {
+    const parsed = readOne(reading, from);
+    if (parsed.kind === 'post')
+      found.set(from.path, { file: parsed.file, place: parsed.place, from: from.file });
+    if (parsed.kind === 'left-out') problems.push(...parsed.problems);
+    if (reading.changes.size >= BATCH) flush(reading);
+    if (index % BATCH === BATCH - 1) await nextTurn();
+  }
+  forgetGone(reading, walk.files);
+  const distinct = refuseTwins([...found.values()].map(({ file }) => file));
+  const isEmpty = found.size === 0 && problems.length === 0;
+  return {
+    files: distinct.files,
+    problems: [...problems, ...distinct.problems].sort((a, b) => compareCodePoints(a.path, b.path)),
+    folder: !walk.isThere ? 'missing' : isEmpty ? 'empty' : 'present',
+    markdownOf: (file) => readMarkdown(found.get(file.path), file),
+  };
+}
+
+function flush({ cache, changes }: Reading): void {
+  if (changes.size === 0) return;
+  cache.put(KIND, changes);
+  changes.clear();
+}
+
+/** A file that is gone would else be kept for ever. */
+function forgetGone(reading: Reading, files: readonly FoundFile[]): void {
+  const present = new Set(files.map(({ path }) => path));
+  for (const path of reading.kept.keys()) {
+    if (!present.has(path)) reading.changes.set(path, null);
+  }
+  flush(reading);
+}
+
+function readOne(reading: Reading, from: FoundFile): ReadFile {
+  const text = reading.kept.get(from.path);
+  const known = text === undefined ? null : parseKept(text, reading.zone);
+  if (known && known.stamp === from.stamp && reading.trustStamps) return known.parsed;
+  const { parsed, keep } = lookAgain(reading, from, known);
+  if (keep && keep !== known) reading.changes.set(from.path, renderKept(keep));
+  return parsed;
+}
+
+function lookAgain(reading: Reading, from: FoundFile, known: KeptFile | null): Look {
+  const { zone } = reading;
+  if (!isPostName(from.path) && !looksLikeTranscript(from.file)) {
+    const parsed: ReadFile = { kind: 'not-a-post' };
+    const isKnown = known?.parsed.kind === 'not-a-post' && known.stamp === from.stamp;
+    return { parsed, keep: isKnown ? known : { stamp: from.stamp, zone, fileHash: '', parsed } };
+  }
+  const read = readFileBytes(from.file);
+  if (read.kind !== 'read') return { parsed: explainUnread(from.path, read, known), keep: null };
+  const { bytes, stamp } = read;
+  const fileHash = hash('sha256', bytes);
+  if (known?.fileHash === fileHash) {
+    return { parsed: known.parsed, keep: known.stamp === stamp ? known : { ...known, stamp } };
+  }
+  const parsed = parseBytes(from.path, bytes, fileHash, zone);
+  return { parsed, keep: { stamp, zone, fileHash, parsed } };
+}
+
+function parseBytes(path: string, bytes: Uint8Array, fileHash: string, zone: string): ParsedPost {
+  const decoded = decodeText(bytes);
+  if (decoded.kind === 'refused') return leaveOut(path, decoded.reason);
+  const parsed = parsePost({ path, text: decoded.text, fileHash }, zone);
+  if (!decoded.dropped || parsed.kind !== 'post') return parsed;
+  const { count, line } = decoded.dropped;
+  const message = `${count} control characters that no feed can carry were left out: remove them`;
+  const problems: readonly Problem[] = [
+    { severity: 'warning', path, line, message },
+    ...parsed.file.problems,
+  ];
+  return { ...parsed, file: { ...parsed.file, problems } };
+}
+
+type Unread = Exclude<FileBytes, { kind: 'read' }>;
+
+/** A file in the middle of being written stays what it was until the next look. */
+function explainUnread(path: string, read: Unread, known: KeptFile | null): ReadFile {
+  if (read.kind === 'gone') return { kind: 'not-a-post' };
+  return read.kind === 'changing' && known ? known.parsed : leaveOut(path, UNREAD[read.kind](read));
+}
+
+const UNREAD: Readonly<Record<Exclude<Unread['kind'], 'gone'>, (read: Unread) => string>> = {
+  changing: () => 'it is being written at this moment: it is read at the next look',
+  'too-large': () =>
+    `it is larger than ${POST_LIMIT / 1024 / 1024} MB, which no post is: shorten or remove it`,
+  'not-a-file': () => 'it is a pipe, a socket or a device, which is never read: remove it',
+  unreadable: (read) => `it cannot be read (${'code' in read ? read.code : ''}): check its permissions`,
+};
+
+function leaveOut(path: string, message: string): ParsedPost {
+  return { kind: 'left-out', problems: [{ severity: 'error', path, line: null, message }] };
+}
+
+function readMarkdown(found: Found | undefined, file: PostFile): string | null {
+  const read = found ? readFileBytes(found.from) : null;
+  if (!found || read?.kind !== 'read' || hash('sha256', read.bytes) !== file.fileHash) return null;
+  const decoded = decodeText(read.bytes);
+  return decoded.kind === 'text' ? extractMarkdown(decoded.text, found.place) : null;
+}

@@ -1,0 +1,29 @@
+/** Two posts with one slug or one id cannot both be published: the first by path stays, each later one is refused, naming both. */
+import type { PostFile } from '../domain/post.ts';
+import type { Problem } from '../domain/problem.ts';
+
+export type Distinct = { readonly files: readonly PostFile[]; readonly problems: readonly Problem[] };
+
+/** `files` in the order of their paths. */
+export function refuseTwins(files: readonly PostFile[]): Distinct {
+  const slugs = new Map<string, string>();
+  const ids = new Map<string, string>();
+  const kept: PostFile[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const sameId = file.id === null ? undefined : ids.get(file.id);
+    const sameSlug = slugs.get(file.slug);
+    const refuse = (message: string): number =>
+      problems.push({ severity: 'error', path: file.path, line: null, message });
+    if (sameId !== undefined) {
+      refuse(`${file.path} has the id ${file.id} of ${sameId}: remove "id" from the newer one`);
+    } else if (sameSlug !== undefined) {
+      refuse(`${file.path} has the slug ${file.slug} of ${sameSlug}: give one of them another "slug"`);
+    } else {
+      slugs.set(file.slug, file.path);
+      if (file.id !== null) ids.set(file.id, file.path);
+      kept.push(file);
+    }
+  }
+  return { files: kept, problems };
+}

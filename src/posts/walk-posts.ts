@@ -1,0 +1,187 @@
+/**
+ * Finds the files below `posts/`, in the order of their paths, with their stamps. It opens none, follows no link out
+ * of the folder and no loop, and tells of everything it had to pass over.
+ */
+import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
+import { join, sep } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Problem } from '../domain/problem.ts';
+import { compareCodePoints } from './compare-code-points.ts';
+import { isIgnoredName, isPostName } from './ignore-names.ts';
+import { errorCode, stampOf } from './read-file-bytes.ts';
+
+export type FoundFile = {
+  /** Below the publication's folder, with `/`. */
+  readonly path: string;
+  /** For the file system. */
+  readonly file: string;
+  readonly stamp: string;
+};
+
+export type Walk = {
+  /** By path, in code-point order. */
+  readonly files: readonly FoundFile[];
+  readonly problems: readonly Problem[];
+  /** Whether there is a folder `posts/` that could be listed. */
+  readonly isThere: boolean;
+};
+
+type Folder = {
+  readonly path: string;
+  /** Its real path. */
+  readonly file: string;
+  /** The folder that led here, by name or by link. */
+  readonly parent: Folder | null;
+};
+
+type Walking = {
+  readonly files: FoundFile[];
+  readonly problems: Problem[];
+  readonly open: Folder[];
+  /** Real folders entered through a link: once each, or a few links could name endless paths. */
+  readonly linked: Set<string>;
+};
+
+/** How many names are looked at before others may have the thread. */
+const BATCH = 500;
+
+export async function walkPosts(root: string): Promise<Walk> {
+  const walking: Walking = { files: [], problems: [], open: [], linked: new Set() };
+  const top = realPath(join(root, 'posts'));
+  if (top.kind === 'missing') return { files: [], problems: [], isThere: false };
+  walking.open.push({ path: 'posts', file: top.file, parent: null });
+  let isThere = true;
+  let seen = 0;
+  for (let folder = walking.open.pop(); folder; folder = walking.open.pop()) {
+    const names = listFolder(walking, folder);
+    if (folder.path === 'posts' && names === null) isThere = false;
+    for (const entry of names ?? []) {
+      lookAt(walking, folder, entry, top.file);
+      seen += 1;
+      if (seen % BATCH === 0) await nextTurn();
+    }
+  }
+  walking.files.sort((a, b) => compareCodePoints(a.path, b.path));
+  return { files: walking.files, problems: walking.problems, isThere };
+}
+
+function listFolder({ problems }: Walking, folder: Folder): readonly Dirent[] | null {
+  try {
+    const entries = readdirSync(folder.file, { withFileTypes: true });
+    return entries.sort((a, b) => compareCodePoints(a.name, b.name));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'ENOENT') {
+      problems.push(leaveOut(folder.path, `this folder cannot be listed (${code}): check its permissions`));
+    }
+    return null;
+  }
+}
+
+function lookAt(walking: Walking, folder: Folder, entry: Dirent, top: string): void {
+  if (isIgnoredName(entry.name)) return;
+  const path = `${folder.path}/${entry.name}`;
+  const file = folder.file + sep + entry.name;
+  if (/\p{Cc}/u.test(entry.name)) {
+    const shown = path.replace(/\p{Cc}/gu, '?');
+    walking.problems.push(leaveOut(shown, 'its name holds control characters: rename it'));
+  } else if (entry.isDirectory()) {
+    walking.open.push({ path, file, parent: folder });
+  } else if (entry.isSymbolicLink()) {
+    followLink(walking, folder, { path, file }, top);
+  } else {
+    addFile(walking, path, file);
+  }
+}
+
+function followLink(
+  walking: Walking,
+  folder: Folder,
+  link: { readonly path: string; readonly file: string },
+  top: string,
+): void {
+  const { path } = link;
+  const target = realPath(link.file);
+  if (target.kind === 'missing') {
+    walking.problems.push(passOver(path, `it is a link that leads ${target.where}: mend or remove it`));
+  } else if (!isInside(target.file, top)) {
+    walking.problems.push(
+      passOver(path, 'it is a link that leaves the folder posts/: copy the file here instead'),
+    );
+  } else if (statOf(target.file)?.isDirectory()) {
+    followFolderLink(walking, folder, path, target.file);
+  } else {
+    addFile(walking, path, target.file);
+  }
+}
+
+function followFolderLink(
+  { problems, open, linked }: Walking,
+  folder: Folder,
+  path: string,
+  target: string,
+): void {
+  if (leadsThrough(folder, target)) {
+    problems.push(passOver(path, 'it is a link to a folder it lies in, a loop: remove it'));
+  } else if (linked.has(target)) {
+    problems.push(passOver(path, 'it is a link to a folder that another link leads to already: remove one'));
+  } else {
+    linked.add(target);
+    open.push({ path, file: target, parent: folder });
+  }
+}
+
+function leadsThrough(folder: Folder, file: string): boolean {
+  for (let at: Folder | null = folder; at; at = at.parent) {
+    if (at.file === file) return true;
+  }
+  return false;
+}
+
+function addFile({ files, problems }: Walking, path: string, file: string): void {
+  const stats = statOf(file);
+  if (stats?.isFile()) {
+    files.push({ path, file, stamp: stampOf(stats) });
+  } else if (stats) {
+    problems.push(passOver(path, 'it is a pipe, a socket or a device, which is never opened: remove it'));
+  } else if (path.includes('\uFFFD')) {
+    problems.push(leaveOut(path, 'its name is not valid UTF-8: rename it'));
+  }
+}
+
+type RealPath =
+  | { readonly kind: 'found'; readonly file: string }
+  | { readonly kind: 'missing'; readonly where: string };
+
+function realPath(file: string): RealPath {
+  try {
+    return { kind: 'found', file: realpathSync(file) };
+  } catch (error) {
+    const code = errorCode(error);
+    return { kind: 'missing', where: code === 'ELOOP' ? 'in a circle' : `nowhere (${code})` };
+  }
+}
+
+/** Null when it went meanwhile, or when its folder lets nobody look. */
+function statOf(file: string): BigIntStats | null {
+  try {
+    return statSync(file, { bigint: true });
+  } catch (error) {
+    errorCode(error);
+    return null;
+  }
+}
+
+/** Whether a real path is a folder or lies below it. */
+export function isInside(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function leaveOut(path: string, message: string): Problem {
+  return { severity: 'error', path, line: null, message };
+}
+
+/** An error where a post was meant; a warning for anything else that lies about. */
+function passOver(path: string, message: string): Problem {
+  return { severity: isPostName(path) ? 'error' : 'warning', path, line: null, message };
+}

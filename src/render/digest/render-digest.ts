@@ -1,0 +1,75 @@
+/**
+ * The digest as documents: subject, HTML and text, pure and the same bytes every time, with a slot where each subscriber's token goes. It opens with the
+ * haiku of its posts, oldest first, as linked verse. STANDARDS, "Digest messages": footer, sizes, no tracking.
+ */
+import type { RenderedDigest } from '../../domain/digest.ts';
+import { SLOTS } from '../../domain/message.ts';
+import { OperatorError } from '../../domain/operator-error.ts';
+import { cleanLine } from '../clean-text.ts';
+import type { Templates } from '../templates.ts';
+import type { Workshop } from '../workshop.ts';
+import { composeView, type DigestInput } from './compose-view.ts';
+import type { DigestView } from './digest-view.ts';
+import { estimateBytes, type Folding, foldPosts, HTML_LIMIT } from './fold-posts.ts';
+import { openMjmlProcess } from './mjml-process.ts';
+import { DIGEST_TEMPLATE, type Press, pressDigest } from './press-digest.ts';
+import { renderDigestText } from './render-digest-text.ts';
+import { renderSubject } from './render-subject.ts';
+
+export type { DigestInput } from './compose-view.ts';
+
+export type DigestRenderer = {
+  /** Throws OperatorError for a broken template or subject pattern, naming file and line. */
+  render(input: DigestInput): Promise<RenderedDigest>;
+  close(): Promise<void>;
+};
+
+/** A process for MJML is started with the first digest and kept. */
+export function openDigestRenderer(options: {
+  readonly templates: Templates;
+  readonly workshop: Pick<Workshop, 'template' | 'pattern'>;
+}): DigestRenderer {
+  const mjml = openMjmlProcess();
+  const press: Press = { ...options, mjml };
+  return {
+    render: async (input) => {
+      const subject = await renderSubject(options.workshop, input);
+      const { html, view } = await renderWithin(press, input, subject);
+      checkToken(html, press);
+      const folded = input.entries.slice(view.posts.length).map(({ post }) => cleanLine(post.title));
+      return { subject, html, text: renderDigestText(view), folded };
+    },
+    close: () => mjml.close(),
+  };
+}
+
+type Pressed = { readonly html: string; readonly view: DigestView };
+
+/** Each rendering tells how far the estimate was off; two or three are enough. */
+async function renderWithin(press: Press, input: DigestInput, subject: string): Promise<Pressed> {
+  const { entries, series } = input;
+  const isLimited = series.body === 'auto';
+  let budget = isLimited ? HTML_LIMIT : null;
+  for (;;) {
+    const folding: Folding = foldPosts(entries, series.body, budget);
+    const view = composeView(input, subject, folding);
+    const html = await pressDigest(press, view);
+    const bytes = Buffer.byteLength(html);
+    const isSmallest = folding.shown === 0 && folding.verses === 0;
+    if (budget === null || bytes <= HTML_LIMIT || isSmallest) return { html, view };
+    const estimate = estimateBytes(entries, folding);
+    budget = Math.floor(Math.min((estimate * HTML_LIMIT) / bytes, budget) * 0.99);
+  }
+}
+
+/** Whoever changes the template must leave the way out in it, once: laws and RFC 8058 ask for it, and it is patched by its place. */
+function checkToken(html: string, { templates }: Press): void {
+  const found = html.split(SLOTS.token).length - 1;
+  if (found === 1) return;
+  const path = templates.get(DIGEST_TEMPLATE)?.path ?? `templates/${DIGEST_TEMPLATE}`;
+  const what = found === 0 ? 'no unsubscribe link' : `${found} unsubscribe links`;
+  throw new OperatorError(
+    `${path} has ${what}.`,
+    'Put one link to {{ unsubscribeUrl }} into it, where readers see it.',
+  );
+}

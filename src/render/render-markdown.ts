@@ -1,0 +1,111 @@
+/**
+ * Markdown → HTML, not yet safe: GitHub's dialect with footnotes. Pure and without a time limit of its own, so it is only ever run
+ * in a workshop thread. The one door to the package marked.
+ */
+
+import { Marked, type RendererThis, type TokenizerThis, type Tokens } from 'marked';
+import { WAY_BACK } from './drop-ways-back.ts';
+
+/** `slug` makes the footnotes' ids unique where several posts share one document. */
+export function renderMarkdown(markdown: string, slug: string): string {
+  const marked = new Marked({ gfm: true, async: false });
+  const notes = new Footnotes(slug);
+  marked.use({
+    extensions: [notes.definition(), notes.reference()],
+    renderer: {
+      // A mail cannot hold a form's controls: the box is drawn.
+      checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+      list: renderTasks,
+      tablecell: renderCell,
+    },
+  });
+  const body = marked.parser(marked.lexer(markdown));
+  return body + notes.renderList((tokens) => marked.parser([...tokens]));
+}
+
+/** The boxes of a task list are its bullets. Other lists are rendered as usual (false). */
+function renderTasks(this: { listitem(item: Tokens.ListItem): string }, list: Tokens.List): string | false {
+  if (list.ordered || !list.items.every(({ task }) => task)) return false;
+  return `<ul class="tasks">\n${list.items.map((item) => this.listitem(item)).join('')}</ul>\n`;
+}
+
+/** The `align` attribute is no longer HTML, and a style would not be let through: a class says it. */
+function renderCell(this: RendererThis, cell: Tokens.TableCell): string {
+  const tag = cell.header ? 'th' : 'td';
+  const scope = cell.header ? ' scope="col"' : '';
+  const align = cell.align ? ` class="align-${cell.align}"` : '';
+  return `<${tag}${scope}${align}>${this.parser.parseInline(cell.tokens)}</${tag}>\n`;
+}
+
+/** GitHub's footnotes: `[^label]` in the text, `[^label]: the note` on a line of its own; indented lines go on with it. */
+class Footnotes {
+  readonly #slug: string;
+  /** All blocks are read before any line of text, so a mention always knows whether its note exists. */
+  readonly #defined = new Map<string, readonly Tokens.Generic[]>();
+  /** In the order of their first mention, which numbers them. */
+  readonly #mentioned = new Set<string>();
+
+  constructor(slug: string) {
+    this.#slug = slug;
+  }
+
+  definition() {
+    const defined = this.#defined;
+    return {
+      name: 'footnoteDefinition',
+      level: 'block' as const,
+      start: (source: string) => /^ {0,3}\[\^/m.exec(source)?.index,
+      tokenizer(this: TokenizerThis, source: string) {
+        const match = /^ {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*([^\n]*(?:\n+(?: {4}|\t)[^\n]*)*)(?:\n+|$)/.exec(
+          source,
+        );
+        if (!match) return undefined;
+        const [raw, label = '', text = ''] = match;
+        const tokens = this.lexer.blockTokens(text.replace(/^(?: {4}|\t)/gm, ''), []);
+        if (!defined.has(label.toLowerCase())) defined.set(label.toLowerCase(), tokens);
+        return { type: 'footnoteDefinition', raw };
+      },
+      renderer: () => '',
+    };
+  }
+
+  reference() {
+    const defined = this.#defined;
+    return {
+      name: 'footnoteReference',
+      level: 'inline' as const,
+      start: (source: string) => source.indexOf('[^'),
+      tokenizer(source: string) {
+        const [raw, label = ''] = /^\[\^([^\]\s]{1,80})\]/.exec(source) ?? [];
+        if (raw === undefined || !defined.has(label.toLowerCase())) return undefined;
+        return { type: 'footnoteReference', raw, label: label.toLowerCase() };
+      },
+      renderer: (token: Tokens.Generic) => this.#renderMention(String(token['label'])),
+    };
+  }
+
+  /** The notes that were mentioned, each with a way back; a note may mention others. */
+  renderList(render: (tokens: readonly Tokens.Generic[]) => string): string {
+    const items: string[] = [];
+    for (const label of this.#mentioned) {
+      const number = items.length + 1;
+      const back = `<a href="#${this.#id('mention', number)}" title="Back to the text">${WAY_BACK}</a>`;
+      const note = render(this.#defined.get(label) ?? []).trimEnd();
+      const body = note.endsWith('</p>') ? `${note.slice(0, -4)} ${back}</p>` : `${note}<p>${back}</p>`;
+      items.push(`<li id="${this.#id('note', number)}">${body}</li>`);
+    }
+    return items.length > 0 ? `<hr><ol class="footnotes">\n${items.join('\n')}\n</ol>` : '';
+  }
+
+  #renderMention(label: string): string {
+    const isFirst = !this.#mentioned.has(label);
+    this.#mentioned.add(label);
+    const number = [...this.#mentioned].indexOf(label) + 1;
+    const id = isFirst ? ` id="${this.#id('mention', number)}"` : '';
+    return `<sup><a${id} href="#${this.#id('note', number)}">${number}</a></sup>`;
+  }
+
+  #id(kind: 'note' | 'mention', number: number): string {
+    return `${this.#slug}-${kind}-${number}`;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * A pool of threads for work that cannot be trusted to end. Each takes one request at a time; one that takes too long, or dies, is
+ * replaced, and only its own request hears of it. Threads start when first needed and never keep the program alive when idle.
+ */
+import { Worker } from 'node:worker_threads';
+
+export type PoolAnswer<Answer> =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'died'; readonly reason: string };
+
+export type ThreadPoolOptions = {
+  /** A module that posts `'ready'` once, and then one answer to each message. */
+  readonly file: URL;
+  readonly data: unknown;
+  readonly threads: number;
+  /** From the moment a ready thread takes the request up. */
+  readonly timeLimitMilliseconds: number;
+};
+
+type Task<Request, Answer> = {
+  readonly request: Request;
+  readonly resolve: (answer: PoolAnswer<Answer>) => void;
+  readonly reject: (error: Error) => void;
+};
+
+type Thread<Request, Answer> = {
+  readonly worker: Worker;
+  isReady: boolean;
+  task: Task<Request, Answer> | null;
+  timer: NodeJS.Timeout | null;
+};
+
+/** A post that needs more is an attack: what is honest needs a few times its own size. */
+const MEMORY = { maxOldGenerationSizeMb: 512, stackSizeMb: 4 };
+
+export class ThreadPool<Request, Answer> {
+  readonly #options: ThreadPoolOptions;
+  readonly #threads = new Set<Thread<Request, Answer>>();
+  readonly #waiting: Task<Request, Answer>[] = [];
+  #isClosed = false;
+
+  constructor(options: ThreadPoolOptions) {
+    this.#options = options;
+  }
+
+  run(request: Request): Promise<PoolAnswer<Answer>> {
+    if (this.#isClosed) return Promise.reject(new Error('the pool is closed'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#handOut();
+    });
+  }
+
+  /** Ends all threads; requests without an answer are rejected. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const threads = [...this.#threads];
+    const open = [...this.#waiting.splice(0), ...threads.flatMap(({ task }) => task ?? [])];
+    for (const thread of threads) this.#forget(thread);
+    for (const task of open) task.reject(new Error('the pool was closed before the work was done'));
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #handOut(): void {
+    while (this.#waiting.length > 0) {
+      const idle = [...this.#threads].find(({ task }) => task === null);
+      if (!idle && this.#threads.size >= Math.max(1, this.#options.threads)) return;
+      const thread = idle ?? this.#start();
+      thread.task = this.#waiting.shift() ?? null;
+      thread.worker.ref();
+      if (thread.isReady) this.#begin(thread);
+    }
+  }
+
+  #start(): Thread<Request, Answer> {
+    const { file, data } = this.#options;
+    const worker = new Worker(file, { workerData: data, env: {}, execArgv: [], resourceLimits: MEMORY });
+    const thread: Thread<Request, Answer> = { worker, isReady: false, task: null, timer: null };
+    this.#threads.add(thread);
+    worker.on('message', (message: unknown) => this.#hear(thread, message));
+    worker.on('error', (error: Error) => this.#lose(thread, { kind: 'died', reason: error.message }));
+    worker.on('exit', (code) =>
+      this.#lose(thread, { kind: 'died', reason: `its thread ended with code ${code}` }),
+    );
+    return thread;
+  }
+
+  #hear(thread: Thread<Request, Answer>, message: unknown): void {
+    if (!this.#threads.has(thread)) return;
+    if (!thread.isReady) {
+      thread.isReady = true;
+      if (thread.task) this.#begin(thread);
+      return;
+    }
+    const { task } = thread;
+    this.#stopClock(thread);
+    thread.task = null;
+    thread.worker.unref();
+    task?.resolve({ kind: 'answered', answer: message as Answer });
+    this.#handOut();
+  }
+
+  #begin(thread: Thread<Request, Answer>): void {
+    thread.worker.postMessage(thread.task?.request, []);
+    thread.timer = setTimeout(() => {
+      // When this thread itself was busy, the answer may be lying there already: one look before judging.
+      setImmediate(() => {
+        if (thread.timer) this.#lose(thread, { kind: 'too-long' });
+      });
+    }, this.#options.timeLimitMilliseconds);
+  }
+
+  #lose(thread: Thread<Request, Answer>, answer: PoolAnswer<Answer>): void {
+    if (!this.#threads.has(thread)) return;
+    this.#forget(thread);
+    void thread.worker.terminate();
+    thread.task?.resolve(answer);
+    this.#handOut();
+  }
+
+  #forget(thread: Thread<Request, Answer>): void {
+    this.#stopClock(thread);
+    this.#threads.delete(thread);
+  }
+
+  #stopClock(thread: Thread<Request, Answer>): void {
+    if (thread.timer) clearTimeout(thread.timer);
+    thread.timer = null;
+  }
+}

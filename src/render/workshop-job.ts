@@ -1,0 +1,13 @@
+/** What the workshop and its threads say to each other: plain values, one answer to each request, in turn. */
+import type { LiquidResult } from './render-liquid.ts';
+import type { Template } from './templates.ts';
+import type { BodyJob, BodyResult } from './workshop.ts';
+
+export type WorkshopRequest =
+  | { readonly kind: 'body'; readonly job: BodyJob }
+  | { readonly kind: 'template'; readonly name: string; readonly data: object }
+  | { readonly kind: 'pattern'; readonly pattern: Template; readonly data: object };
+
+export type WorkshopAnswer =
+  | { readonly kind: 'body'; readonly result: BodyResult }
+  | { readonly kind: 'liquid'; readonly result: LiquidResult };

@@ -1,0 +1,19 @@
+/** One thread of the workshop: answers requests one after the other. Started by `thread-pool.ts`, which kills it when it takes too long. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { renderBody } from './render-body.ts';
+import { createLiquidRenderer } from './render-liquid.ts';
+import type { Templates } from './templates.ts';
+import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
+
+const liquid = createLiquidRenderer(workerData as Templates);
+
+parentPort?.on('message', (request: WorkshopRequest) => parentPort?.postMessage(answer(request), []));
+parentPort?.postMessage('ready', []);
+
+function answer(request: WorkshopRequest): WorkshopAnswer {
+  if (request.kind === 'body') return { kind: 'body', result: renderBody(request.job) };
+  const { data } = request;
+  const result =
+    request.kind === 'template' ? liquid.template(request.name, data) : liquid.pattern(request.pattern, data);
+  return { kind: 'liquid', result };
+}

@@ -1,0 +1,93 @@
+/**
+ * The workshop: worker threads that read untrusted Markdown and run users' Liquid under a time limit. One hostile post
+ * or template costs its own result and a thread, never the program and never the next job.
+ */
+import { OperatorError } from '../domain/operator-error.ts';
+import type { Template, Templates } from './templates.ts';
+import { type PoolAnswer, ThreadPool } from './thread-pool.ts';
+import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
+
+export type BodyJob = {
+  readonly markdown: string;
+  /** Absolute URL of the post's page: relative links stand under it. */
+  readonly pageUrl: string;
+  readonly slug: string;
+};
+
+/** What Markdown gave: a sanitised fragment that still names local files in the form `linkAssets` resolves, or why not. */
+export type BodyResult =
+  | {
+      readonly kind: 'rendered';
+      readonly html: string;
+      /** Text of each heading, in order. */
+      readonly headings: readonly string[];
+      readonly excerpt: string;
+      /** Local files as written, each once, in order. */
+      readonly references: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type Workshop = {
+  /** Markdown → sanitised HTML. Never throws for a post's sake. */
+  body(job: BodyJob): Promise<BodyResult>;
+  /** Renders a template by name; what it prints is escaped unless it says `raw`. `data` is plain JSON. Throws OperatorError naming file and line. */
+  template(name: string, data: object): Promise<string>;
+  /** Renders one line of Liquid from elsewhere (a Subject) as plain text, unescaped. */
+  pattern(pattern: Template, data: object): Promise<string>;
+  /** Ends the threads; jobs still open are rejected. */
+  close(): Promise<void>;
+};
+
+export type WorkshopOptions = {
+  readonly templates: Templates;
+  readonly threads: number;
+  /** For one job, counted from when a thread takes it up. */
+  readonly timeLimitMilliseconds: number;
+};
+
+const THREAD = new URL(
+  import.meta.url.endsWith('.ts') ? './workshop-thread.ts' : './workshop-thread.js',
+  import.meta.url,
+);
+
+export function openWorkshop(options: WorkshopOptions): Workshop {
+  const { templates, threads, timeLimitMilliseconds } = options;
+  const pool = new ThreadPool<WorkshopRequest, WorkshopAnswer>({
+    file: THREAD,
+    data: templates,
+    threads,
+    timeLimitMilliseconds,
+  });
+  const limit = `${timeLimitMilliseconds / 1000} s`;
+  return {
+    body: async (job) => bodyFrom(await pool.run({ kind: 'body', job }), limit),
+    template: async (name, data) => {
+      const path = templates.get(name)?.path ?? `templates/${name}`;
+      return textFrom(await pool.run({ kind: 'template', name, data }), path, limit);
+    },
+    pattern: async (pattern, data) =>
+      textFrom(await pool.run({ kind: 'pattern', pattern, data }), pattern.path, limit),
+    close: () => pool.close(),
+  };
+}
+
+function bodyFrom(answer: PoolAnswer<WorkshopAnswer>, limit: string): BodyResult {
+  if (answer.kind === 'answered' && answer.answer.kind === 'body') return answer.answer.result;
+  return { kind: 'refused', reason: whyNot(answer, 'read as Markdown', limit) };
+}
+
+function textFrom(answer: PoolAnswer<WorkshopAnswer>, path: string, limit: string): string {
+  if (answer.kind !== 'answered' || answer.answer.kind !== 'liquid') {
+    const hint =
+      'Look for a loop in it that never ends, or remove the file to use the template that comes with Renga.';
+    throw new OperatorError(`${path} ${whyNot(answer, 'render', limit)}.`, hint);
+  }
+  const { result } = answer.answer;
+  if (result.kind === 'broken') throw new OperatorError(result.message, result.hint);
+  return result.text;
+}
+
+function whyNot(answer: PoolAnswer<WorkshopAnswer>, work: string, limit: string): string {
+  if (answer.kind === 'too-long') return `takes longer than ${limit} to ${work}`;
+  return `cannot be ${work === 'render' ? 'rendered' : work}: ${answer.kind === 'died' ? answer.reason : 'no answer'}`;
+}

@@ -1,0 +1,109 @@
+/**
+ * Claims deliveries for one worker, in the transaction it is given: after it, nobody else gets them until the worker
+ * settles, gives back or dies. Costs what the claim is long, whatever the length of the list.
+ */
+import type { Transaction } from 'kysely';
+import type { Claim } from '../domain/delivery.ts';
+import type { Ledger } from '../domain/store.ts';
+import { toInstant, toMilliseconds } from './convert-times.ts';
+import { findWaiting, type WaitingDelivery } from './find-waiting.ts';
+import { readPause } from './pause-records.ts';
+import { splitBatches } from './split-batches.ts';
+import type { SqlDialect } from './sql-dialect.ts';
+import type { Tables } from './tables.ts';
+import { withdrawnState } from './withdraw-deliveries.ts';
+import { extendLease } from './worker-records.ts';
+
+export type ClaimOrder = Parameters<Ledger['claim']>[0];
+
+export async function claimDeliveries(
+  tx: Transaction<Tables>,
+  dialect: SqlDialect,
+  order: ClaimOrder,
+): Promise<readonly Claim[]> {
+  const now = toMilliseconds(order.now);
+  // A pause holds for every program, also for one that looked before it was set.
+  if (await isPaused(tx, now)) return [];
+  await extendLease(tx, order.worker, toMilliseconds(order.leaseUntil));
+  const claims: Claim[] = [];
+  while (claims.length < order.limit) {
+    const limit = order.limit - claims.length;
+    const found = await findWaiting(tx, dialect, { limit, now, inDoubt: order.inDoubt });
+    if (found.length === 0) break;
+    const [staying, gone] = partition(found, ({ subscriber_state }) => subscriber_state === 'active');
+    await withdraw(tx, gone, now);
+    await take(tx, staying, order.worker, now);
+    claims.push(...staying.map((delivery) => toClaim(delivery, now)));
+  }
+  return claims;
+}
+
+async function isPaused(tx: Transaction<Tables>, now: number): Promise<boolean> {
+  const pause = await readPause(tx);
+  return pause !== null && (pause.until === null || toMilliseconds(pause.until) > now);
+}
+
+/** They left after the freeze and before their turn. */
+async function withdraw(
+  tx: Transaction<Tables>,
+  deliveries: readonly WaitingDelivery[],
+  now: number,
+): Promise<void> {
+  for (const { digest, subscribers } of groupByDigest(deliveries)) {
+    await tx
+      .updateTable('deliveries')
+      .set({ state: withdrawnState, next_attempt_at: null, changed_at: now })
+      .where('digest', '=', digest)
+      .where('subscriber', 'in', subscribers)
+      .execute();
+  }
+}
+
+async function take(
+  tx: Transaction<Tables>,
+  deliveries: readonly WaitingDelivery[],
+  worker: string,
+  now: number,
+): Promise<void> {
+  for (const { digest, subscribers } of groupByDigest(deliveries)) {
+    // The greater fence makes every older claim worthless; the first claim's time is the message's Date for ever.
+    await tx
+      .updateTable('deliveries')
+      .set((expression) => ({
+        state: 'claimed',
+        worker,
+        fence: expression('fence', '+', 1),
+        first_claimed_at: expression.fn.coalesce('first_claimed_at', expression.val(now)),
+        next_attempt_at: null,
+        changed_at: now,
+      }))
+      .where('digest', '=', digest)
+      .where('subscriber', 'in', subscribers)
+      .execute();
+  }
+}
+
+function toClaim(delivery: WaitingDelivery, now: number): Claim {
+  return {
+    digest: delivery.digest,
+    subscriber: delivery.subscriber,
+    address: delivery.address,
+    name: delivery.name,
+    content: delivery.content,
+    fence: delivery.fence + 1,
+    earlierAttempts: delivery.attempts,
+    firstClaimedAt: toInstant(delivery.first_claimed_at ?? now),
+  };
+}
+
+function groupByDigest(
+  deliveries: readonly WaitingDelivery[],
+): readonly { readonly digest: number; readonly subscribers: readonly number[] }[] {
+  return [...Map.groupBy(deliveries, ({ digest }) => digest)].flatMap(([digest, group]) =>
+    splitBatches(group.map(({ subscriber }) => subscriber)).map((subscribers) => ({ digest, subscribers })),
+  );
+}
+
+function partition<Item>(items: readonly Item[], holds: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter((item) => holds(item)), items.filter((item) => !holds(item))];
+}

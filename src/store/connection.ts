@@ -1,0 +1,15 @@
+/** An open database as the parts of the store see it, whichever database it is. */
+import type { Kysely, Transaction } from 'kysely';
+import type { SqlDialect } from './sql-dialect.ts';
+import type { Tables } from './tables.ts';
+
+export type Connection = {
+  readonly dialect: SqlDialect;
+  /** For queries that read. */
+  readonly db: Kysely<Tables>;
+  /** Runs `work` in one durable transaction; again from its start when another writer was in the way, so it must have no other effects. */
+  readonly write: <T>(work: (tx: Transaction<Tables>) => Promise<T>) => Promise<T>;
+  /** See `Store.backup`. */
+  readonly backup: (file: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+};

@@ -1,0 +1,71 @@
+/** The archive: frozen digests and their contents. Nothing in it is ever changed or removed. */
+import type { Kysely } from 'kysely';
+import type { Digest, FrozenContent } from '../domain/digest.ts';
+import type { DigestArchive } from '../domain/store.ts';
+import type { Connection } from './connection.ts';
+import { toInstant } from './convert-times.ts';
+import { freezeDigest, readNextNumber } from './freeze-digest.ts';
+import type { Tables } from './tables.ts';
+
+export function openDigestArchive({ db, write }: Connection): DigestArchive {
+  return {
+    nextNumber: () => readNextNumber(db),
+    freeze: (number, request) => write((tx) => freezeDigest(tx, number, request)),
+    all: () => readDigests(db),
+    find: async (number) => (await readDigests(db, number))[0] ?? null,
+    content: (number, key) => readContent(db, number, key),
+    contentKeys: (number) => readContentKeys(db, number),
+  };
+}
+
+/** Newest first: all, or the one with this number. */
+async function readDigests(db: Kysely<Tables>, number?: number): Promise<readonly Digest[]> {
+  let digests = db.selectFrom('digests').selectAll().orderBy('number', 'desc');
+  let posts = db.selectFrom('series_posts').selectAll().orderBy('digest').orderBy('position');
+  if (number === undefined) {
+    // Without a digest are the posts of the backlog.
+    posts = posts.where('digest', 'is not', null);
+  } else {
+    digests = digests.where('number', '=', number);
+    posts = posts.where('digest', '=', number);
+  }
+  const rows = await digests.execute();
+  const byDigest = Map.groupBy(await posts.execute(), (post) => post.digest);
+  return rows.map((row) => toDigest(row, byDigest.get(row.number) ?? []));
+}
+
+async function readContent(db: Kysely<Tables>, number: number, key: string): Promise<FrozenContent | null> {
+  const row = await db
+    .selectFrom('digest_contents')
+    .selectAll()
+    .where('digest', '=', number)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row === undefined ? null : toContent(row);
+}
+
+async function readContentKeys(db: Kysely<Tables>, number: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('digest_contents')
+    .select('key')
+    .where('digest', '=', number)
+    .orderBy('key')
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+function toDigest(row: Tables['digests'], posts: readonly Tables['series_posts'][]): Digest {
+  return {
+    number: row.number,
+    series: row.series,
+    slot: row.slot,
+    subject: row.subject,
+    frozenAt: toInstant(row.frozen_at),
+    posts: posts.map(({ post, title }) => ({ id: post, title: title ?? '' })),
+  };
+}
+
+function toContent(row: Tables['digest_contents']): FrozenContent {
+  const { key, subject, html, text, mime } = row;
+  return { key, subject, html, text, folded: JSON.parse(row.folded) as readonly string[], mime };
+}

@@ -1,0 +1,53 @@
+/** The mark: the last word before the final dot. True only while the claim is still its holder's and the subscriber still wants the message. */
+import type { Transaction } from 'kysely';
+import type { Claim } from '../domain/delivery.ts';
+import type { Tables } from './tables.ts';
+import { withdrawnState } from './withdraw-deliveries.ts';
+
+export async function markDelivery(tx: Transaction<Tables>, claim: Claim, now: number): Promise<boolean> {
+  // An unsubscribe that was answered is in the table: it stops the message here, however far it got.
+  const marked = await tx
+    .updateTable('deliveries')
+    .set({ state: 'handing-over', changed_at: now })
+    .where('digest', '=', claim.digest)
+    .where('subscriber', '=', claim.subscriber)
+    .where('fence', '=', claim.fence)
+    .where('state', '=', 'claimed')
+    .where((expression) =>
+      expression.exists(
+        expression
+          .selectFrom('subscribers')
+          .select('subscribers.id')
+          .where('subscribers.id', '=', claim.subscriber)
+          .where('subscribers.state', '=', 'active'),
+      ),
+    )
+    .executeTakeFirst();
+  return marked.numUpdatedRows > 0n || (await isMarked(tx, claim)) || withdrawClaim(tx, claim, now);
+}
+
+/** Asked again by a holder that did not hear the answer: still true. */
+async function isMarked(tx: Transaction<Tables>, claim: Claim): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('fence')
+    .where('digest', '=', claim.digest)
+    .where('subscriber', '=', claim.subscriber)
+    .where('fence', '=', claim.fence)
+    .where('state', '=', 'handing-over')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Still held, so the subscriber must have left. Changes nothing when another holds it. */
+async function withdrawClaim(tx: Transaction<Tables>, claim: Claim, now: number): Promise<false> {
+  await tx
+    .updateTable('deliveries')
+    .set({ state: withdrawnState, worker: null, next_attempt_at: null, changed_at: now })
+    .where('digest', '=', claim.digest)
+    .where('subscriber', '=', claim.subscriber)
+    .where('fence', '=', claim.fence)
+    .where('state', '=', 'claimed')
+    .execute();
+  return false;
+}

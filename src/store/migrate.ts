@@ -1,0 +1,87 @@
+/**
+ * Brings a store's schema up to this program's, one migration per transaction together with its number: killed at any
+ * moment, the store is at one schema or the next, never between. A store from a newer program is refused untouched.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Kysely, Transaction } from 'kysely';
+import { OperatorError } from '../domain/operator-error.ts';
+import type { Connection } from './connection.ts';
+import { MIGRATIONS, type Migration } from './migrations/all.ts';
+import type { Tables } from './tables.ts';
+
+/** `now` dates the first link key. */
+export async function migrate(
+  connection: Connection,
+  now: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  // Asked first without a transaction: a store that is up to date opens while another program writes.
+  let schema = await readSchema(connection.db);
+  refuseNewer(schema, migrations.length);
+  while (schema < migrations.length) {
+    schema = await connection.write((tx) => takeNextStep(tx, connection, now, migrations));
+    refuseNewer(schema, migrations.length);
+  }
+}
+
+/** Another program may have been first: the step to take is looked up again inside its transaction. */
+async function takeNextStep(
+  tx: Transaction<Tables>,
+  connection: Connection,
+  now: number,
+  migrations: readonly Migration[],
+): Promise<number> {
+  const schema = await readSchema(tx);
+  const migration = migrations[schema];
+  if (migration === undefined) return schema;
+  if (schema === 0) await createSettings(tx);
+  await migration(tx.schema, connection.dialect);
+  if (schema === 0) await giveIdentity(tx, now);
+  await tx
+    .updateTable('settings')
+    .set({ value: String(schema + 1) })
+    .where('name', '=', 'schema')
+    .execute();
+  return schema + 1;
+}
+
+/** 0 for a store without tables. */
+async function readSchema(db: Kysely<Tables>): Promise<number> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some(({ name }) => name === 'settings')) return 0;
+  const row = await db
+    .selectFrom('settings')
+    .select('value')
+    .where('name', '=', 'schema')
+    .executeTakeFirstOrThrow();
+  return Number(row.value);
+}
+
+function refuseNewer(schema: number, known: number): void {
+  if (schema <= known) return;
+  throw new OperatorError(
+    `the database was written by a newer renga (schema ${schema}; this one knows ${known})`,
+    'Update renga, or restore the backup made before the update.',
+  );
+}
+
+async function createSettings(tx: Transaction<Tables>): Promise<void> {
+  await tx.schema
+    .createTable('settings')
+    .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+  await tx.insertInto('settings').values({ name: 'schema', value: '0' }).execute();
+}
+
+/** What a store gets once and keeps: the id in its Message-IDs, and a first key for links. */
+async function giveIdentity(tx: Transaction<Tables>, now: number): Promise<void> {
+  await tx
+    .insertInto('settings')
+    .values({ name: 'instance', value: randomBytes(8).toString('hex') })
+    .execute();
+  await tx
+    .insertInto('link_keys')
+    .values({ id: 0, secret: randomBytes(32), made_at: now })
+    .execute();
+}

@@ -1,0 +1,16 @@
+/** All migrations in order: the n-th takes a store from schema n − 1 to n. Add at the end; never change one that was released. */
+import type { SchemaModule } from 'kysely';
+import type { SqlDialect } from '../sql-dialect.ts';
+import { createLedgerTables } from './0001-ledger.ts';
+import { createPublicationTables } from './0001-publication.ts';
+import { createSubscriberTables } from './0001-subscribers.ts';
+
+export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
+
+export const MIGRATIONS: readonly Migration[] = [
+  async (schema, dialect) => {
+    await createPublicationTables(schema, dialect);
+    await createSubscriberTables(schema, dialect);
+    await createLedgerTables(schema, dialect);
+  },
+];

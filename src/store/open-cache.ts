@@ -1,0 +1,121 @@
+/**
+ * The cache, a SQLite file that may be lost: no sync, no migrations, no errors. A file of another version, or one that cannot be
+ * read, is thrown away and made anew; where no file can be made, the cache lives in memory.
+ */
+import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Cache } from '../domain/cache.ts';
+import { createFile } from './create-file.ts';
+import { primaryCodeOf } from './sql-dialect.ts';
+
+/** Grows with every change of the table or of what the values mean. */
+const VERSION = 1;
+const BUSY_MILLISECONDS = 200;
+
+const SETTINGS = 'pragma journal_mode = wal; pragma synchronous = off;';
+const TABLE = `
+  begin immediate;
+  create table if not exists kept (
+    kind text not null, key text not null, value text not null, primary key (kind, key)
+  ) without rowid;
+  pragma user_version = ${VERSION};
+  commit;
+`;
+
+export function openCache(file: string): Cache {
+  let database = tryToOpen(file) ?? remake(file);
+
+  function attempt<T>(otherwise: T, work: (open: DatabaseSync) => T): T {
+    try {
+      return work(database);
+    } catch (error) {
+      if (isDamaged(error)) {
+        database.close();
+        database = remake(file);
+      }
+      return otherwise;
+    }
+  }
+
+  return {
+    all: (kind) => attempt(new Map<string, string>(), (open) => readKind(open, kind)),
+    get: (kind, key) => attempt(null, (open) => readValue(open, kind, key)),
+    put: (kind, changes) => attempt(undefined, (open) => writeChanges(open, kind, changes)),
+    close: () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function remake(file: string): DatabaseSync {
+  try {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  } catch {
+    // Then the next line cannot open it either.
+  }
+  return tryToOpen(file) ?? openTable(':memory:');
+}
+
+/** Null when the file cannot be made or read, or was written by another version. */
+function tryToOpen(file: string): DatabaseSync | null {
+  try {
+    createFile(file);
+    return openTable(file);
+  } catch {
+    return null;
+  }
+}
+
+function openTable(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: BUSY_MILLISECONDS });
+  try {
+    const version = readVersion(database);
+    if (version !== 0 && version !== VERSION) throw new Error(`a cache of version ${version}`);
+    database.exec(SETTINGS);
+    if (version === 0) database.exec(TABLE);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function readVersion(database: DatabaseSync): number {
+  return Number(database.prepare('pragma user_version').get()?.['user_version']);
+}
+
+function readKind(database: DatabaseSync, kind: string): ReadonlyMap<string, string> {
+  const statement = database.prepare('select key, value from kept where kind = ?');
+  return new Map(statement.all(kind).map((row) => [String(row['key']), String(row['value'])]));
+}
+
+function readValue(database: DatabaseSync, kind: string, key: string): string | null {
+  const row = database.prepare('select value from kept where kind = ? and key = ?').get(kind, key);
+  return row === undefined ? null : String(row['value']);
+}
+
+function writeChanges(
+  database: DatabaseSync,
+  kind: string,
+  changes: ReadonlyMap<string, string | null>,
+): void {
+  const put = database.prepare(
+    'insert into kept values (?, ?, ?) on conflict do update set value = excluded.value',
+  );
+  const remove = database.prepare('delete from kept where kind = ? and key = ?');
+  database.exec('begin immediate');
+  try {
+    for (const [key, value] of changes) {
+      if (value === null) remove.run(kind, key);
+      else put.run(kind, key, value);
+    }
+    database.exec('commit');
+  } finally {
+    if (database.isTransaction) database.exec('rollback');
+  }
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR for a table that is not there. */
+function isDamaged(error: unknown): boolean {
+  return [1, 11, 26].includes(primaryCodeOf(error) ?? 0);
+}

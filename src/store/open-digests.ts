@@ -1,0 +1,47 @@
+/** Which digests have deliveries waiting, found without reading the deliveries: one step in the queue's index per digest. */
+import { type Kysely, sql } from 'kysely';
+import type { DeliveryState, InDoubtPolicy } from '../domain/delivery.ts';
+import type { Tables } from './tables.ts';
+
+export type WaitingState = Extract<DeliveryState, 'due' | 'deferred' | 'in-doubt'>;
+
+/** In which states a delivery may be claimed. Doubt waits for a person unless the user chose at-least-once. */
+export function claimableStates(inDoubt: InDoubtPolicy): readonly WaitingState[] {
+  return inDoubt === 'retry' ? ['due', 'deferred', 'in-doubt'] : ['due', 'deferred'];
+}
+
+/** Oldest first, each with the earliest time at which one of its deliveries may be claimed. */
+export async function findOpenDigests(
+  db: Kysely<Tables>,
+  state: WaitingState,
+): Promise<readonly { readonly digest: number; readonly earliest: number }[]> {
+  // A loose index scan: from each digest straight to the next greater one. SELECT DISTINCT would read a million rows to find one digest.
+  const { rows } = await sql<{ digest: number; earliest: number }>`
+    with recursive open(digest) as (
+      select min(digest) from deliveries
+      where state = ${state} and next_attempt_at is not null
+      union all
+      select (
+        select min(digest) from deliveries
+        where state = ${state} and next_attempt_at is not null and digest > open.digest
+      )
+      from open where open.digest is not null
+    )
+    select digest, (
+      select min(next_attempt_at) from deliveries
+      where state = ${state} and next_attempt_at is not null and digest = open.digest
+    ) as earliest
+    from open where digest is not null order by digest
+  `.execute(db);
+  return rows;
+}
+
+/** When the next delivery may be claimed, or null when none waits. */
+export async function findNextDue(db: Kysely<Tables>, inDoubt: InDoubtPolicy): Promise<number | null> {
+  const times: number[] = [];
+  for (const state of claimableStates(inDoubt)) {
+    const digests = await findOpenDigests(db, state);
+    times.push(...digests.map(({ earliest }) => earliest));
+  }
+  return times.length === 0 ? null : Math.min(...times);
+}

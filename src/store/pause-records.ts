@@ -1,0 +1,32 @@
+/** The pause: at most one, shared by all programs on the store. */
+import type { Kysely, Transaction } from 'kysely';
+import type { Pause } from '../domain/store.ts';
+import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
+import type { Tables } from './tables.ts';
+
+export async function readPause(db: Kysely<Tables>): Promise<Pause | null> {
+  const row = await db.selectFrom('pauses').selectAll().executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    reason: row.reason,
+    hint: row.hint,
+    since: toInstant(row.since),
+    until: toInstantOrNull(row.until),
+  };
+}
+
+export async function writePause(tx: Transaction<Tables>, pause: Pause | null): Promise<void> {
+  await tx.deleteFrom('pauses').execute();
+  if (pause === null) return;
+  const { reason, hint, since, until } = pause;
+  await tx
+    .insertInto('pauses')
+    .values({
+      scope: 'all',
+      reason,
+      hint,
+      since: toMilliseconds(since),
+      until: toMillisecondsOrNull(until),
+    })
+    .execute();
+}

@@ -1,0 +1,64 @@
+/** Which posts were ever seen. A row is never removed: a post that comes back is the post it was. */
+import type { PostRecord } from '../domain/post.ts';
+import type { PostRecords } from '../domain/store.ts';
+import type { Connection } from './connection.ts';
+import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
+import { splitBatches } from './split-batches.ts';
+import type { Tables } from './tables.ts';
+
+export function openPostRecords({ db, write }: Connection): PostRecords {
+  return {
+    async all() {
+      const rows = await db.selectFrom('posts').selectAll().orderBy('id').execute();
+      return rows.map(toRecord);
+    },
+
+    async record(records) {
+      // One id, one row: the last one given counts.
+      const rows = [...new Map(records.map((record) => [record.id, toRow(record)])).values()];
+      if (rows.length === 0) return;
+      await write(async (tx) => {
+        for (const batch of splitBatches(rows)) {
+          // `first_seen_at` is left out of the update: the date of an undated post can never move.
+          await tx
+            .insertInto('posts')
+            .values(batch)
+            .onConflict((conflict) =>
+              conflict.column('id').doUpdateSet((expression) => ({
+                path: expression.ref('excluded.path'),
+                slug: expression.ref('excluded.slug'),
+                file_hash: expression.ref('excluded.file_hash'),
+                content_hash: expression.ref('excluded.content_hash'),
+                changed_at: expression.ref('excluded.changed_at'),
+              })),
+            )
+            .execute();
+        }
+      });
+    },
+  };
+}
+
+function toRow(record: PostRecord): Tables['posts'] {
+  return {
+    id: record.id,
+    path: record.path,
+    slug: record.slug,
+    file_hash: record.fileHash,
+    content_hash: record.contentHash,
+    first_seen_at: toMilliseconds(record.firstSeenAt),
+    changed_at: toMillisecondsOrNull(record.changedAt),
+  };
+}
+
+function toRecord(row: Tables['posts']): PostRecord {
+  return {
+    id: row.id,
+    path: row.path,
+    slug: row.slug,
+    fileHash: row.file_hash,
+    contentHash: row.content_hash,
+    firstSeenAt: toInstant(row.first_seen_at),
+    changedAt: toInstantOrNull(row.changed_at),
+  };
+}

@@ -1,0 +1,84 @@
+/** Gives deliveries back: those of a dead worker, and claims that came to nothing. */
+import { sql, type Transaction } from 'kysely';
+import type { Claim } from '../domain/delivery.ts';
+import type { Tables } from './tables.ts';
+import { givenBackState } from './withdraw-deliveries.ts';
+
+/** Stands as the server's words in the attempt of a worker that died between the mark and the answer. */
+const DIED_HANDING_OVER = 'the program ended before the server answered';
+
+type Released = { readonly due: number; readonly inDoubt: number };
+
+export async function releaseDeliveries(
+  tx: Transaction<Tables>,
+  worker: string,
+  now: number,
+): Promise<Released> {
+  const doubted = await doubtHandedOver(tx, worker, now);
+  // Nothing that counts had left: they are as they were before the claim.
+  const returned = await tx
+    .updateTable('deliveries')
+    .set({ state: givenBackState, worker: null, next_attempt_at: 0, changed_at: now })
+    .where('worker', '=', worker)
+    .where('state', '=', 'claimed')
+    .returning('state')
+    .execute();
+  const due = returned.filter(({ state }) => state === 'due').length;
+  return { due, inDoubt: doubted + returned.length - due };
+}
+
+/** The dot may have left: an attempt says so before the state does, so that the reason is never missing. */
+async function doubtHandedOver(tx: Transaction<Tables>, worker: string, now: number): Promise<number> {
+  await tx
+    .insertInto('attempts')
+    .columns(['digest', 'subscriber', 'number', 'fence', 'at', 'outcome', 'reply', 'enhanced_code'])
+    .expression(
+      tx
+        .selectFrom('deliveries')
+        .select([
+          'digest',
+          'subscriber',
+          sql<number>`attempts + 1`.as('number'),
+          'fence',
+          sql<number>`cast(${now} as bigint)`.as('at'),
+          sql.lit('in-doubt').as('outcome'),
+          sql<string>`cast(${DIED_HANDING_OVER} as text)`.as('reply'),
+          sql<string | null>`cast(null as text)`.as('enhanced_code'),
+        ])
+        .where('worker', '=', worker)
+        .where('state', '=', 'handing-over'),
+    )
+    .execute();
+  const result = await tx
+    .updateTable('deliveries')
+    .set((expression) => ({
+      state: 'in-doubt',
+      worker: null,
+      next_attempt_at: now,
+      doubted: 1,
+      attempts: expression('attempts', '+', 1),
+      changed_at: now,
+    }))
+    .where('worker', '=', worker)
+    .where('state', '=', 'handing-over')
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** Untouched: no attempt, and the fence grows with the next claim anyway. A claim that somebody else holds by now stays theirs. */
+export async function unclaimDeliveries(
+  tx: Transaction<Tables>,
+  claims: readonly Claim[],
+  now: number,
+): Promise<void> {
+  for (const claim of claims) {
+    await tx
+      .updateTable('deliveries')
+      .set({ state: givenBackState, worker: null, next_attempt_at: 0, changed_at: now })
+      .where('digest', '=', claim.digest)
+      .where('subscriber', '=', claim.subscriber)
+      .where('fence', '=', claim.fence)
+      .where('state', '=', 'claimed')
+      .execute();
+  }
+}

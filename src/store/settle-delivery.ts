@@ -1,0 +1,82 @@
+/** Settling: the outcome of an attempt, recorded once with the server's words, and what follows from it. */
+import type { Transaction } from 'kysely';
+import type { Claim, DeliveryState, Outcome } from '../domain/delivery.ts';
+import { suppressAddress } from './end-subscription.ts';
+import type { Tables } from './tables.ts';
+
+export type Settlement = {
+  readonly claim: Claim;
+  readonly outcome: Outcome;
+  readonly now: number;
+  readonly nextAttemptAt: number | null;
+};
+
+/** Whether it was recorded: false for a holder that was overtaken, and for the second time. */
+export async function settleDelivery(tx: Transaction<Tables>, settlement: Settlement): Promise<boolean> {
+  const { claim, outcome, now } = settlement;
+  // Only a held delivery of this very claim: a worker that slept cannot settle what another took over, nor anything twice.
+  const settled = await tx
+    .updateTable('deliveries')
+    .set((expression) => ({
+      ...becomes(settlement),
+      worker: null,
+      attempts: expression('attempts', '+', 1),
+      changed_at: now,
+    }))
+    .where('digest', '=', claim.digest)
+    .where('subscriber', '=', claim.subscriber)
+    .where('fence', '=', claim.fence)
+    .where('state', 'in', ['claimed', 'handing-over'])
+    .returning('attempts')
+    .executeTakeFirst();
+  if (settled === undefined) return false;
+  await insertAttempt(tx, settlement, settled.attempts);
+  if (isDeadAddress(outcome)) await suppressAddress(tx, claim.address, outcome.reply, now);
+  return true;
+}
+
+async function insertAttempt(
+  tx: Transaction<Tables>,
+  { claim, outcome, now }: Settlement,
+  number: number,
+): Promise<void> {
+  await tx
+    .insertInto('attempts')
+    .values({
+      digest: claim.digest,
+      subscriber: claim.subscriber,
+      number,
+      fence: claim.fence,
+      at: now,
+      outcome: outcome.kind,
+      reply: outcome.reply,
+      enhanced_code: outcome.kind === 'rejected' ? outcome.enhancedCode : null,
+    })
+    .execute();
+}
+
+type Becomes = {
+  readonly state: DeliveryState;
+  readonly next_attempt_at: number | null;
+  readonly doubted?: 1;
+};
+
+function becomes({ outcome, nextAttemptAt, now }: Settlement): Becomes {
+  if (outcome.kind === 'deferred') {
+    return { state: nextAttemptAt === null ? 'given-up' : 'deferred', next_attempt_at: nextAttemptAt };
+  }
+  if (outcome.kind === 'in-doubt') {
+    // Doubt is never given up here: without a time of its own it may be retried at once.
+    return { state: 'in-doubt', next_attempt_at: nextAttemptAt ?? now, doubted: 1 };
+  }
+  return { state: outcome.kind, next_attempt_at: null };
+}
+
+/** RFC 3463 §3.2: 5.1.x says that there is no such mailbox; writing again only harms our standing. */
+function isDeadAddress(outcome: Outcome): boolean {
+  return (
+    outcome.kind === 'rejected' &&
+    outcome.scope === 'subscriber' &&
+    outcome.enhancedCode?.startsWith('5.1.') === true
+  );
+}

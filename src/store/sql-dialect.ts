@@ -1,0 +1,45 @@
+/**
+ * All that differs between the databases. Queries are written once, in the SQL that SQLite and PostgreSQL share; where they
+ * cannot be the same, they ask this.
+ */
+import { type ColumnDefinitionBuilder, type CreateTableBuilder, type RawBuilder, sql } from 'kysely';
+
+export type SqlDialect = {
+  /** Type of a column that holds bytes. */
+  readonly bytes: RawBuilder<unknown>;
+  /** Type and definition of a primary key that the database counts up and never gives out twice. */
+  readonly countedKey: {
+    readonly type: 'integer' | 'bigint';
+    readonly define: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
+  };
+  /** Keeps a table's rows in the order of its primary key, where the database can. */
+  readonly orderByKey: <Name extends string>(table: CreateTableBuilder<Name>) => CreateTableBuilder<Name>;
+  /** Whether several transactions may write at once, so that a claim must lock its rows and skip those locked by others. */
+  readonly hasConcurrentWriters: boolean;
+  /** Whether an error says "another writer is at it, try again": then nothing of the transaction happened. */
+  readonly isBusy: (error: unknown) => boolean;
+};
+
+export const SQLITE: SqlDialect = {
+  bytes: sql`blob`,
+  // Without AUTOINCREMENT, SQLite gives the id of the last row again once that row is deleted.
+  countedKey: { type: 'integer', define: (column) => column.primaryKey().autoIncrement() },
+  orderByKey: (table) => table.modifyEnd(sql`without rowid`),
+  // BEGIN IMMEDIATE lets one writer in at a time.
+  hasConcurrentWriters: false,
+  isBusy: (error) => primaryCodeOf(error) === SQLITE_BUSY,
+};
+
+const SQLITE_BUSY = 5;
+
+/** SQLite's result code without its extension, or null for an error of another kind. */
+export function primaryCodeOf(error: unknown): number | null {
+  const code = extendedCodeOf(error);
+  return code === null ? null : code & 0xff;
+}
+
+export function extendedCodeOf(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : null;
+}

@@ -1,0 +1,59 @@
+/** The list: who asked, and where each stands. No row is removed, so that an id in an old link never means somebody else. */
+import { addressKey } from '../domain/address.ts';
+import type { SubscriberList } from '../domain/store.ts';
+import type { Subscriber, SubscriberState } from '../domain/subscriber.ts';
+import { addSubscribers } from './add-subscribers.ts';
+import { whereTakesSeries } from './audience.ts';
+import type { Connection } from './connection.ts';
+import { toMilliseconds } from './convert-times.ts';
+import { suppressAddress, unsubscribe } from './end-subscription.ts';
+import { PAGE_ROWS, pageByKey } from './page-by-key.ts';
+import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
+
+export function openSubscriberList(connection: Connection): SubscriberList {
+  const { db, write } = connection;
+  const complete = async (row: SubscriberRow | undefined): Promise<Subscriber | null> =>
+    row === undefined ? null : ((await completeSubscribers(db, [row]))[0] ?? null);
+  const select = () => db.selectFrom('subscribers').selectAll();
+
+  return {
+    add: (batch, now) => write((tx) => addSubscribers(tx, batch, toMilliseconds(now))),
+    find: async (address) =>
+      complete(await select().where('address_key', '=', addressKey(address)).executeTakeFirst()),
+    byId: async (id) => complete(await select().where('id', '=', id).executeTakeFirst()),
+    list: (filter = {}) => listSubscribers(connection, filter.state),
+    counts: () => countSubscribers(connection),
+    audience: (series) => countAudience(connection, series),
+    unsubscribe: (id, reason, now) => write((tx) => unsubscribe(tx, id, reason, toMilliseconds(now))),
+    suppress: (address, reason, now) =>
+      write((tx) => suppressAddress(tx, address, reason, toMilliseconds(now))),
+  };
+}
+
+function listSubscribers({ db }: Connection, state: SubscriberState | undefined): AsyncGenerator<Subscriber> {
+  const fetch = async (after: number) => {
+    let query = db.selectFrom('subscribers').selectAll().where('id', '>', after);
+    if (state !== undefined) query = query.where('state', '=', state);
+    return completeSubscribers(db, await query.orderBy('id').limit(PAGE_ROWS).execute());
+  };
+  return pageByKey(fetch, ({ id }) => id);
+}
+
+async function countSubscribers({ db }: Connection): ReturnType<SubscriberList['counts']> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select(['state', (expression) => expression.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  const none = { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 };
+  return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+}
+
+async function countAudience({ db }: Connection, series: string): Promise<number> {
+  const row = await db
+    .selectFrom('subscribers')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .where(whereTakesSeries(series))
+    .executeTakeFirst();
+  return row?.count ?? 0;
+}

@@ -1,0 +1,121 @@
+/**
+ * The tables, as the queries see them. Times are integer milliseconds since 1970 (UTC), yes and no are 1 and 0, lists
+ * that nothing searches are JSON. What each table protects is said where it is made: `migrations/`.
+ */
+import type { Generated } from 'kysely';
+import type { Address } from '../domain/address.ts';
+import type { DeliveryState, Outcome } from '../domain/delivery.ts';
+import type { SlotState } from '../domain/slot.ts';
+import type { SubscriberState } from '../domain/subscriber.ts';
+
+type Milliseconds = number;
+
+export type Tables = {
+  readonly settings: { name: 'schema' | 'instance'; value: string };
+  readonly posts: {
+    id: string;
+    path: string;
+    slug: string;
+    file_hash: string;
+    content_hash: string;
+    first_seen_at: Milliseconds;
+    changed_at: Milliseconds | null;
+  };
+  readonly series: { name: string; opened_at: Milliseconds; considered_until: Milliseconds };
+  /** `digest`, `position` and `title` are null for the backlog, which no digest carried. */
+  readonly series_posts: {
+    series: string;
+    post: string;
+    digest: number | null;
+    position: number | null;
+    title: string | null;
+  };
+  readonly slots: {
+    name: string;
+    series: string;
+    due_at: Milliseconds;
+    state: SlotState;
+    digest: number | null;
+    decided_at: Milliseconds | null;
+  };
+  readonly digests: {
+    number: number;
+    series: string;
+    slot: string;
+    subject: string;
+    frozen_at: Milliseconds;
+  };
+  readonly digest_contents: {
+    digest: number;
+    key: string;
+    subject: string;
+    html: string;
+    text: string;
+    folded: string;
+    mime: Uint8Array;
+  };
+  readonly deliveries: DeliveriesTable;
+  readonly attempts: {
+    digest: number;
+    subscriber: number;
+    number: number;
+    fence: number;
+    at: Milliseconds;
+    outcome: Outcome['kind'];
+    reply: string;
+    enhanced_code: string | null;
+  };
+  readonly workers: {
+    id: string;
+    host: string;
+    boot: string;
+    pid: number;
+    started_at: string;
+    enlisted_at: Milliseconds;
+    lease_until: Milliseconds;
+  };
+  readonly pauses: {
+    scope: 'all';
+    reason: string;
+    hint: string;
+    since: Milliseconds;
+    until: Milliseconds | null;
+  };
+  readonly subscribers: SubscribersTable;
+  readonly cadences: { subscriber: number; series: string };
+  readonly suppressions: { address_key: string; reason: string; since: Milliseconds };
+  readonly link_keys: { id: number; secret: Uint8Array; made_at: Milliseconds };
+};
+
+export type DeliveriesTable = {
+  digest: number;
+  subscriber: number;
+  state: DeliveryState;
+  content: string;
+  /** Grows with every claim; 0 before the first. */
+  fence: number;
+  /** Who holds it; null unless `claimed` or `handing-over`. */
+  worker: string | null;
+  first_claimed_at: Milliseconds | null;
+  /** From when it may be claimed (0: at once); null while nobody may. */
+  next_attempt_at: Milliseconds | null;
+  attempts: number;
+  /** 1 once an attempt ended in doubt: from then on it is never taken for one that nobody received. */
+  doubted: number;
+  changed_at: Milliseconds;
+};
+
+export type SubscribersTable = {
+  id: Generated<number>;
+  address: Address;
+  address_key: string;
+  name: string;
+  state: SubscriberState;
+  /** 1: every series, also those to come. 0: those in `cadences`. */
+  takes_all: number;
+  source: string;
+  created_at: Milliseconds;
+  confirmed_at: Milliseconds | null;
+  ended_at: Milliseconds | null;
+  end_reason: string | null;
+};

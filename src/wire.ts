@@ -1,0 +1,146 @@
+/**
+ * Builds the program out of its parts. The only place that sees config, environment and the clock; everything below is handed plain values
+ * and ports. What is costly (threads, sockets, processes) starts when it is first used.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { findByToken, unsubscribeByToken } from './app/answer-unsubscribe.ts';
+import type { Event } from './app/event.ts';
+import type { Renga } from './app/renga.ts';
+import type { Config } from './config/config.ts';
+import { readConfig } from './config/read-config.ts';
+import { readTemplates } from './config/read-templates.ts';
+import type { Transport } from './domain/transport.ts';
+import type { Worker } from './domain/worker.ts';
+import { serveWeb } from './http/serve-web.ts';
+import { createWebApp } from './http/web-app.ts';
+import { createInboxTransport } from './mail/inbox-transport.ts';
+import { createSmtpTransport } from './mail/smtp-transport.ts';
+import { openDigestRenderer } from './render/digest/render-digest.ts';
+import { renderMessagePage } from './render/pages/render-message-page.ts';
+import { openWorkshop } from './render/workshop.ts';
+import { openCache } from './store/open-cache.ts';
+import { openLock } from './store/open-lock.ts';
+import { openStore } from './store/open-store.ts';
+
+/** How long a post or a template may take to render. */
+const TIME_LIMIT_MILLISECONDS = 5000;
+
+export type OpenRenga = {
+  readonly renga: Renga;
+  readonly usesInbox: boolean;
+  readonly close: () => Promise<void>;
+};
+
+export const now = (): Temporal.Instant => Temporal.Now.instant();
+
+/** Opens the publication in `root`. Throws OperatorError when its config, templates or database cannot be used. */
+export async function openRenga(
+  root: string,
+  version: string,
+  report: (event: Event) => void,
+): Promise<OpenRenga> {
+  const config = await readConfig({ root, environment: process.env });
+  const templates = await readTemplates({ root });
+  await mkdir(join(root, 'var'), { recursive: true });
+  const store = await openStore({ location: config.database, now: now() });
+  const cache = openCache(join(root, 'var', 'cache.db'));
+  const threads = availableParallelism();
+  const workshop = openWorkshop({ templates, threads, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
+  const digestRenderer = openDigestRenderer({ templates, workshop });
+  const { publication, series, feeds, pages, delivery } = config;
+  const renga: Renga = {
+    root,
+    version,
+    publication,
+    series,
+    settings: { feeds, pages, delivery },
+    templates,
+    store,
+    cache,
+    publishLock: openLock(join(root, 'var', 'publish.lock')),
+    workshop,
+    digestRenderer,
+    openTransport: async () => await openTransport(root, config),
+    worker: describeWorker(),
+    isAlive,
+    clock: now,
+    report,
+  };
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
+    cache.close();
+  };
+  return { renga, usesInbox: config.smtp.kind === 'inbox', close };
+}
+
+async function openTransport(root: string, { smtp }: Config): Promise<Transport> {
+  return smtp.kind === 'inbox'
+    ? await createInboxTransport({ folder: join(root, 'var', 'inbox'), connections: 2 })
+    : createSmtpTransport(smtp);
+}
+
+/** Serves an opened publication; `port` stands in for the config's. Throws OperatorError when the port is taken. */
+export async function startServer(
+  { renga, usesInbox }: OpenRenga,
+  port: number | null,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const { root, publication } = renga;
+  const { server } = await readConfig({ root, environment: process.env });
+  const app = createWebApp({
+    publication,
+    publicFolder: join(root, 'public'),
+    inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
+    findByToken: async (token) => await findByToken(renga, token),
+    unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
+    renderPage: async (page) => await renderMessagePage(renga, page),
+    report: (error) => renga.report({ kind: 'round-failed', error }),
+  });
+  return await serveWeb(app, { host: server.host, port: port ?? server.port });
+}
+
+function describeWorker(): Worker {
+  const { pid } = process;
+  return {
+    id: randomUUID(),
+    host: hostname(),
+    boot: readBoot(),
+    pid,
+    startedAt: readProcessStart(pid) ?? '',
+  };
+}
+
+/** Whether a worker of this machine still runs: the same boot, a process of that number, and started at the same time. */
+function isAlive(worker: Worker): boolean {
+  if (worker.boot !== readBoot()) return false;
+  const startedAt = readProcessStart(worker.pid);
+  if (startedAt !== null) return startedAt === worker.startedAt;
+  try {
+    process.kill(worker.pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function readBoot(): string {
+  return readSystemFile('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+}
+
+/** Field 22 of proc_pid_stat(5), counted after the command's name, which may hold spaces; null where there is no such file. */
+function readProcessStart(pid: number): string | null {
+  const text = readSystemFile(`/proc/${pid}/stat`);
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+function readSystemFile(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

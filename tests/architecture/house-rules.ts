@@ -1,0 +1,98 @@
+/** The rules of the house as tables: what each folder may know, and which file is the door of which package. Change them here, with a reason. */
+
+export type Door = {
+  /** Files or folders (ending in `/`) that may import the package. */
+  readonly within: readonly string[];
+  /** True: one file only, wherever it is within. */
+  readonly oneFile: boolean;
+};
+
+export type HouseRules = {
+  /** Level of each unit of `src/`, a folder or a file: imports go to a lower level, or stay inside the unit. */
+  readonly levels: Readonly<Record<string, number>>;
+  /** Every package that may be imported, and Node's modules that are as weighty as one. */
+  readonly doors: Readonly<Record<string, Door>>;
+  /** Of Node's own modules, all that a unit may import. Units that are not listed may import any that has no door. */
+  readonly pureUnits: Readonly<Record<string, readonly string[]>>;
+  /** Files that may read the environment and the clock. */
+  readonly outermost: readonly string[];
+  /** Files that turn our times into a `Date` because a package or a format wants one, with the reason. None may ask a `Date` for the time. */
+  readonly dateDoors: Readonly<Record<string, string>>;
+  readonly forbiddenNames: readonly string[];
+  readonly largestFile: number;
+  readonly largestMedian: number;
+  /** Files and folders of `tests/` that mirror nothing in `src/`, with the reason. */
+  readonly testsApart: Readonly<Record<string, string>>;
+};
+
+const oneFile = (...within: readonly string[]): Door => ({ within, oneFile: true });
+const anywhereIn = (...within: readonly string[]): Door => ({ within, oneFile: false });
+
+export const HOUSE_RULES: HouseRules = {
+  levels: {
+    domain: 0,
+    posts: 1,
+    render: 1,
+    mail: 1,
+    store: 1,
+    config: 1,
+    app: 2,
+    http: 3,
+    cli: 4,
+    'wire.ts': 4,
+    'main.ts': 5,
+  },
+  doors: {
+    'any-ascii': oneFile('src/posts/'),
+    chokidar: oneFile('src/posts/'),
+    'image-size': oneFile('src/posts/'),
+    syllable: oneFile('src/posts/'),
+    feed: oneFile('src/render/'),
+    mjml: oneFile('src/render/'),
+    marked: oneFile('src/render/'),
+    liquidjs: oneFile('src/render/'),
+    'sanitize-html': oneFile('src/render/'),
+    'html-to-text': oneFile('src/render/'),
+    piscina: oneFile('src/render/'),
+    nodemailer: anywhereIn('src/mail/'),
+    'smtp-server': anywhereIn('src/mail/'),
+    mailparser: anywhereIn('src/mail/'),
+    'node-cron': oneFile('src/app/', 'src/wire.ts'),
+    kysely: anywhereIn('src/store/'),
+    'node:sqlite': anywhereIn('src/store/'),
+    hono: anywhereIn('src/http/'),
+    '@hono/node-server': anywhereIn('src/http/'),
+    commander: anywhereIn('src/cli/'),
+    zod: anywhereIn('src/config/'),
+    yaml: anywhereIn('src/posts/', 'src/config/'),
+    'fastest-levenshtein': oneFile('src/config/'),
+    'temporal-polyfill': oneFile('src/main.ts'),
+  },
+  pureUnits: {
+    domain: ['node:crypto', 'node:url'],
+    // What it is made from comes as values: it opens no file and no socket. Threads and processes are how it bounds others' code.
+    render: [
+      'node:child_process',
+      'node:crypto',
+      'node:module',
+      'node:os',
+      'node:path',
+      'node:url',
+      'node:worker_threads',
+    ],
+  },
+  outermost: ['src/wire.ts', 'src/main.ts'],
+  dateDoors: {
+    'src/mail/personalise.ts': 'prints the RFC 5322 date of a message',
+    'src/mail/read-inbox.ts': 'parses the date of a kept mail, in any of the forms that mail has had',
+    'src/render/digest/render-date.ts': 'Intl formats a Date; not every Node lets it format our times',
+  },
+  forbiddenNames: 'util helper common shared tool misc core base manager service'.split(' '),
+  largestFile: 250,
+  largestMedian: 90,
+  testsApart: {
+    'architecture.test.ts': 'judges the whole of src/',
+    'architecture/': 'what it judges with',
+    'peers/': 'Renga as packed, against programs of others',
+  },
+};

@@ -1,0 +1,89 @@
+/** An example to ask: a publication's `public/` on disk, a real store with one subscriber, and the app above them. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findByToken, unsubscribeByToken } from '../../src/app/answer-unsubscribe.ts';
+import { type Address, parseAddress } from '../../src/domain/address.ts';
+import { renderLinkToken } from '../../src/domain/link-token.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import type { Store } from '../../src/domain/store.ts';
+import { createWebApp, type WebMeans } from '../../src/http/web-app.ts';
+import { openStore } from '../../src/store/open-store.ts';
+
+export const NOW = Temporal.Instant.from('2026-11-20T09:00:00Z');
+
+export function addressOf(text: string): Address {
+  const result = parseAddress(text);
+  if (result.kind !== 'address') throw new Error(result.reason);
+  return result.address;
+}
+
+export const PUBLICATION: Publication = {
+  title: 'Small <joys> & pains',
+  description: 'Keeping computers',
+  author: 'Ann',
+  url: 'https://example.org/',
+  serverUrl: 'https://mail.example.org/',
+  zone: 'Europe/Berlin',
+  language: 'en',
+  postalAddress: null,
+  from: { name: 'Ann', address: addressOf('ann@example.org') },
+  replyTo: null,
+};
+
+export type ExampleWeb = {
+  readonly app: ReturnType<typeof createWebApp>;
+  readonly publicFolder: string;
+  /** The folder that `public/` lies in. */
+  readonly root: string;
+  readonly store: Store;
+  /** Token of the one active subscriber, `reader@example.org`, whose id is `subscriber`. */
+  readonly token: string;
+  readonly subscriber: number;
+  /** Errors the app told of. */
+  readonly reported: unknown[];
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The page template of these tests shows its data as JSON, escaped; `means` replaces parts. */
+export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<ExampleWeb> {
+  const root = await mkdtemp(join(tmpdir(), 'renga-http-'));
+  const publicFolder = join(root, 'public');
+  await mkdir(publicFolder);
+  const store = await openStore({ location: join(root, 'renga.sqlite'), now: NOW });
+  const reader = { address: addressOf('reader@example.org'), name: '', series: null, source: 'test' };
+  const [added] = await store.subscribers.add([{ ...reader, state: 'active' }], NOW);
+  const [key] = await store.linkKeys();
+  const subscriber = added!.subscriber.id;
+  const renga = { store, clock: () => NOW };
+  const reported: unknown[] = [];
+  const app = createWebApp({
+    publicFolder,
+    inboxFolder: null,
+    publication: PUBLICATION,
+    findByToken: async (token) => await findByToken(renga, token),
+    unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
+    renderPage: async (page) => `<!doctype html><title>${page.title}</title>${JSON.stringify(page)}`,
+    report: (error) => void reported.push(error),
+    ...means,
+  });
+  return {
+    app,
+    publicFolder,
+    root,
+    store,
+    token: renderLinkToken(subscriber, key!),
+    subscriber,
+    reported,
+    write: async (path, content) => {
+      const file = join(publicFolder, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    },
+    close: async () => {
+      await store.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}

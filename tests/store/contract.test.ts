@@ -1,0 +1,8 @@
+/** The contract, run over each database. */
+import { describe } from 'vitest';
+import { describeContract } from './contract.ts';
+import { DATABASES } from './databases.ts';
+
+describe.each(DATABASES)('on $name', (database) => {
+  describeContract(database);
+});

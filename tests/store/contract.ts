@@ -1,0 +1,38 @@
+/** The contract of the port `Store`: what every database must do. */
+import { describe } from 'vitest';
+import { claimContract } from './claim-contract.ts';
+import type { Database } from './databases.ts';
+import { digestContract } from './digests-contract.ts';
+import { ledgerViewContract } from './ledger-views-contract.ts';
+import { postContract } from './posts-contract.ts';
+import { seriesContract } from './series-contract.ts';
+import { settleContract } from './settle-contract.ts';
+import { storeContract } from './store-contract.ts';
+import { listContract } from './subscribers-contract.ts';
+
+export function describeContract(database: Database): void {
+  describe('the store', () => {
+    storeContract(database);
+  });
+  describe('post records', () => {
+    postContract(database);
+  });
+  describe('series records', () => {
+    seriesContract(database);
+  });
+  describe('the archive of digests', () => {
+    digestContract(database);
+  });
+  describe('claiming', () => {
+    claimContract(database);
+  });
+  describe('marking and settling', () => {
+    settleContract(database);
+  });
+  describe('the ledger, looked at', () => {
+    ledgerViewContract(database);
+  });
+  describe('the list of subscribers', () => {
+    listContract(database);
+  });
+}
