@@ -115,7 +115,7 @@ describe('a planted offence is seen:', () => {
     ['nodemailer', 'src/app/a.ts', "import x from 'nodemailer/lib/smtp-connection/index.js'"],
     ['node:sqlite', 'src/app/a.ts', "import { DatabaseSync } from 'node:sqlite'"],
     ['kysely', 'src/app/a.ts', "import type { Kysely } from 'kysely'"],
-    ['mjml', 'src/app/a.ts', "import.meta.resolve('mjml')"],
+    ['mjml', 'src/app/a.ts', "createRequire(import.meta.url)('mjml')"],
     ['@hono/node-server', 'src/app/a.ts', "import { serve } from '@hono/node-server/serve-static'"],
     ['temporal-polyfill', 'src/app/a.ts', "import 'temporal-polyfill/global'"],
     ['left-pad', 'src/render/a.ts', "require('left-pad')"],
@@ -251,7 +251,7 @@ describe('what a file refers to', () => {
     ["f(`${await import('./a.ts')} and import('./no.ts')`)", ['./a.ts']],
     ["`${`${import('./a.ts')}`}` + import('./b.ts')", ['./a.ts', './b.ts']],
     ["list.import('./no.ts'); import.meta.url; [...import('./a.ts')]", ['./a.ts']],
-    ["require.resolve('a'); import.meta.resolve('b/c')", ['a', 'b/c']],
+    ["require('a'); createRequire(import.meta.url)('b/c'); import.meta.resolve('no')", ['a', 'b/c']],
     [
       "new URL(import.meta.url.endsWith('.ts') ? './a.ts' : './a.js', import.meta.url); new URL('../data.json', here)",
       ['./a.ts'],

@@ -19,7 +19,7 @@ import { nextAttemptAt } from './retry-schedule.ts';
 
 export type Deliverer = Pick<
   Renga,
-  'publication' | 'settings' | 'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'openTransport'
+  'settings' | 'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'openTransport'
 >;
 
 export type DeliverReport = {
@@ -40,6 +40,8 @@ type Run = {
   /** Refusals since the last acceptance: many in a row are about us. */
   refusalsInARow: number;
   isPaused: boolean;
+  /** The store could not keep a mark or an outcome: nothing more may be handed over. */
+  failure: { readonly error: unknown } | null;
 };
 
 /** Refusals in a row, none of them saying that the address is wrong, that stop a run. */
@@ -76,7 +78,16 @@ async function deliverAll(
 ): Promise<void> {
   const queue = openClaimQueue(renga, transport.connections);
   const makeMessage = openMessageMaker(renga);
-  const run: Run = { renga, signal, queue, makeMessage, settled, refusalsInARow: 0, isPaused: false };
+  const run: Run = {
+    renga,
+    signal,
+    queue,
+    makeMessage,
+    settled,
+    refusalsInARow: 0,
+    isPaused: false,
+    failure: null,
+  };
   const stopRenewing = queue.keepLeases();
   try {
     const lines = Array.from(
@@ -85,7 +96,8 @@ async function deliverAll(
     );
     const results = await Promise.allSettled(lines);
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    if (failed) stopOnFailure(run)(failed.reason);
+    if (run.failure) throw run.failure.error;
   } finally {
     stopRenewing();
     await queue.giveBack();
@@ -101,12 +113,16 @@ async function deliverOnLine(run: Run, transport: Transport): Promise<void> {
       await pauseForConnection(run.renga, result);
       return;
     }
-    await deliverOnConnection(run, result.connection).finally(async () => await result.connection.close());
+    try {
+      await deliverOnConnection(run, result.connection);
+    } finally {
+      await result.connection.close();
+    }
   }
 }
 
 function isStopped(run: Run): boolean {
-  return run.isPaused || run.signal.aborted;
+  return run.isPaused || run.signal.aborted || run.failure !== null;
 }
 
 async function deliverOnConnection(run: Run, connection: Connection): Promise<void> {
@@ -118,19 +134,31 @@ async function deliverOnConnection(run: Run, connection: Connection): Promise<vo
       const outcome = await handOver(run, connection, claim);
       // Not awaited: the store makes it durable with or before this connection's next mark.
       settling = settle(run, claim, outcome);
-      settling.catch(() => undefined);
+      settling.catch(stopOnFailure(run));
       await considerRefusal(run, outcome);
     }
   } finally {
-    await settling;
+    await settling.catch(stopOnFailure(run));
   }
 }
 
 async function handOver(run: Run, connection: Connection, claim: Claim): Promise<Outcome> {
   const message = await makeOrGiveBack(run, claim);
   return await connection.handOver(message, async () => {
-    return await run.renga.store.ledger.mark(claim, run.renga.clock());
+    try {
+      return await run.renga.store.ledger.mark(claim, run.renga.clock());
+    } catch (error) {
+      stopOnFailure(run)(error);
+      return false;
+    }
   });
+}
+
+/** A full disk or a broken database: every line stops after what it has in flight, and the run ends with that error. */
+function stopOnFailure(run: Run): (error: unknown) => void {
+  return (error) => {
+    run.failure ??= { error };
+  };
 }
 
 /** A message that cannot be made is a bug or a broken store: the claim must not wait for its lease to run out. */

@@ -28,7 +28,7 @@ export function keepGoing(renga: Renga, wakeEveryMinute: WakeEveryMinute): KeepG
   const rounds = keepRounds(renga, delivering.wake);
   const watch = watchPosts({
     root: renga.root,
-    onChange: () => void rounds.wake(),
+    onChange: async (cause) => await rounds.wake(cause),
     pollMilliseconds: LOOK_EVERY_MILLISECONDS,
   });
   const cron = wakeEveryMinute(() => void rounds.wake());
@@ -48,25 +48,30 @@ export function keepGoing(renga: Renga, wakeEveryMinute: WakeEveryMinute): KeepG
 function keepRounds(
   renga: Renga,
   onDone: () => void,
-): { readonly wake: () => Promise<void>; readonly quiet: () => Promise<void> } {
+): { readonly wake: (cause?: 'change' | 'look') => Promise<void>; readonly quiet: () => Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let isWaiting = false;
-  const wake = (): Promise<void> => {
+  let trustStamps = true;
+  const runAfter = async (earlier: Promise<void>): Promise<void> => {
+    await earlier;
+    isWaiting = false;
+    await runRound(renga, trustStamps);
+    trustStamps = true;
+    onDone();
+  };
+  const wake = (cause: 'change' | 'look' = 'change'): Promise<void> => {
+    if (cause === 'look') trustStamps = false;
     if (isWaiting) return running;
     isWaiting = true;
-    running = running.then(async () => {
-      isWaiting = false;
-      await runRound(renga);
-      onDone();
-    });
+    running = runAfter(running);
     return running;
   };
   return { wake, quiet: async () => await running };
 }
 
-async function runRound(renga: Renga): Promise<void> {
+async function runRound(renga: Renga, trustStamps: boolean): Promise<void> {
   try {
-    const { site } = await publishFeedsAndPages(renga, { trustStamps: true, allowEmpty: false });
+    const { site } = await publishFeedsAndPages(renga, { trustStamps, allowEmpty: false });
     await keepSlots(renga, site.prepared);
   } catch (error) {
     renga.report({ kind: 'round-failed', error });

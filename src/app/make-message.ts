@@ -4,13 +4,14 @@ import type { Claim } from '../domain/delivery.ts';
 import { renderLinkToken } from '../domain/link-token.ts';
 import type { Message } from '../domain/message.ts';
 import { composeMessageId, personalise } from '../mail/personalise.ts';
+import { readSender } from '../mail/read-sender.ts';
 import type { Renga } from './renga.ts';
 
 /** Holds each frozen content it meets, ready to be patched. */
 export function openMessageMaker(
-  renga: Pick<Renga, 'store' | 'publication'>,
+  renga: Pick<Renga, 'store'>,
 ): (claim: Claim) => Promise<Message> {
-  const { store, publication } = renga;
+  const { store } = renga;
   const contents = new Map<string, Promise<Uint8Array>>();
   const loadMime = async (digest: number, key: string): Promise<Uint8Array> => {
     const content = await store.digests.content(digest, key);
@@ -26,8 +27,9 @@ export function openMessageMaker(
     // The oldest key, not the newest: a copy made after a rotation must have the bytes of the first.
     const key = (await keys).at(-1);
     if (!key) throw new Error('The store has no link key');
-    const from = publication.from.address;
-    const bytes = personalise(await mime, {
+    const frozen = await mime;
+    const from = readSender(frozen);
+    const bytes = personalise(frozen, {
       address: claim.address,
       name: claim.name,
       token: renderLinkToken(claim.subscriber, key),

@@ -36,6 +36,10 @@ export function addSubscriberCommands(program: Command, { context, exit }: Defin
     .action(async (address: string, options) => {
       exit(await (await import('./commands/subscribers.ts')).runShow(context(), address, options));
     });
+  addListEndCommands(subscribers, { context, exit });
+}
+
+function addListEndCommands(subscribers: Command, { context, exit }: Definition): void {
   subscribers
     .command('remove <address>')
     .description('end a subscription; what was not handed over is withdrawn')

@@ -1,7 +1,7 @@
 /** Draws what happens while it happens: a bar redrawn in place for a person, a plain line now and then for a pipe. */
 import type { Event } from '../app/event.ts';
 import type { Outcome } from '../domain/delivery.ts';
-import { renderProblem } from '../domain/problem.ts';
+import { type Problem, renderProblem } from '../domain/problem.ts';
 import { count } from './phrases.ts';
 import { type Terminal, tellLine } from './terminal.ts';
 
@@ -42,16 +42,9 @@ function isUrgent(event: Event): boolean {
 export function renderEvent(event: Event): string | null {
   switch (event.kind) {
     case 'posts-read':
-      return event.problems.length === 0
-        ? null
-        : event.problems
-            .filter(({ severity }) => severity !== 'hint')
-            .map(renderProblem)
-            .join('\n') || null;
+      return renderProblems(event.problems);
     case 'site-written':
-      return event.written + event.removed === 0
-        ? null
-        : `public/: ${count(event.written, 'file')} written, ${event.removed} removed, ${event.unchanged} unchanged`;
+      return renderWritten(event);
     case 'series-opened':
       return renderOpened(event);
     case 'digest-frozen':
@@ -68,7 +61,20 @@ export function renderEvent(event: Event): string | null {
       return `failed, and will be tried again: ${event.error instanceof Error ? event.error.message : String(event.error)}`;
     case 'settled':
       return null;
+    default:
+      return event satisfies never;
   }
+}
+
+function renderProblems(problems: readonly Problem[]): string | null {
+  const lines = problems.filter(({ severity }) => severity !== 'hint').map(renderProblem);
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+function renderWritten(event: Extract<Event, { kind: 'site-written' }>): string | null {
+  const { written, removed, unchanged } = event;
+  if (written + removed === 0) return null;
+  return `public/: ${count(written, 'file')} written, ${removed} removed, ${unchanged} unchanged`;
 }
 
 function renderOpened(event: Extract<Event, { kind: 'series-opened' }>): string | null {

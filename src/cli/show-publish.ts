@@ -58,6 +58,8 @@ function renderDigest({ slot, result }: SlotReport): string {
       return `${result.number} was frozen already (${slot})`;
     case 'nothing-to-send':
       return `none for ${slot}: ${result.reason}`;
+    default:
+      return result satisfies never;
   }
 }
 

@@ -131,8 +131,8 @@ export interface Ledger {
    */
   mark(claim: Claim, now: Temporal.Instant): Promise<boolean>;
   /**
-   * Records an outcome and its attempt. `nextAttemptAt` is when a deferred delivery is due again, or null when its retry time ran out
-   * (`given-up`). Changes nothing when the fence is an older one. Settlements of a connection are durable with or before its next mark.
+   * Records an outcome and its attempt. `nextAttemptAt` is when a deferred or doubtful delivery is due again, or null when its retry time
+   * ran out: a deferred one is then `given-up`, a doubtful one stays `in-doubt` and is not offered again. Changes nothing when the fence is an older one. Settlements of a connection are durable with or before its next mark.
    */
   settle(
     claim: Claim,

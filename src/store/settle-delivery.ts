@@ -61,13 +61,13 @@ type Becomes = {
   readonly doubted?: 1;
 };
 
-function becomes({ outcome, nextAttemptAt, now }: Settlement): Becomes {
+function becomes({ outcome, nextAttemptAt }: Settlement): Becomes {
   if (outcome.kind === 'deferred') {
     return { state: nextAttemptAt === null ? 'given-up' : 'deferred', next_attempt_at: nextAttemptAt };
   }
   if (outcome.kind === 'in-doubt') {
-    // Doubt is never given up here: without a time of its own it may be retried at once.
-    return { state: 'in-doubt', next_attempt_at: nextAttemptAt ?? now, doubted: 1 };
+    // Doubt is never turned into failure: when the retry time ran out it stays doubt, and is not tried again.
+    return { state: 'in-doubt', next_attempt_at: nextAttemptAt, doubted: 1 };
   }
   return { state: outcome.kind, next_attempt_at: null };
 }

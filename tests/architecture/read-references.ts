@@ -1,6 +1,6 @@
 /**
  * What a TypeScript file refers to: modules it imports in any way, and other source files it starts by URL (worker threads and
- * child processes). Type imports count: a layer that knows another's types knows that layer.
+ * child processes). Type imports count: a layer that knows another's types knows that layer. To resolve a path is no import.
  */
 import type { Token } from './read-tokens.ts';
 
@@ -27,6 +27,8 @@ function readAt(tokens: readonly Token[], index: number, token: Token): readonly
       return readExport(tokens, index);
     case 'require':
       return readCall(tokens, index + 1);
+    case 'createRequire':
+      return readCall(tokens, closingBracket(tokens, index + 1) + 1);
     case 'URL':
       return tokens[index - 1]?.text === 'new' ? readSourceUrls(tokens, index + 1) : [];
     default:
@@ -42,7 +44,7 @@ function isMember(tokens: readonly Token[], index: number): boolean {
 function readImport(tokens: readonly Token[], index: number): readonly Reference[] {
   const next = tokens[index + 1];
   if (isPunctuation(next, '(')) return readCall(tokens, index + 1);
-  if (isPunctuation(next, '.')) return readMetaResolve(tokens, index);
+  if (isPunctuation(next, '.')) return [];
   if (next?.kind === 'string') return [{ specifier: next.text, line: next.line }];
   return readFrom(tokens, index + 1);
 }
@@ -68,24 +70,13 @@ function readFrom(tokens: readonly Token[], start: number): readonly Reference[]
   return [];
 }
 
-/** `import.meta.resolve('x')` finds a package as surely as an import does. */
-function readMetaResolve(tokens: readonly Token[], index: number): readonly Reference[] {
-  const path = tokens.slice(index + 1, index + 5).map((token) => token.text);
-  return path.join('') === '.meta.resolve' ? readCall(tokens, index + 5) : [];
-}
-
 function readCall(tokens: readonly Token[], open: number): readonly Reference[] {
-  if (!isPunctuation(tokens[open], '(')) return readResolveCall(tokens, open);
+  if (!isPunctuation(tokens[open], '(')) return [];
   const argument = tokens[open + 1];
   const after = tokens[open + 2];
   if (!argument) return [];
   const isPlain = argument.kind === 'string' && (isPunctuation(after, ')') || isPunctuation(after, ','));
   return [{ specifier: isPlain ? argument.text : null, line: argument.line }];
-}
-
-function readResolveCall(tokens: readonly Token[], start: number): readonly Reference[] {
-  const isResolve = isPunctuation(tokens[start], '.') && tokens[start + 1]?.text === 'resolve';
-  return isResolve && isPunctuation(tokens[start + 2], '(') ? readCall(tokens, start + 2) : [];
 }
 
 /** Every `./x.ts` in the arguments of `new URL(…)`; other files found so are data. */

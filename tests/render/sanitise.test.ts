@@ -103,6 +103,10 @@ describe('hostile posts', () => {
     expect(read('<td>a</td>').html).toBe('a');
   });
 
+  it('give each id once', () => {
+    expect(read('<p id="a">x</p><p id="a">y</p>').html).toBe('<p id="a">x</p><p>y</p>');
+  });
+
   it('cannot forge a link to a file that is not theirs', () => {
     const { html, references } = read('<a href="renga-asset:forged.png">forged</a>');
     expect(html).not.toContain('renga-asset');

@@ -124,12 +124,22 @@ export function claimContract(database: Database): void {
     await prepareDigest(store, ['ann']);
     const first = await claimOne(store);
     await store.ledger.mark(first, at('09:01'));
-    await store.ledger.settle(first, IN_DOUBT, at('09:02'), null);
+    await store.ledger.settle(first, IN_DOUBT, at('09:02'), at('09:02'));
     const nextDue = await store.ledger.nextDue(inDoubt);
     expect(nextDue === null).toBe(given === 0);
     const claims = await claim(store, { now: at('09:02'), inDoubt });
     expect(claims).toHaveLength(given);
     expect(await claim(store, { worker: 'second', now: at('09:02'), inDoubt })).toEqual([]);
+  });
+
+  it('offers one in doubt no more when its retry time ran out', async () => {
+    const store = await open();
+    await prepareDigest(store, ['ann']);
+    const first = await claimOne(store);
+    await store.ledger.mark(first, at('09:01'));
+    await store.ledger.settle(first, IN_DOUBT, at('09:02'), null);
+    expect(await store.ledger.nextDue('retry')).toBeNull();
+    expect(await claim(store, { now: at('23:59'), inDoubt: 'retry' })).toEqual([]);
   });
 
   it('waits with one in doubt until the time it was given', async () => {
@@ -156,7 +166,7 @@ export function claimContract(database: Database): void {
   it('leaves one in doubt in doubt when its subscriber left, and offers it no more', async () => {
     const store = await open();
     await prepareDigest(store, ['ann']);
-    await store.ledger.settle(await claimOne(store), IN_DOUBT, at('09:02'), null);
+    await store.ledger.settle(await claimOne(store), IN_DOUBT, at('09:02'), at('09:02'));
     await store.subscribers.unsubscribe(1, 'one-click', at('09:03'));
     expect(await claim(store, { now: at('09:04') })).toEqual([]);
     expect(await store.ledger.counts(1)).toEqual(counts({ 'in-doubt': 1 }));
@@ -243,7 +253,7 @@ export function claimContract(database: Database): void {
   it('gives one that was in doubt back to doubt, so that another policy still holds', async () => {
     const store = await open();
     await prepareDigest(store, ['ann']);
-    await store.ledger.settle(await claimOne(store), IN_DOUBT, at('09:02'), null);
+    await store.ledger.settle(await claimOne(store), IN_DOUBT, at('09:02'), at('09:02'));
     const again = await claimOne(store, { now: at('09:03') });
     expect(await store.ledger.release('first', at('09:04'))).toEqual({ due: 0, inDoubt: 1 });
     expect(again.fence).toBe(2);

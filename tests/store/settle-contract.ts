@@ -59,7 +59,7 @@ export function settleContract(database: Database): void {
   it('refuses the mark but keeps the doubt of one that was in doubt before its subscriber left', async () => {
     const store = await open();
     await prepareDigest(store, ['ann']);
-    await store.ledger.settle(await claimOne(store), IN_DOUBT, at('09:02'), null);
+    await store.ledger.settle(await claimOne(store), IN_DOUBT, at('09:02'), at('09:02'));
     const again = await claimOne(store, { now: at('09:03') });
     await store.subscribers.unsubscribe(1, 'one-click', at('09:03'));
     expect(await store.ledger.mark(again, at('09:04'))).toBe(false);

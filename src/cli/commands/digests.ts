@@ -14,10 +14,10 @@ export async function runDigests(context: Context, flags: { readonly json?: true
   await withRenga(context, async ({ renga }) => {
     const archive = await renga.store.digests.all();
     const digests = await Promise.all(
-      archive.map(async (digest) => ({
-        ...digest,
-        deliveries: await renga.store.ledger.counts(digest.number),
-      })),
+      archive.map(async ({ number, series, slot, subject, frozenAt, posts }) => {
+        const deliveries = await renga.store.ledger.counts(number);
+        return { number, series, slot, subject, frozenAt, posts, deliveries };
+      }),
     );
     if (flags.json) return context.terminal.write(renderJson(digests));
     if (digests.length === 0) writeLine(context.terminal, 'No digest was frozen yet.');

@@ -15,12 +15,12 @@ export type Folding = {
 };
 
 /** Bytes of the final HTML, with room for a few that a relay may add. */
-export const HTML_LIMIT = 200_000;
+export const HTML_LIMIT = 100_000;
 
 /** The longest classical form of linked verse, a *hyakuin*, has a hundred. */
 const LONGEST_VERSE = 100;
 
-/** What each part costs in the template that comes with Renga, roughly; what a rendering really weighed corrects it. */
+/** What each part costs in the template that comes with Renga, roughly: the caller renders, weighs and corrects the budget. */
 const COSTS = { frame: 8_000, verse: 300, post: 1_200 };
 
 /** `budget` is in estimated bytes; null means no limit. */
@@ -34,7 +34,7 @@ export function foldPosts(entries: readonly Entry[], style: BodyStyle, budget: n
 }
 
 /** The size a digest would have, before it is known what the template makes of it. */
-export function estimateBytes(entries: readonly Entry[], folding: Folding): number {
+function estimateBytes(entries: readonly Entry[], folding: Folding): number {
   const verses = entries.slice(0, folding.verses).map(verseBytes);
   const posts = entries.slice(0, folding.shown).map((entry) => postBytes(entry, folding.full.has(entry)));
   return COSTS.frame + sum(verses) + sum(posts);

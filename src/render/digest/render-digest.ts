@@ -3,6 +3,7 @@
  * haiku of its posts, oldest first, as linked verse. STANDARDS, "Digest messages": footer, sizes, no tracking.
  */
 import type { RenderedDigest } from '../../domain/digest.ts';
+import type { Entry } from '../../domain/entry.ts';
 import { SLOTS } from '../../domain/message.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { cleanLine } from '../clean-text.ts';
@@ -10,7 +11,7 @@ import type { Templates } from '../templates.ts';
 import type { Workshop } from '../workshop.ts';
 import { composeView, type DigestInput } from './compose-view.ts';
 import type { DigestView } from './digest-view.ts';
-import { estimateBytes, type Folding, foldPosts, HTML_LIMIT } from './fold-posts.ts';
+import { type Folding, foldPosts, HTML_LIMIT } from './fold-posts.ts';
 import { openMjmlProcess } from './mjml-process.ts';
 import { DIGEST_TEMPLATE, type Press, pressDigest } from './press-digest.ts';
 import { renderDigestText } from './render-digest-text.ts';
@@ -43,23 +44,44 @@ export function openDigestRenderer(options: {
   };
 }
 
+/** Enough to fill the room to a few hundredths. */
+const MOST_RENDERINGS = 8;
+const CLOSE_ENOUGH = 0.02;
+
 type Pressed = { readonly html: string; readonly view: DigestView };
 
-/** Each rendering tells how far the estimate was off; two or three are enough. */
+/** `full` and `summary` are obeyed whatever they weigh; `auto` carries as much as fits. */
 async function renderWithin(press: Press, input: DigestInput, subject: string): Promise<Pressed> {
   const { entries, series } = input;
-  const isLimited = series.body === 'auto';
-  let budget = isLimited ? HTML_LIMIT : null;
-  for (;;) {
-    const folding: Folding = foldPosts(entries, series.body, budget);
+  const pressAt = async (budget: number | null) => {
+    const folding = foldPosts(entries, series.body, budget);
     const view = composeView(input, subject, folding);
     const html = await pressDigest(press, view);
-    const bytes = Buffer.byteLength(html);
-    const isSmallest = folding.shown === 0 && folding.verses === 0;
-    if (budget === null || bytes <= HTML_LIMIT || isSmallest) return { html, view };
-    const estimate = estimateBytes(entries, folding);
-    budget = Math.floor(Math.min((estimate * HTML_LIMIT) / bytes, budget) * 0.99);
+    return { html, view, folding, bytes: Buffer.byteLength(html) };
+  };
+  if (series.body !== 'auto') return await pressAt(null);
+  // What a folding weighs is only known when it is rendered: a few renderings close in on the budget that just fits.
+  let [fitting, tooMuch, budget] = [0, Number.POSITIVE_INFINITY, HTML_LIMIT];
+  let best: Pressed | null = null;
+  for (let rendering = 1; rendering <= MOST_RENDERINGS || !best; rendering += 1) {
+    const pressed = await pressAt(budget);
+    const fits = pressed.bytes <= HTML_LIMIT;
+    if ((fits && isWhole(pressed.folding, entries)) || isSmallest(pressed.folding)) return pressed;
+    if (fits) [best, fitting] = [pressed, budget];
+    else tooMuch = budget;
+    if (best && tooMuch - fitting < fitting * CLOSE_ENOUGH) return best;
+    const towards = budget * (HTML_LIMIT / pressed.bytes) * (fits ? 1.05 : 0.97);
+    budget = Math.floor(towards > fitting && towards < tooMuch ? towards : (fitting + tooMuch) / 2);
   }
+  return best;
+}
+
+function isWhole(folding: Folding, entries: readonly Entry[]): boolean {
+  return folding.shown === entries.length && folding.full.size === entries.length;
+}
+
+function isSmallest(folding: Folding): boolean {
+  return folding.shown === 0 && folding.verses === 0;
 }
 
 /** Whoever changes the template must leave the way out in it, once: laws and RFC 8058 ask for it, and it is patched by its place. */
