@@ -1,7 +1,8 @@
 /** The process: arguments, streams and signals in, one exit code out. Nothing is decided here. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { type CommandLine, runCli } from './cli/run-cli.ts';
+import type { CommandLine } from './cli/command-line.ts';
+import { runCli } from './cli/run-cli.ts';
 import type { Terminal } from './cli/terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

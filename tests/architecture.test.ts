@@ -251,6 +251,7 @@ describe('what a file refers to', () => {
     ["f(`${await import('./a.ts')} and import('./no.ts')`)", ['./a.ts']],
     ["`${`${import('./a.ts')}`}` + import('./b.ts')", ['./a.ts', './b.ts']],
     ["list.import('./no.ts'); import.meta.url; [...import('./a.ts')]", ['./a.ts']],
+    ["import { createRequire } from 'node:module'; f('./no.ts')", ['node:module']],
     ["require('a'); createRequire(import.meta.url)('b/c'); import.meta.resolve('no')", ['a', 'b/c']],
     [
       "new URL(import.meta.url.endsWith('.ts') ? './a.ts' : './a.js', import.meta.url); new URL('../data.json', here)",

@@ -8,9 +8,7 @@ import { readSender } from '../mail/read-sender.ts';
 import type { Renga } from './renga.ts';
 
 /** Holds each frozen content it meets, ready to be patched. */
-export function openMessageMaker(
-  renga: Pick<Renga, 'store'>,
-): (claim: Claim) => Promise<Message> {
+export function openMessageMaker(renga: Pick<Renga, 'store'>): (claim: Claim) => Promise<Message> {
   const { store } = renga;
   const contents = new Map<string, Promise<Uint8Array>>();
   const loadMime = async (digest: number, key: string): Promise<Uint8Array> => {

@@ -13,7 +13,7 @@ import type { Problem } from '../domain/problem.ts';
 import { findAssets } from '../posts/find-assets.ts';
 import { linkAssets } from '../render/link-assets.ts';
 import type { PageEntry } from '../render/pages/page-outputs.ts';
-import type { BodyResult } from '../render/workshop.ts';
+import type { BodyResult } from '../render/body-job.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Gathered } from './gather-posts.ts';
 import type { Renga } from './renga.ts';

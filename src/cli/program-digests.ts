@@ -1,6 +1,6 @@
 /** The commands about digests, deliveries and slots. */
 import type { Command } from 'commander';
-import { type Definition, example } from './program.ts';
+import { type Definition, example } from './definition.ts';
 
 export function addDigestCommands(program: Command, definition: Definition): void {
   addDigests(program, definition);

@@ -1,6 +1,6 @@
 /** The commands about posts. */
 import type { Command } from 'commander';
-import { type Definition, example } from './program.ts';
+import { type Definition, example } from './definition.ts';
 
 export function addPostCommands(program: Command, { context, exit }: Definition): void {
   const posts = program

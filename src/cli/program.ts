@@ -8,13 +8,8 @@ import type { Context } from './context.ts';
 import { addDigestCommands } from './program-digests.ts';
 import { addSubscriberCommands } from './program-subscribers.ts';
 import { addPostCommands } from './program-posts.ts';
-import type { CommandLine } from './run-cli.ts';
-
-/** What a command's definition needs: the context once the line is parsed, and where its exit code goes. */
-export type Definition = {
-  readonly context: () => Context;
-  readonly exit: (code: number) => void;
-};
+import type { CommandLine } from './command-line.ts';
+import { type Definition, example } from './definition.ts';
 
 export function buildProgram(line: CommandLine, exit: (code: number) => void): Command {
   const { terminal, wiring, stopping } = line;
@@ -127,11 +122,6 @@ function addUpkeepCommands(program: Command, { context, exit }: Definition): voi
     .action(async (shell: string) => {
       (await import('./commands/completions.ts')).runCompletions(context(), program, shell);
     });
-}
-
-/** The examples under a command's help. */
-export function example(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function parsePort(text: string): number {

@@ -4,20 +4,10 @@
  */
 import { CommanderError } from 'commander';
 import { OperatorError } from '../domain/operator-error.ts';
-import type { Wiring } from './context.ts';
+import type { CommandLine } from './command-line.ts';
+import { EXIT } from './exit-code.ts';
 import { buildProgram } from './program.ts';
 import { type Terminal, tellLine } from './terminal.ts';
-
-export const EXIT = { done: 0, problemsFound: 1, operatorError: 2, changes: 10, bug: 70 } as const;
-
-export type CommandLine = {
-  /** Arguments after the program's name. */
-  readonly arguments: readonly string[];
-  readonly workingDirectory: string;
-  readonly terminal: Terminal;
-  readonly wiring: Wiring;
-  readonly stopping: AbortSignal;
-};
 
 export async function runCli(line: CommandLine): Promise<number> {
   let exitCode: number = EXIT.done;

@@ -12,7 +12,7 @@ const MARKED = /^(?:[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|>|\||!\[|<|\[|#{1,6}(?:\s|
 const RULE = /^(?:[-*_=]\s*){3,}$/;
 const LINK = /\]\(|\]\[|\b(?:https?|mailto|ftp):|\bwww\./i;
 /** Also within closing quotes, brackets and emphasis: `he said “no.”` */
-const CLOSED = /[.!?…:,;。！？：，；、｡][\p{Pe}\p{Pf}"'*_`]*$/u;
+const CLOSED = /[.!?…:,;。！？：，；、｡؟۔।][\p{Pe}\p{Pf}"'*_`]*$/u;
 const GREETING =
   /^(?:until (?:next|then|tomorrow)[\w ]*|see you[\w ]*|talk (?:to you )?soon|(?:best|kind|warm|warmest) (?:regards|wishes)|regards|cheers|sincerely|yours[\w ]*|love|with love|best|peace|take care|thanks(?: for reading)?|thank you|so long|good ?bye|bye|happy \w+ing)(?:,|$)/i;
 const ITALIC = /^(?:\*[^*]+\*|_[^_]+_)$/;

@@ -7,7 +7,7 @@ import { markDirection } from './mark-direction.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { sanitiseHtml } from './sanitise-html.ts';
 import { tidyHtml } from './tidy-html.ts';
-import type { BodyJob, BodyResult } from './workshop.ts';
+import type { BodyJob, BodyResult } from './body-job.ts';
 
 export function renderBody(job: BodyJob): BodyResult {
   try {

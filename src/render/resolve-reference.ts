@@ -3,7 +3,7 @@ import { cleanText } from './clean-text.ts';
 
 export type Resolved =
   | { readonly kind: 'absolute'; readonly url: string }
-  /** A file beside the post: `reference` as it is called there, without percent signs, query and fragment. */
+  /** A file beside the post: `reference` as it is called there, with `%`, `?` and `#` escaped, without query and fragment. */
   | { readonly kind: 'local'; readonly reference: string; readonly fragment: string }
   | { readonly kind: 'refused' };
 
@@ -59,13 +59,20 @@ function splitLocal(text: string): Resolved {
   const [, reference = '', fragment = ''] = /^([^?#]*)(?:\?[^#]*)?(#.*)?$/s.exec(text) ?? [];
   return {
     kind: 'local',
-    reference: decodePercents(reference),
+    reference: readably(reference),
     fragment: fragment.replace(/[\s"<>]/g, encodeURIComponent),
   };
 }
 
-/** Markdown escapes what its author wrote plainly: `my pic.png` comes as `my%20pic.png`. */
-function decodePercents(path: string): string {
+/**
+ * Markdown escapes what its author wrote plainly: `my pic.png` comes as `my%20pic.png`. Only what would mean something else in a URL stays
+ * escaped, so that a name with a percent sign, which cannot be decoded as it stands, is found too.
+ */
+function readably(path: string): string {
+  return decodeOrKeep(path).replace(/[%?#]/g, encodeURIComponent);
+}
+
+function decodeOrKeep(path: string): string {
   try {
     return cleanText(decodeURIComponent(path));
   } catch {

@@ -1,7 +1,7 @@
 /** What the workshop and its threads say to each other: plain values, one answer to each request, in turn. */
 import type { LiquidResult } from './render-liquid.ts';
 import type { Template } from './templates.ts';
-import type { BodyJob, BodyResult } from './workshop.ts';
+import type { BodyJob, BodyResult } from './body-job.ts';
 
 export type WorkshopRequest =
   | { readonly kind: 'body'; readonly job: BodyJob }

@@ -3,29 +3,10 @@
  * or template costs its own result and a thread, never the program and never the next job.
  */
 import { OperatorError } from '../domain/operator-error.ts';
+import type { BodyJob, BodyResult } from './body-job.ts';
 import type { Template, Templates } from './templates.ts';
 import { type PoolAnswer, ThreadPool } from './thread-pool.ts';
 import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
-
-export type BodyJob = {
-  readonly markdown: string;
-  /** Absolute URL of the post's page: relative links stand under it. */
-  readonly pageUrl: string;
-  readonly slug: string;
-};
-
-/** What Markdown gave: a sanitised fragment that still names local files in the form `linkAssets` resolves, or why not. */
-export type BodyResult =
-  | {
-      readonly kind: 'rendered';
-      readonly html: string;
-      /** Text of each heading, in order. */
-      readonly headings: readonly string[];
-      readonly excerpt: string;
-      /** Local files as written, each once, in order. */
-      readonly references: readonly string[];
-    }
-  | { readonly kind: 'refused'; readonly reason: string };
 
 export type Workshop = {
   /** Markdown → sanitised HTML. Never throws for a post's sake. */

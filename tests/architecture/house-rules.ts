@@ -53,7 +53,6 @@ export const HOUSE_RULES: HouseRules = {
     liquidjs: oneFile('src/render/'),
     'sanitize-html': oneFile('src/render/'),
     'html-to-text': oneFile('src/render/'),
-    piscina: oneFile('src/render/'),
     nodemailer: anywhereIn('src/mail/'),
     'smtp-server': anywhereIn('src/mail/'),
     mailparser: anywhereIn('src/mail/'),

@@ -28,7 +28,9 @@ function readAt(tokens: readonly Token[], index: number, token: Token): readonly
     case 'require':
       return readCall(tokens, index + 1);
     case 'createRequire':
-      return readCall(tokens, closingBracket(tokens, index + 1) + 1);
+      return isPunctuation(tokens[index + 1], '(')
+        ? readCall(tokens, closingBracket(tokens, index + 1) + 1)
+        : [];
     case 'URL':
       return tokens[index - 1]?.text === 'new' ? readSourceUrls(tokens, index + 1) : [];
     default:

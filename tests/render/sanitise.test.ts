@@ -144,11 +144,13 @@ describe('links', () => {
 
   it('name the files beside the post, each once, as they are called there', () => {
     const { html, references } = read(
-      '![a](<my pic.png>) [b](files/über.pdf#page=3) ![a](my%20pic.png?v=2) <img src="./é,1.png" srcset="b.png, c.png 2x, https://e.example/d.png 3x">\n\n<video src="v.mp4" poster="p.png"></video>',
+      '![a](<my pic.png>) [b](files/über.pdf#page=3) ![a](my%20pic.png?v=2) ![p](100%.png) ![h](a%23b.png) <img src="./é,1.png" srcset="b.png, c.png 2x, https://e.example/d.png 3x">\n\n<video src="v.mp4" poster="p.png"></video>',
     );
     expect(references).toEqual([
       'my pic.png',
       'files/über.pdf',
+      '100%25.png',
+      'a%23b.png',
       './é,1.png',
       'b.png',
       'c.png',

@@ -2,7 +2,7 @@
 import { checkAll, type CheckResult } from '../../app/check-all.ts';
 import { type Context, withRenga } from '../context.ts';
 import { renderJson } from '../render-json.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { writeLine } from '../terminal.ts';
 
 export async function runCheck(context: Context, flags: { readonly json?: true }): Promise<number> {

@@ -8,7 +8,7 @@ import type { Renga } from '../../app/renga.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { type Context, withRenga } from '../context.ts';
 import { count } from '../phrases.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { tellLine, writeLine } from '../terminal.ts';
 
 export type ImportFlags = { readonly confirmed?: true; readonly yes?: true; readonly dryRun?: true };

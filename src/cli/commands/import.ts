@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { importTranscript } from '../../posts/import-transcript.ts';
 import type { Context } from '../context.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { tellLine, writeLine } from '../terminal.ts';
 
 export async function runImport(context: Context, files: readonly string[]): Promise<number> {

@@ -7,7 +7,7 @@ import { syllableHint } from '../../posts/count-syllables.ts';
 import { type Context, withRenga } from '../context.ts';
 import { count } from '../phrases.ts';
 import { renderJson } from '../render-json.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { tellLine, writeLine } from '../terminal.ts';
 
 export async function runPosts(context: Context, flags: { readonly json?: true }): Promise<void> {

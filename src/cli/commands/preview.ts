@@ -8,7 +8,7 @@ import { parseAddress, renderAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { chooseSeries } from '../choose-series.ts';
 import { type Context, withRenga } from '../context.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { tellLine, writeLine } from '../terminal.ts';
 import { renderContent } from './digests.ts';
 

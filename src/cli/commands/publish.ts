@@ -8,7 +8,7 @@ import { type Context, type OpenRenga, withRenga } from '../context.ts';
 import { count } from '../phrases.ts';
 import { openProgress } from '../progress.ts';
 import { renderJson } from '../render-json.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { renderPlan, renderPublishReport } from '../show-publish.ts';
 import { tellLine } from '../terminal.ts';
 

@@ -7,7 +7,7 @@ import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts';
 import { type Context, withRenga } from '../context.ts';
 import { count } from '../phrases.ts';
 import { renderJson, renderJsonLine } from '../render-json.ts';
-import { EXIT } from '../run-cli.ts';
+import { EXIT } from '../exit-code.ts';
 import { tellLine, writeLine } from '../terminal.ts';
 
 const STATES: readonly string[] = ['pending', 'active', 'unsubscribed', 'suppressed'];

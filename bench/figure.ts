@@ -1,0 +1,42 @@
+/** What a bench is, and one figure it gives. */
+
+export type Bench = {
+  /** What is measured and how, in one line: it is printed above the figures. */
+  readonly title: string;
+  run(options: BenchOptions): Promise<readonly Figure[]>;
+};
+
+export type BenchOptions = {
+  /** How many posts the generated publication has. */
+  readonly posts: number;
+};
+
+export type Figure = {
+  readonly what: string;
+  /** With its unit. */
+  readonly value: string;
+  /** Against the peer or the other state named in `what`, measured in the same run; or null. */
+  readonly ratio: number | null;
+  /** As the claim says it: `≤ 150 ms`; null where nothing is claimed. */
+  readonly target: string | null;
+  readonly isMet: boolean | null;
+};
+
+/** A figure without a claim. */
+export function figure(what: string, value: string, ratio: number | null = null): Figure {
+  return { what, value, ratio, target: null, isMet: null };
+}
+
+/** A figure that must not exceed a limit, both in the same unit. */
+export function boundedFigure(what: string, value: number, limit: number, unit: string): Figure {
+  const digits = value < 100 ? 1 : 0;
+  const target = `≤ ${limit} ${unit}`;
+  return { what, value: `${value.toFixed(digits)} ${unit}`, ratio: null, target, isMet: value <= limit };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}

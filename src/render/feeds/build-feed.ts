@@ -1,0 +1,77 @@
+/** The door of the package `feed`: our entries as its documents, with marks where texts go (`feed-texts.ts`). Never the clock: every date is given. */
+import { Feed, type Item } from 'feed';
+import type { Publication } from '../../domain/publication.ts';
+import type { FeedEntry } from './feed-entry.ts';
+import type { FeedTexts } from './feed-texts.ts';
+
+export type FeedSource = {
+  readonly publication: Publication;
+  readonly entries: readonly FeedEntry[];
+  readonly updated: Temporal.Instant;
+  readonly version: string;
+};
+
+/** How long, in minutes, a reader may keep RSS before it asks again. */
+const TTL_MINUTES = 60;
+
+export function feedUrl(publication: Publication, file: string): string {
+  return new URL(file, publication.url).href;
+}
+
+/** RSS 2.0 before it is completed (`complete-rss.ts`). RSS `author` would need an address: `dc:creator` takes its place. */
+export function buildRss(source: FeedSource, texts: FeedTexts): string {
+  const feed = buildFeed(source, texts);
+  for (const entry of source.entries) {
+    feed.addItem({
+      ...composeItem(entry, texts),
+      description: texts.mark(entry.descriptionHtml),
+      extensions: [{ name: 'dc:creator', objects: texts.mark(entry.author) as never }],
+    });
+  }
+  return feed.rss2();
+}
+
+/** Atom 1.0 before it is completed (`complete-atom.ts`). */
+export function buildAtom(source: FeedSource, texts: FeedTexts): string {
+  const feed = buildFeed(source, texts, { name: texts.mark(source.publication.author) });
+  for (const entry of source.entries) {
+    const author = [{ name: texts.mark(entry.author) }];
+    feed.addItem({ ...composeItem(entry, texts), description: texts.mark(entry.summary), author });
+  }
+  return feed.atom1();
+}
+
+function buildFeed(source: FeedSource, texts: FeedTexts, author?: { readonly name: string }): Feed {
+  const { publication, updated, version } = source;
+  return new Feed({
+    id: publication.url,
+    title: texts.mark(publication.title),
+    description: texts.mark(publication.description),
+    link: publication.url,
+    language: publication.language,
+    updated: toDate(updated),
+    generator: `Renga ${version}`,
+    ttl: TTL_MINUTES,
+    copyright: '',
+    feedLinks: { rss: feedUrl(publication, 'rss.xml'), atom: feedUrl(publication, 'atom.xml') },
+    ...(author ? { author } : {}),
+  });
+}
+
+function composeItem(entry: FeedEntry, texts: FeedTexts): Item {
+  const id = texts.markId(entry.id);
+  return {
+    id,
+    guid: id,
+    title: texts.mark(entry.title),
+    link: entry.url,
+    date: toDate(entry.updated),
+    published: toDate(entry.published),
+    content: texts.mark(entry.contentHtml),
+    category: entry.tags.map((tag) => ({ term: texts.mark(tag), name: texts.mark(tag) })),
+  };
+}
+
+function toDate(moment: Temporal.Instant): Date {
+  return new Date(moment.epochMilliseconds);
+}

@@ -1,0 +1,35 @@
+/**
+ * Texts in the XML of a feed. The package `feed` escapes some places and forgets others, so it never sees a text: it is given marks, and
+ * the texts are put in their place afterwards, escaped once and by one rule. What a text says cannot become markup.
+ */
+import { cleanText } from '../clean-text.ts';
+
+export type FeedTexts = {
+  /** Keeps a text and answers with its mark. */
+  readonly mark: (text: string) => string;
+  /** The same for an id: a mark that the package takes for a URI. */
+  readonly markId: (text: string) => string;
+  /** A document with marks → the document with texts. */
+  readonly fill: (xml: string) => string;
+};
+
+const MARK = /(?:<!\[CDATA\[|urn:)?renga-text-(\d+)-renga(?:\]\]>)?/g;
+
+export function openFeedTexts(): FeedTexts {
+  const texts: string[] = [];
+  const mark = (text: string): string => `renga-text-${texts.push(text) - 1}-renga`;
+  return {
+    mark,
+    markId: (text) => `urn:${mark(text)}`,
+    fill: (xml) => xml.replace(MARK, (_, index: string) => escapeText(texts[Number(index)] ?? '')),
+  };
+}
+
+/** RSS Advisory Board profile: `&` and `<` as hexadecimal references, which readers take for text and not for markup. Good in attributes too. */
+function escapeText(text: string): string {
+  return cleanText(text)
+    .replace(/&/g, '&#x26;')
+    .replace(/</g, '&#x3C;')
+    .replace(/>/g, '&#x3E;')
+    .replace(/"/g, '&#x22;');
+}

@@ -1,0 +1,84 @@
+/** What the page templates are given, as plain JSON: `site` for every page, `page` for its head, and posts as they list them. */
+import type { Publication } from '../../domain/publication.ts';
+import { cleanLine } from '../clean-text.ts';
+import type { PageEntry } from './page-entry.ts';
+
+export type SiteData = {
+  readonly title: string;
+  readonly description: string;
+  readonly author: string;
+  readonly url: string;
+  readonly language: string;
+  readonly rss: string;
+  readonly atom: string;
+  readonly json: string;
+  readonly feeds: string;
+  readonly archive: string;
+  readonly style: string;
+  readonly icon: string;
+};
+
+/** Links under the publication's URL, which may have a path. */
+export function composeSiteData(publication: Publication): SiteData {
+  const below = (path: string): string => new URL(path, publication.url).href;
+  return {
+    title: cleanLine(publication.title),
+    description: cleanLine(publication.description),
+    author: cleanLine(publication.author),
+    url: publication.url,
+    language: publication.language,
+    rss: below('rss.xml'),
+    atom: below('atom.xml'),
+    json: below('feed.json'),
+    feeds: below('feeds/'),
+    archive: below('archive/'),
+    style: below('style.css'),
+    icon: below('icon.svg'),
+  };
+}
+
+export type HeadData = {
+  readonly title: string;
+  readonly description: string;
+  readonly url: string;
+  readonly canonical: string;
+  readonly type: 'website' | 'article';
+  readonly image: string | null;
+  readonly isIndexed: boolean;
+};
+
+/** The head of a page that is not a post's. */
+export function composeHeadData(site: SiteData, title: string, path: string): HeadData {
+  const url = new URL(path, site.url).href;
+  const description = site.description === '' ? site.title : site.description;
+  return { title, description, url, canonical: url, type: 'website', image: null, isIndexed: true };
+}
+
+export type PostData = {
+  readonly url: string;
+  readonly title: string;
+  readonly haiku: readonly string[];
+  readonly date: string;
+  readonly dateIso: string;
+  readonly tags: readonly string[];
+  readonly author: string | null;
+  readonly summary: string;
+};
+
+export function composePostData({ post, url, summary }: PageEntry, dates: Intl.DateTimeFormat): PostData {
+  return {
+    url,
+    title: cleanLine(post.title),
+    haiku: (post.haiku ?? []).map(cleanLine),
+    date: dates.format(new Date(post.publishedAt.epochMilliseconds)),
+    dateIso: post.publishedAt.toString({ timeZoneName: 'never', smallestUnit: 'second' }),
+    tags: post.tags.map(cleanLine),
+    author: post.author === null ? null : cleanLine(post.author),
+    summary: cleanLine(summary),
+  };
+}
+
+/** Dates in the publication's language and zone; made once, for it is costly. */
+export function openDates({ language, zone }: Publication): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone });
+}

@@ -1,0 +1,192 @@
+/** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
+import { createHash } from 'node:crypto';
+import type { Output } from '../../domain/output.ts';
+import type { Publication } from '../../domain/publication.ts';
+import type { Templates } from '../templates.ts';
+import type { Workshop } from '../workshop.ts';
+import { composeHeadData, composePostData, composeSiteData, openDates, type PostData } from './page-data.ts';
+import type { PageEntry } from './page-entry.ts';
+import { renderRobots, renderSitemap } from './render-sitemap.ts';
+
+export type { PageEntry } from './page-entry.ts';
+
+export type PagesInput = {
+  readonly publication: Publication;
+  /** Newest first. */
+  readonly entries: readonly PageEntry[];
+  readonly templates: Templates;
+  readonly workshop: Pick<Workshop, 'template'>;
+  readonly version: string;
+};
+
+/** How many posts the front page shows after the newest. */
+const RECENT = 9;
+
+export function pageOutputs(input: PagesInput): readonly Output[] {
+  const context = openContext(input);
+  const { entries } = input;
+  return [
+    ...copyOutputs(input),
+    ...entries.map((_, index) => postOutput(context, index)),
+    frontOutput(context),
+    archiveOutput(context),
+    plainOutput(context, 'page-feeds.liquid', 'feeds/index.html', 'feeds/', 'Follow by feed', true),
+    plainOutput(context, 'page-404.liquid', '404.html', '404.html', 'Nothing is here', false),
+    sitemapOutput(context),
+    {
+      path: 'robots.txt',
+      fingerprint: context.seed,
+      render: async () => await Promise.resolve(renderRobots(context.site)),
+    },
+  ];
+}
+
+type Context = {
+  readonly input: PagesInput;
+  readonly site: ReturnType<typeof composeSiteData>;
+  readonly dates: Intl.DateTimeFormat;
+  /** Hash of what every page depends on: templates, publication, version. */
+  readonly seed: string;
+};
+
+function openContext(input: PagesInput): Context {
+  const { publication, templates, version } = input;
+  const texts = [...templates]
+    .filter(([name]) => name.endsWith('.liquid'))
+    .map(([name, { text }]) => [name, text]);
+  const seed = hashOf([version, publication, texts]);
+  return { input, site: composeSiteData(publication), dates: openDates(publication), seed };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** Files of `templates/` that are published as they are. */
+function copyOutputs({ templates }: PagesInput): readonly Output[] {
+  return ['style.css', 'icon.svg'].flatMap((path) => {
+    const template = templates.get(path);
+    if (!template) return [];
+    return [
+      { path, fingerprint: hashOf(template.text), render: async () => await Promise.resolve(template.text) },
+    ];
+  });
+}
+
+function postOutput(context: Context, index: number): Output {
+  const { entries, workshop } = context.input;
+  const entry = entryAt(entries, index);
+  const neighbours = { older: entries[index + 1], newer: entries[index - 1] };
+  const linkOf = (other: PageEntry | undefined): { readonly url: string; readonly title: string } | null =>
+    other ? { url: other.url, title: other.post.title } : null;
+  const older = linkOf(neighbours.older);
+  const newer = linkOf(neighbours.newer);
+  return {
+    path: `${entry.post.slug}/index.html`,
+    fingerprint: hashOf([
+      context.seed,
+      entry.fingerprint,
+      entry.url,
+      entry.summary,
+      entry.imageUrl,
+      older,
+      newer,
+    ]),
+    render: async () => {
+      const post = composePostData(entry, context.dates);
+      const page = composePostHead(context, entry, post);
+      const html = await entry.loadHtml();
+      return await workshop.template('page-post.liquid', {
+        site: context.site,
+        page,
+        post,
+        html,
+        older,
+        newer,
+      });
+    },
+  };
+}
+
+function entryAt(entries: readonly PageEntry[], index: number): PageEntry {
+  const entry = entries[index];
+  if (!entry) throw new Error(`There is no entry ${index}`);
+  return entry;
+}
+
+function composePostHead(context: Context, entry: PageEntry, post: PostData): object {
+  const { site } = context;
+  const description = post.haiku.length > 0 ? post.haiku.join(' / ') : post.summary || site.title;
+  return {
+    title: `${post.title} – ${site.title}`,
+    description,
+    url: entry.url,
+    canonical: entry.post.canonical ?? entry.url,
+    type: 'article',
+    image: entry.imageUrl,
+    isIndexed: true,
+  };
+}
+
+function frontOutput(context: Context): Output {
+  const { entries, workshop } = context.input;
+  const shown = entries.slice(0, RECENT + 1);
+  return {
+    path: 'index.html',
+    fingerprint: hashOf([
+      context.seed,
+      'front',
+      shown.map((entry) => [entry.fingerprint, entry.url, entry.summary]),
+    ]),
+    render: async () => {
+      const [newest = null, ...posts] = shown.map((entry) => composePostData(entry, context.dates));
+      const page = composeHeadData(context.site, context.site.title, '');
+      return await workshop.template('page-front.liquid', { site: context.site, page, newest, posts });
+    },
+  };
+}
+
+function archiveOutput(context: Context): Output {
+  const { entries, workshop } = context.input;
+  return {
+    path: 'archive/index.html',
+    fingerprint: hashOf([context.seed, 'archive', entries.map((entry) => [entry.fingerprint, entry.url])]),
+    render: async () => {
+      const byYear = Map.groupBy(entries, (entry) => entry.post.publishedAt.year);
+      const years = [...byYear].map(([year, group]) => ({
+        year: String(year),
+        posts: group.map((entry) => composePostData(entry, context.dates)),
+      }));
+      const page = composeHeadData(context.site, `All posts – ${context.site.title}`, 'archive/');
+      return await workshop.template('page-archive.liquid', { site: context.site, page, years });
+    },
+  };
+}
+
+function plainOutput(
+  context: Context,
+  template: string,
+  path: string,
+  urlPath: string,
+  title: string,
+  isIndexed: boolean,
+): Output {
+  const { site } = context;
+  return {
+    path,
+    fingerprint: hashOf([context.seed, path]),
+    render: async () => {
+      const page = { ...composeHeadData(site, `${title} – ${site.title}`, urlPath), isIndexed };
+      return await context.input.workshop.template(template, { site, page });
+    },
+  };
+}
+
+function sitemapOutput(context: Context): Output {
+  const { entries } = context.input;
+  return {
+    path: 'sitemap.xml',
+    fingerprint: hashOf([context.seed, 'sitemap', entries.map((entry) => [entry.fingerprint, entry.url])]),
+    render: async () => await Promise.resolve(renderSitemap(context.site, entries)),
+  };
+}
