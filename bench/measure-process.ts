@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 export const RENGA = fileURLToPath(new URL('../bin/renga.mjs', import.meta.url));
@@ -26,12 +27,15 @@ export async function measureNode(
     const peak = withPeak ? { NODE_OPTIONS: `--import=${REPORTER}`, RENGA_PEAK_REPORTS: reports } : {};
     const started = process.hrtime.bigint();
     const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...peak },
     });
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const [[code], said] = await Promise.all([
+      once(child, 'exit') as Promise<[number | null]>,
+      text(child.stderr),
+    ]);
     const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${said}`);
     return { milliseconds, peakMegabytes: withPeak ? await readPeaks(reports) : null };
   } finally {
     await rm(reports, { recursive: true, force: true });

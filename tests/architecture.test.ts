@@ -2,7 +2,9 @@
  * The architecture, enforced: layers, doors of packages, no mocks, small files. Each rule is first seen to fail on a planted
  * offence, then applied to the project as it is.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkTree, renderOffences } from './architecture/check-tree.ts';
@@ -54,6 +56,33 @@ describe('the project', () => {
     expect(renderOffences(checkTree(await readProject(), HOUSE_RULES))).toBe('');
   });
 });
+
+describe('the documents', () => {
+  it('name only files that are there', async () => {
+    const folders = ['', 'docs/', 'docs/decisions/'];
+    const listed = await Promise.all(
+      folders.map(async (folder) => (await readdir(`${ROOT}${folder}`)).map((name) => `${folder}${name}`)),
+    );
+    const documents = listed.flat().filter((path) => path.endsWith('.md'));
+    expect(documents).toContain('ARCHITECTURE.md');
+    const missing = await Promise.all(documents.map(async (path) => await missingPaths(path)));
+    expect(missing.flat()).toEqual([]);
+  });
+});
+
+/** Paths in code (`src/x.ts`) from the project's root, and links from where the document lies. */
+async function missingPaths(path: string): Promise<readonly string[]> {
+  const text = await readFile(`${ROOT}${path}`, 'utf8');
+  const named = [...text.matchAll(/`((?:src|tests|bench|tools|bin)\/[\w./-]*)`/g)].map(
+    (match) => match[1] ?? '',
+  );
+  const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
+  const places = [
+    ...named.map((place) => `${ROOT}${place}`),
+    ...linked.map((link) => join(ROOT, dirname(path), link)),
+  ];
+  return places.filter((place) => !existsSync(place)).map((place) => `${path}: ${place.slice(ROOT.length)}`);
+}
 
 describe('a planted offence is seen:', () => {
   it('the tree it is planted in has none', () => {

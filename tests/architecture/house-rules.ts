@@ -84,7 +84,11 @@ export const HOUSE_RULES: HouseRules = {
   dateDoors: {
     'src/mail/personalise.ts': 'prints the RFC 5322 date of a message',
     'src/mail/read-inbox.ts': 'parses the date of a kept mail, in any of the forms that mail has had',
+    'src/render/feeds/build-feed.ts': 'the package feed takes and prints a Date',
+    'src/render/pages/page-data.ts': 'Intl formats a Date; not every Node lets it format our times',
     'src/render/digest/render-date.ts': 'Intl formats a Date; not every Node lets it format our times',
+    'src/render/feeds/build-feed.ts': 'the package feed takes its dates so',
+    'src/render/pages/page-data.ts': 'Intl, as in the digest',
   },
   forbiddenNames: 'util helper common shared tool misc core base manager service'.split(' '),
   largestFile: 250,

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { readSender } from '../../src/mail/read-sender.ts';
 
-const compiled = (from: string): Uint8Array => Buffer.from(`Subject: a\r\nFrom: ${from}\r\nTo: b\r\n\r\nFrom: x@evil.example\r\n`);
+const compiled = (from: string): Uint8Array =>
+  Buffer.from(`Subject: a\r\nFrom: ${from}\r\nTo: b\r\n\r\nFrom: x@evil.example\r\n`);
 
 describe('readSender', () => {
   it.each([
@@ -15,6 +16,8 @@ describe('readSender', () => {
   });
 
   it('does not look into the body', () => {
-    expect(() => readSender(Buffer.from('Subject: a\r\n\r\nFrom: x@evil.example\r\n'))).toThrow();
+    expect(() => readSender(Buffer.from('Subject: a\r\n\r\nFrom: x@evil.example\r\n'))).toThrow(
+      'exactly one sender',
+    );
   });
 });

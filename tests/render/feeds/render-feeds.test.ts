@@ -1,0 +1,97 @@
+/** The three feeds: golden, alike, well-formed for any Unicode, and as feedsmith reads them. */
+import fc from 'fast-check';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
+import { XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../../src/domain/entry.ts';
+import { renderFeeds } from '../../../src/render/feeds/render-feeds.ts';
+import { PUBLICATION, SAMPLES, sampleEntry } from './sample-entries.ts';
+
+const render = (entries: readonly Entry[], content: 'full' | 'summary' = 'full') =>
+  renderFeeds({ publication: PUBLICATION, entries, version: '1.0.0', content, complete: true });
+
+describe('renderFeeds', () => {
+  it.each(['rss.xml', 'atom.xml', 'feed.json'] as const)('renders %s as it was reviewed', async (file) => {
+    const { rss, atom, json } = render(SAMPLES);
+    const document = { 'rss.xml': rss, 'atom.xml': atom, 'feed.json': json }[file];
+    await expect(document).toMatchFileSnapshot(`golden/${file}`);
+  });
+
+  it('says the same ids, links, titles and moments in all three', () => {
+    const { rss, atom, json } = render(SAMPLES);
+    const moment = (text: string | undefined): number => Date.parse(text ?? '');
+    const ofRss = parseRssFeed(rss).items?.map((item) => [
+      item.guid?.value,
+      item.link,
+      item.title,
+      moment(item.pubDate),
+    ]);
+    const ofAtom = parseAtomFeed(atom).entries?.map((entry) => [
+      entry.id,
+      entry.links?.[0]?.href,
+      typeof entry.title === 'string' ? entry.title : (entry.title as { value?: string } | undefined)?.value,
+      moment(entry.published),
+    ]);
+    const ofJson = (
+      JSON.parse(json) as { items: { id: string; url: string; title: string; date_published: string }[] }
+    ).items.map((item) => [item.id, item.url, item.title, moment(item.date_published)]);
+    expect(ofRss).toHaveLength(SAMPLES.length);
+    expect(ofRss?.map((row) => [row[0], row[1], row[3]])).toEqual(
+      ofJson.map((row) => [row[0], row[1], row[3]]),
+    );
+    expect(ofAtom?.map((row) => [row[0], row[1], row[3]])).toEqual(
+      ofJson.map((row) => [row[0], row[1], row[3]]),
+    );
+    expect(ofRss?.[0]?.[2]).toBe('夏の夜');
+    expect(parseJsonFeed(json).items?.[0]?.title).toBe('夏の夜');
+  });
+
+  it('opens content and description with the haiku on three lines', () => {
+    const { rss, json } = render(SAMPLES);
+    const verse = '<p class="haiku">夏の夜や<br/>サーバの唸り<br/>子守唄</p>';
+    const [item] = parseRssFeed(rss).items ?? [];
+    expect(item?.description?.startsWith(verse)).toBe(true);
+    expect(item?.content?.encoded?.startsWith(verse)).toBe(true);
+    const [first] = (JSON.parse(json) as { items: { _haiku: string[]; content_html: string }[] }).items;
+    expect(first?._haiku).toEqual(['夏の夜や', 'サーバの唸り', '子守唄']);
+    expect(first?.content_html.startsWith(verse)).toBe(true);
+  });
+
+  it('takes its dates from the entries and never from the clock', () => {
+    const { rss, atom } = render(SAMPLES);
+    expect(rss).toContain('<lastBuildDate>Sat, 01 Aug 2026 08:00:00 +0000</lastBuildDate>');
+    expect(atom).toContain('<updated>2026-08-01T08:00:00.000Z</updated>');
+    expect(render([]).rss).toContain('<lastBuildDate>Thu, 01 Jan 1970 00:00:00 +0000</lastBuildDate>');
+  });
+
+  it('carries only the summary where that is wanted', () => {
+    expect(render(SAMPLES, 'summary').rss).not.toContain('language-sh');
+  });
+
+  it('is well-formed for any Unicode anywhere', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 });
+    const hostile = fc.oneof(
+      text,
+      fc.constantFrom(']]>', '<![CDATA[', '\uD800', '\u0000', '&#0;', 'renga-text-0-renga', '</title>'),
+    );
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (title, tag, summary) => {
+        const entry = sampleEntry({
+          slug: 'a',
+          title,
+          tags: [tag],
+          summary,
+          haiku: [title, tag, summary],
+          html: summary,
+        });
+        const { rss, atom, json } = render([entry]);
+        expect(XMLValidator.validate(rss)).toBe(true);
+        expect(XMLValidator.validate(atom)).toBe(true);
+        // Characters XML 1.0 §2.2 forbids are gone from all three.
+        expect(`${rss}${atom}${json}`).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
+        expect((JSON.parse(json) as { items: unknown[] }).items).toHaveLength(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,77 @@
+/** Entries made by hand: plain, non-Latin, without a haiku, and as hostile as an author can be. */
+import type { Entry } from '../../../src/domain/entry.ts';
+import type { Haiku } from '../../../src/domain/haiku.ts';
+import { parseMailbox } from '../../../src/domain/address.ts';
+import type { Publication } from '../../../src/domain/publication.ts';
+
+const from = parseMailbox('The Almanac <almanac@example.org>');
+if (!from) throw new Error('that is a mailbox');
+
+export const PUBLICATION: Publication = {
+  title: 'Bits & <Bobs>',
+  description: 'Small "things"',
+  author: 'Ann Lee',
+  url: 'https://example.org/blog/',
+  serverUrl: 'https://example.org/',
+  zone: 'Europe/Berlin',
+  language: 'en',
+  postalAddress: null,
+  from,
+  replyTo: null,
+};
+
+export type Sample = {
+  readonly slug: string;
+  readonly title: string;
+  readonly haiku?: Haiku | null;
+  readonly html?: string;
+  readonly tags?: readonly string[];
+  readonly summary?: string;
+  readonly at?: string;
+};
+
+export function sampleEntry(sample: Sample): Entry {
+  const publishedAt = Temporal.ZonedDateTime.from(`${sample.at ?? '2026-03-01T09:00'}[Europe/Berlin]`);
+  return {
+    url: `https://example.org/blog/${sample.slug}/`,
+    summary: sample.summary ?? 'A summary.',
+    imageUrl: null,
+    body: { html: sample.html ?? '<p>Text.</p>', headings: [], excerpt: 'Text.' },
+    post: {
+      path: `posts/${sample.slug}.md`,
+      fileHash: '0'.repeat(64),
+      contentHash: '1'.repeat(64),
+      id: `tag:example.org,2026-03-01:${sample.slug}`,
+      slug: sample.slug,
+      haiku: sample.haiku ?? null,
+      title: sample.title,
+      publishedAt,
+      updatedAt: publishedAt.add({ hours: 1 }),
+      tags: sample.tags ?? [],
+      draft: false,
+      author: null,
+      summary: null,
+      canonical: null,
+      image: null,
+      problems: [],
+    },
+  };
+}
+
+export const SAMPLES: readonly Entry[] = [
+  sampleEntry({
+    slug: 'natsu',
+    title: '夏の夜',
+    haiku: ['夏の夜や', 'サーバの唸り', '子守唄'],
+    tags: ['俳句', 'a<b&"c'],
+    at: '2026-08-01T09:00',
+  }),
+  sampleEntry({
+    slug: 'swap',
+    title: 'AT&T <b>is not bold</b> ]]> twice ]]>',
+    haiku: ['the swap filled at last', 'a system I built by hand', 'I typed it by heart'],
+    html: '<p>one ]]&gt; two</p><pre><code class="language-sh">a &amp;&amp; b &lt; c</code></pre>',
+    at: '2026-05-01T09:00',
+  }),
+  sampleEntry({ slug: 'plain', title: 'No verse', summary: '', at: '2026-01-01T09:00' }),
+];
