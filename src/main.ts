@@ -54,7 +54,8 @@ async function askLine(question: string): Promise<string> {
 function composeWiring(version: string): CommandLine['wiring'] {
   return {
     version,
-    openRenga: async (root, report) => await (await import('./wire.ts')).openRenga(root, version, report),
+    openRenga: async (root, report, port) =>
+      await (await import('./wire.ts')).openRenga(root, version, report, port),
     startServer: async (open, port) => await (await import('./wire.ts')).startServer(open, port),
     initPublication: async (directory, answers) =>
       await (await import('./config/init-publication.ts')).initPublication(directory, answers),

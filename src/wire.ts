@@ -37,13 +37,14 @@ export type OpenRenga = {
 
 export const now = (): Temporal.Instant => Temporal.Now.instant();
 
-/** Opens the publication in `root`. Throws OperatorError when its config, templates or database cannot be used. */
+/** Opens the publication in `root`; `port` stands in for the config's, in the default URLs too. Throws OperatorError when its config, templates or database cannot be used. */
 export async function openRenga(
   root: string,
   version: string,
   report: (event: Event) => void,
+  port: number | null,
 ): Promise<OpenRenga> {
-  const config = await readConfig({ root, environment: process.env });
+  const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const templates = await readTemplates({ root });
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openStore({ location: config.database, now: now() });

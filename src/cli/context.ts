@@ -25,7 +25,11 @@ export type RunningServer = { readonly url: string; readonly close: () => Promis
 /** What `wire` can build. Everything behind it is loaded when it is first called, so that `--help` stays quick. */
 export type Wiring = {
   readonly version: string;
-  readonly openRenga: (root: string, report: (event: Event) => void) => Promise<OpenRenga>;
+  readonly openRenga: (
+    root: string,
+    report: (event: Event) => void,
+    port: number | null,
+  ) => Promise<OpenRenga>;
   readonly startServer: (open: OpenRenga, port: number | null) => Promise<RunningServer>;
   readonly initPublication: (
     directory: string,
@@ -38,8 +42,9 @@ export async function withRenga<T>(
   context: Context,
   work: (open: OpenRenga) => Promise<T>,
   report: (event: Event) => void = () => undefined,
+  port: number | null = null,
 ): Promise<T> {
-  const open = await context.wiring.openRenga(context.root, report);
+  const open = await context.wiring.openRenga(context.root, report, port);
   try {
     return await work(open);
   } finally {

@@ -87,8 +87,6 @@ export const HOUSE_RULES: HouseRules = {
     'src/render/feeds/build-feed.ts': 'the package feed takes and prints a Date',
     'src/render/pages/page-data.ts': 'Intl formats a Date; not every Node lets it format our times',
     'src/render/digest/render-date.ts': 'Intl formats a Date; not every Node lets it format our times',
-    'src/render/feeds/build-feed.ts': 'the package feed takes its dates so',
-    'src/render/pages/page-data.ts': 'Intl, as in the digest',
   },
   forbiddenNames: 'util helper common shared tool misc core base manager service'.split(' '),
   largestFile: 250,

@@ -12,6 +12,7 @@ export async function runServe(context: Context, flags: { readonly port?: number
     context,
     async (open) => await serveUntilStopped(context, open, flags.port ?? null, progress),
     progress.report,
+    flags.port ?? null,
   );
 }
 

@@ -27,6 +27,7 @@ export async function runStart(context: Context, flags: { readonly port?: number
       await serveUntilStopped(context, open, flags.port ?? null, progress);
     },
     progress.report,
+    flags.port ?? null,
   );
 }
 

@@ -32,8 +32,9 @@ export function composeSiteData(publication: Publication): SiteData {
     json: below('feed.json'),
     feeds: below('feeds/'),
     archive: below('archive/'),
-    style: below('style.css'),
-    icon: below('icon.svg'),
+    // Without the host, so that a page looks the same wherever it is tried.
+    style: new URL(below('style.css')).pathname,
+    icon: new URL(below('icon.svg')).pathname,
   };
 }
 

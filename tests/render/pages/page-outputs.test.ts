@@ -62,9 +62,7 @@ describe('pageOutputs', () => {
   });
 
   it('opens the front page with the newest haiku', async () => {
-    expect(await renderPage('index.html')).toMatch(
-      /<span>夏の夜や<\/span><span>サーバの唸り<\/span><span>子守唄<\/span>/,
-    );
+    expect(await renderPage('index.html')).toContain('夏の夜や<br>サーバの唸り<br>子守唄');
   });
 
   it('leads from every page to the three feeds, under the path of the publication', async () => {
