@@ -30,7 +30,8 @@ export function composeFeedEntry(entry: Entry, publisher: string, content: 'full
   const contentHtml = content === 'full' ? cleanText(`${verse}${body.html}`) : descriptionHtml;
   return {
     id: cleanLine(post.id),
-    url,
+    // As the package writes it in XML: the same spelling in all three.
+    url: new URL(url).href,
     title: cleanLine(post.title),
     author: cleanLine(post.author ?? publisher),
     tags: post.tags.map(cleanLine).filter((tag) => tag !== ''),

@@ -10,7 +10,6 @@ export function renderJsonFeed({ publication, entries }: FeedSource): string {
     home_page_url: publication.url,
     feed_url: feedUrl(publication, 'feed.json'),
     description: cleanLine(publication.description),
-    icon: feedUrl(publication, 'icon.svg'),
     language: publication.language,
     authors: [{ name: cleanLine(publication.author) }],
     items: entries.map(composeItem),

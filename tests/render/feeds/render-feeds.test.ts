@@ -1,5 +1,5 @@
 /** The three feeds: golden, alike, well-formed for any Unicode, and as feedsmith reads them. */
-import fc from 'fast-check';
+import { assert, constantFrom, oneof, property, string } from 'fast-check';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
@@ -42,7 +42,8 @@ describe('renderFeeds', () => {
     expect(ofAtom?.map((row) => [row[0], row[1], row[3]])).toEqual(
       ofJson.map((row) => [row[0], row[1], row[3]]),
     );
-    expect(ofRss?.[0]?.[2]).toBe('夏の夜');
+    expect(ofRss?.map((row) => row[2])).toEqual(ofJson.map((row) => row[2]));
+    expect(ofAtom?.map((row) => row[2])).toEqual(ofJson.map((row) => row[2]));
     expect(parseJsonFeed(json).items?.[0]?.title).toBe('夏の夜');
   });
 
@@ -52,9 +53,9 @@ describe('renderFeeds', () => {
     const [item] = parseRssFeed(rss).items ?? [];
     expect(item?.description?.startsWith(verse)).toBe(true);
     expect(item?.content?.encoded?.startsWith(verse)).toBe(true);
-    const [first] = (JSON.parse(json) as { items: { _haiku: string[]; content_html: string }[] }).items;
-    expect(first?._haiku).toEqual(['夏の夜や', 'サーバの唸り', '子守唄']);
-    expect(first?.content_html.startsWith(verse)).toBe(true);
+    const [first] = (JSON.parse(json) as { items: Record<string, unknown>[] }).items;
+    expect(first?.['_haiku']).toEqual(['夏の夜や', 'サーバの唸り', '子守唄']);
+    expect(String(first?.['content_html']).startsWith(verse)).toBe(true);
   });
 
   it('takes its dates from the entries and never from the clock', () => {
@@ -69,13 +70,13 @@ describe('renderFeeds', () => {
   });
 
   it('is well-formed for any Unicode anywhere', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 40 });
-    const hostile = fc.oneof(
+    const text = string({ unit: 'binary', maxLength: 40 });
+    const hostile = oneof(
       text,
-      fc.constantFrom(']]>', '<![CDATA[', '\uD800', '\u0000', '&#0;', 'renga-text-0-renga', '</title>'),
+      constantFrom(']]>', '<![CDATA[', '\uD800', '\u0000', '&#0;', 'renga-text-0-renga', '</title>'),
     );
-    fc.assert(
-      fc.property(hostile, hostile, hostile, (title, tag, summary) => {
+    assert(
+      property(hostile, hostile, hostile, (title, tag, summary) => {
         const entry = sampleEntry({
           slug: 'a',
           title,
