@@ -3,10 +3,10 @@
  * and the digest, phone and desktop, light and dark. Needs Chromium: CHROMIUM names it, /usr/bin/chromium is the default.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,6 +33,8 @@ const url = await new Promise((resolve) => {
   });
 });
 
+const digestFile = join(folder, 'digest.html');
+writeFileSync(digestFile, digest.replaceAll(/http:\/\/127\.0\.0\.1:\d+\//g, url));
 mkdirSync(IMAGES, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -43,7 +45,7 @@ for (const [place, width] of Object.entries(WIDTHS)) {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     await page.goto(url);
     await page.screenshot({ path: join(IMAGES, `front-${place}-${colorScheme}.png`) });
-    await page.setContent(digest.replaceAll(/http:\/\/127\.0\.0\.1:\d+\//g, url), { waitUntil: 'load' });
+    await page.goto(pathToFileURL(digestFile).href);
     await page.screenshot({ path: join(IMAGES, `digest-${place}-${colorScheme}.png`) });
     await page.close();
   }
