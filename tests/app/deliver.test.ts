@@ -1,0 +1,173 @@
+/** Delivering keeps the promise: counted on the server's side, at every outcome and with death at every call. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { deliver } from '../../src/app/deliver.ts';
+import type { Message } from '../../src/domain/message.ts';
+import type { Store } from '../../src/domain/store.ts';
+import { counts } from '../store/samples.ts';
+import {
+  composeDeliverer,
+  Death,
+  describeWorker,
+  mortal,
+  openPreparedStore,
+  openServer,
+  START,
+} from './delivering.ts';
+
+const NAMES = ['ann', 'bo', 'cy', 'di', 'ed'];
+const ALIVE = new AbortController().signal;
+
+const stores: Store[] = [];
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+});
+
+async function open(names: readonly string[] = NAMES): Promise<Store> {
+  const store = await openPreparedStore(names);
+  stores.push(store);
+  return store;
+}
+
+const later = (hours: number) => () => START.add({ hours });
+const recipients = (messages: readonly Message[]): readonly string[] =>
+  messages.map(({ envelope }) => envelope.to).toSorted();
+const ALL = NAMES.map((name) => `${name}@example.org`);
+
+describe('deliver', () => {
+  it('hands one message to each, and nothing the second time', async () => {
+    const store = await open();
+    const server = openServer();
+    const report = await deliver(composeDeliverer(store, server), ALIVE);
+    expect(report.settled).toEqual({ accepted: 5, deferred: 0, rejected: 0, 'in-doubt': 0 });
+    expect(report.nextDue).toBeNull();
+    await deliver(composeDeliverer(store, server), ALIVE);
+    expect(recipients(server.taken)).toEqual(ALL);
+    expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 5 }));
+  });
+
+  it('keeps what was put off, and sends the same bytes later', async () => {
+    const store = await open(['ann']);
+    const server = openServer();
+    const seen: Message[] = [];
+    server.answer = (message) => {
+      seen.push(message);
+      return seen.length === 1
+        ? { kind: 'deferred', reply: '451 later' }
+        : { kind: 'accepted', reply: '250 taken' };
+    };
+    const first = await deliver(composeDeliverer(store, server), ALIVE);
+    expect(first.settled.deferred).toBe(1);
+    await deliver(composeDeliverer(store, server), ALIVE);
+    expect(seen).toHaveLength(1);
+    await deliver(
+      composeDeliverer(store, server, { clock: later(1), worker: describeWorker('second') }),
+      ALIVE,
+    );
+    expect(seen).toHaveLength(2);
+    expect(Buffer.from(seen[1]?.bytes ?? []).equals(Buffer.from(seen[0]?.bytes ?? []))).toBe(true);
+    expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 1 }));
+  });
+
+  it('gives up with the words of the server when the retry time is out', async () => {
+    const store = await open(['ann']);
+    const server = openServer();
+    server.answer = () => ({ kind: 'deferred', reply: '451 never' });
+    for (let hours = 0; hours < 60; hours += 1)
+      await deliver(composeDeliverer(store, server, { clock: later(hours) }), ALIVE);
+    expect(await store.ledger.counts(1)).toEqual(counts({ 'given-up': 1 }));
+  });
+
+  it('does not strike anybody for a refusal that is about us, but stops', async () => {
+    const store = await open();
+    const server = openServer();
+    server.answer = () => ({ kind: 'rejected', reply: '550 5.7.1 no', scope: 'us', enhancedCode: '5.7.1' });
+    const report = await deliver(composeDeliverer(store, server, { connections: 1 }), ALIVE);
+    expect(report.pausedBecause).toContain('5.7.1');
+    expect(await store.ledger.counts(1)).toEqual(counts({ due: 4, deferred: 1 }));
+    server.answer = () => ({ kind: 'accepted', reply: '250 taken' });
+    await deliver(composeDeliverer(store, server, { clock: later(1) }), ALIVE);
+    expect(recipients(server.taken)).toEqual(ALL);
+  });
+
+  it('waits for a server that cannot be reached, with nothing claimed', async () => {
+    const store = await open();
+    const server = openServer();
+    server.refuse = { kind: 'unreachable', reply: 'connection refused' };
+    const report = await deliver(composeDeliverer(store, server), ALIVE);
+    expect(report.pausedBecause).toContain('connection refused');
+    expect(await store.ledger.counts(1)).toEqual(counts({ due: 5 }));
+  });
+
+  it.each([
+    ['retry', 2],
+    ['skip', 1],
+    ['ask', 1],
+  ] as const)('under %s hands over %i times when no answer came', async (inDoubt, times) => {
+    const store = await open(['ann']);
+    const server = openServer();
+    server.answer = (_, attempt) => (attempt === 0 ? 'silent' : { kind: 'accepted', reply: '250 taken' });
+    await deliver(composeDeliverer(store, server, { inDoubt }), ALIVE);
+    expect(await store.ledger.counts(1)).toEqual(counts({ 'in-doubt': 1 }));
+    await deliver(composeDeliverer(store, server, { inDoubt }), ALIVE);
+    expect(server.taken).toHaveLength(1);
+    await deliver(composeDeliverer(store, server, { inDoubt, clock: later(2) }), ALIVE);
+    expect(server.taken).toHaveLength(times);
+    expect(new Set(server.taken.map(({ bytes }) => Buffer.from(bytes).toString())).size).toBe(1);
+  });
+
+  it('withdraws those who left before their turn', async () => {
+    const store = await open();
+    const [ann] = await Array.fromAsync(store.subscribers.list());
+    await store.subscribers.unsubscribe(ann?.id ?? 0, 'one-click', START);
+    const server = openServer();
+    await deliver(composeDeliverer(store, server), ALIVE);
+    expect(recipients(server.taken)).toEqual(ALL.slice(1));
+    expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 4, withdrawn: 1 }));
+  });
+
+  it('hands over nothing more once it is told to stop, and gives the rest back', async () => {
+    const store = await open();
+    const server = openServer();
+    const stopping = new AbortController();
+    server.answer = () => {
+      stopping.abort();
+      return { kind: 'accepted', reply: '250 taken' };
+    };
+    await deliver(composeDeliverer(store, server, { connections: 1 }), stopping.signal);
+    expect(server.taken).toHaveLength(1);
+    expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 1, due: 4 }));
+  });
+});
+
+describe('a program that dies at any of its calls', () => {
+  /** More calls than a run of five deliveries makes, as the last cases show: there the program lives. */
+  const CALLS = Array.from({ length: 30 }, (_, index) => index + 1);
+
+  it.each(CALLS.flatMap((call) => [[call, 'before'] as const, [call, 'after'] as const]))(
+    'call %i, %s: nobody is missing, and only doubt is sent again',
+    async (call, when) => {
+      const store = await open();
+      const server = openServer();
+      const dying = composeDeliverer(mortal(store, { call, when }), server, { connections: 2 });
+      await deliver(dying, ALIVE).catch((error: unknown) => {
+        if (!(error instanceof Death)) throw error;
+      });
+      await deliver(
+        composeDeliverer(store, server, { worker: describeWorker('second'), clock: later(3) }),
+        ALIVE,
+      );
+      await deliver(
+        composeDeliverer(store, server, { worker: describeWorker('third'), clock: later(6) }),
+        ALIVE,
+      );
+      expect(new Set(recipients(server.taken))).toEqual(new Set(ALL));
+      // One extra copy at most for each open connection, and the same bytes.
+      expect(server.taken.length - ALL.length).toBeLessThanOrEqual(2);
+      for (const to of ALL) {
+        const copies = server.taken.filter(({ envelope }) => envelope.to === to);
+        expect(new Set(copies.map(({ bytes }) => Buffer.from(bytes).toString())).size).toBe(1);
+      }
+      expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 5 }));
+    },
+  );
+});
