@@ -53,18 +53,31 @@ export async function prepareEntries(
   const facts = await factsOfAll(renga, posts, markdownOf, kept);
   const entries: PreparedEntry[] = [];
   const problems: Problem[] = [];
-  for (const [index, post] of posts.entries()) {
-    const fact = facts[index];
-    if (fact?.kind === 'rendered') {
-      const prepared = await composeEntry(renga, post, fact, markdownOf);
-      entries.push(prepared.entry);
-      problems.push(...prepared.problems);
-    } else {
-      const message = fact?.reason ?? 'the file changed while it was read; it is looked at again next time';
-      problems.push({ severity: 'error', path: post.path, line: null, message });
+  for (let start = 0; start < posts.length; start += ENTRIES_IN_FLIGHT) {
+    const batch = posts.slice(start, start + ENTRIES_IN_FLIGHT);
+    const results = batch.map(async (post, offset) => {
+      return await prepareEntry(renga, post, facts[start + offset] ?? null, markdownOf);
+    });
+    for (const result of await Promise.all(results)) {
+      if (result.entry) entries.push(result.entry);
+      problems.push(...result.problems);
     }
   }
   return { entries, problems };
+}
+
+/** Looking at files beside the posts waits for the disk: enough at once that it is kept busy. */
+const ENTRIES_IN_FLIGHT = 64;
+
+async function prepareEntry(
+  renga: Preparer,
+  post: Post,
+  facts: BodyFacts | null,
+  markdownOf: Gathered['markdownOf'],
+): Promise<{ readonly entry: PreparedEntry | null; readonly problems: readonly Problem[] }> {
+  if (facts?.kind === 'rendered') return await composeEntry(renga, post, facts, markdownOf);
+  const message = facts?.reason ?? 'the file changed while it was read; it is looked at again next time';
+  return { entry: null, problems: [{ severity: 'error', path: post.path, line: null, message }] };
 }
 
 /** Loads an entry's body, for a feed or a digest. */

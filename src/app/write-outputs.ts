@@ -4,6 +4,7 @@
  * any more, and never a file that it did not write.
  */
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Cache } from '../domain/cache.ts';
@@ -81,7 +82,8 @@ type Result = {
 
 async function writeOutput(place: Place, output: Output, known: Written | undefined): Promise<Result> {
   const file = join(place.folder, output.path);
-  const present = await stat(file).catch(() => null);
+  // Synchronous: ten thousand of them take a tenth of the time, and most runs do nothing else.
+  const present = statSync(file, { throwIfNoEntry: false });
   if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
     return { change: 'unchanged', kept: null };
   }

@@ -115,6 +115,6 @@ export function mortal(
         throw new Death('the program is gone');
       };
     },
-  }) as Ledger;
+  });
   return { ...store, ledger, instanceId: store.instanceId };
 }
