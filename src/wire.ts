@@ -59,6 +59,7 @@ export async function openRenga(
     publication,
     series,
     settings: { feeds, pages, delivery },
+    configProblems: config.problems,
     templates,
     store,
     cache,
@@ -98,7 +99,7 @@ export async function startServer(
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
     renderPage: async (page) => await renderMessagePage(renga, page),
-    report: (error) => renga.report({ kind: 'round-failed', error }),
+    report: (error) => renga.report({ kind: 'request-failed', error }),
   });
   return await serveWeb(app, { host: server.host, port: port ?? server.port });
 }

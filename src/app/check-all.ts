@@ -8,7 +8,8 @@ import type { Renga } from './renga.ts';
 export type CheckResult = { readonly subject: string; readonly isRight: boolean; readonly detail: string };
 
 export async function checkAll(renga: Renga): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [{ subject: 'config/renga.yaml', isRight: true, detail: '' }];
+  const warnings = renga.configProblems.map(renderProblem).join('; ');
+  const results: CheckResult[] = [{ subject: 'config/renga.yaml', isRight: true, detail: warnings }];
   results.push(...(await checkPosts(renga)));
   for (const series of renga.series) {
     results.push(

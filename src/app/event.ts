@@ -35,4 +35,6 @@ export type Event =
     }
   | { readonly kind: 'released'; readonly due: number; readonly inDoubt: number }
   | { readonly kind: 'paused'; readonly pause: Pause }
+  /** A request to the server that could not be answered: a bug, or a broken template. */
+  | { readonly kind: 'request-failed'; readonly error: unknown }
   | { readonly kind: 'round-failed'; readonly error: unknown };

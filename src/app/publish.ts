@@ -44,7 +44,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
   if (options.byHand) digests.push(await freezeByHand(renga, options.byHand, site.prepared));
   const delivered = await deliver(renga, options.signal);
   return {
-    posts: { published: gathered.published.length, held: listHeld(gathered) },
+    posts: { published: site.prepared.length, held: listHeld(gathered) },
     files: site.files,
     entries: site.entries,
     digests,
@@ -64,11 +64,11 @@ export async function publishFeedsAndPages(
 ): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
   const gathered = await gatherPosts(renga, options);
   await recordPosts(renga, gathered);
-  const { published, problems } = gathered;
+  const { problems } = gathered;
   const site = await publishSite(renga, gathered, { dryRun: false });
   renga.report({
     kind: 'posts-read',
-    published: published.length,
+    published: site.prepared.length,
     problems: [...problems, ...site.problems],
   });
   const count = (...changes: readonly string[]): number =>

@@ -6,6 +6,7 @@ import type { Cache } from '../domain/cache.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Lock } from '../domain/lock.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
 import type { Transport } from '../domain/transport.ts';
@@ -23,6 +24,8 @@ export type Renga = {
   readonly publication: Publication;
   readonly series: readonly Series[];
   readonly settings: Settings;
+  /** What the config allows, but not as its author may expect. */
+  readonly configProblems: readonly Problem[];
   readonly templates: Templates;
   readonly store: Store;
   readonly cache: Cache;

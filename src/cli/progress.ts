@@ -57,13 +57,19 @@ export function renderEvent(event: Event): string | null {
       return `taken over from a program that died: ${event.due} due again, ${event.inDoubt} in doubt`;
     case 'paused':
       return `delivery is paused: ${event.pause.reason}\n  ${event.pause.hint}`;
+    case 'request-failed':
+      return `a request could not be answered: ${renderError(event.error)}`;
     case 'round-failed':
-      return `failed, and will be tried again: ${event.error instanceof Error ? event.error.message : String(event.error)}`;
+      return `failed, and will be tried again: ${renderError(event.error)}`;
     case 'settled':
       return null;
     default:
       return event satisfies never;
   }
+}
+
+function renderError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function renderProblems(problems: readonly Problem[]): string | null {
