@@ -79,7 +79,9 @@ function keeper(store: Store, now: Temporal.Instant, series: Series = WEEKLY, ev
 }
 
 const statesOf = async (store: Store): Promise<readonly (readonly [string, string])[]> =>
-  (await store.series.slots()).map(({ name, state }) => [name, state] as const).toSorted();
+  (await store.series.slots())
+    .map(({ name, state }) => [name, state] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 describe('keepSlots', () => {
   it('sends nothing before the first slot, then once, however often it is woken', async () => {
