@@ -15,10 +15,6 @@ import { readConfig } from './config/read-config.ts';
 import { readTemplates } from './config/read-templates.ts';
 import type { Transport } from './domain/transport.ts';
 import type { Worker } from './domain/worker.ts';
-import { serveWeb } from './http/serve-web.ts';
-import { createWebApp } from './http/web-app.ts';
-import { createInboxTransport } from './mail/inbox-transport.ts';
-import { createSmtpTransport } from './mail/smtp-transport.ts';
 import { openDigestRenderer } from './render/digest/render-digest.ts';
 import { renderMessagePage } from './render/pages/render-message-page.ts';
 import { openWorkshop } from './render/workshop.ts';
@@ -80,9 +76,10 @@ export async function openRenga(
 }
 
 async function openTransport(root: string, { smtp }: Config): Promise<Transport> {
-  return smtp.kind === 'inbox'
-    ? await createInboxTransport({ folder: join(root, 'var', 'inbox'), connections: 2 })
-    : createSmtpTransport(smtp);
+  // Loaded when there is something to send: most runs have nothing.
+  if (smtp.kind === 'server') return (await import('./mail/smtp-transport.ts')).createSmtpTransport(smtp);
+  const { createInboxTransport } = await import('./mail/inbox-transport.ts');
+  return await createInboxTransport({ folder: join(root, 'var', 'inbox'), connections: 2 });
 }
 
 /** Serves an opened publication; `port` stands in for the config's. Throws OperatorError when the port is taken. */
@@ -91,6 +88,8 @@ export async function startServer(
   port: number | null,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const { root, publication } = renga;
+  const { createWebApp } = await import('./http/web-app.ts');
+  const { serveWeb } = await import('./http/serve-web.ts');
   const { server } = await readConfig({ root, environment: process.env });
   const app = createWebApp({
     publication,
