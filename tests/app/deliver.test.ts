@@ -1,5 +1,5 @@
 /** Delivering keeps the promise: counted on the server's side, at every outcome and with death at every call. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import type { Message } from '../../src/domain/message.ts';
 import type { Store } from '../../src/domain/store.ts';
@@ -17,15 +17,8 @@ import {
 const NAMES = ['ann', 'bo', 'cy', 'di', 'ed'];
 const ALIVE = new AbortController().signal;
 
-const stores: Store[] = [];
-afterEach(async () => {
-  for (const store of stores.splice(0)) await store.close();
-});
-
 async function open(names: readonly string[] = NAMES): Promise<Store> {
-  const store = await openPreparedStore(names);
-  stores.push(store);
-  return store;
+  return await openPreparedStore(names);
 }
 
 const later = (hours: number) => () => START.add({ hours });

@@ -1,7 +1,8 @@
 /** A digest in a real store, a mail server as a value, and a program that can die at any of its calls. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Deliverer } from '../../src/app/deliver.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
 import type { Message } from '../../src/domain/message.ts';
@@ -16,8 +17,12 @@ import { content, freezeRequest, newcomer } from '../store/samples.ts';
 export const START = Temporal.Instant.from('2026-11-16T09:01:00Z');
 
 export async function openPreparedStore(names: readonly string[]): Promise<Store> {
-  const location = join(await mkdtemp(join(tmpdir(), 'renga-deliver-')), 'renga.db');
-  const store = await openStore({ location, now: START });
+  const folder = await mkdtemp(join(tmpdir(), 'renga-deliver-'));
+  const store = await openStore({ location: join(folder, 'renga.db'), now: START });
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   await store.series.open('weekly', START, []);
   await store.subscribers.add(
     names.map((name) => newcomer(name)),

@@ -1,8 +1,8 @@
 /** The schedule: every slot once, whatever the clock or the program did; beyond the grace time a person decides. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Event } from '../../src/app/event.ts';
 import { keepSlots, nextSlot, slotsBetween } from '../../src/app/keep-slots.ts';
 import type { PreparedEntry } from '../../src/app/prepare-entries.ts';
@@ -27,15 +27,13 @@ const WEEKLY: Series = {
   subject: '{{ title }}',
 };
 
-const stores: Store[] = [];
-afterEach(async () => {
-  for (const store of stores.splice(0)) await store.close();
-});
-
 async function openStoreWithReader(): Promise<Store> {
-  const location = join(await mkdtemp(join(tmpdir(), 'renga-slots-')), 'renga.db');
-  const store = await openStore({ location, now: OPENED });
-  stores.push(store);
+  const folder = await mkdtemp(join(tmpdir(), 'renga-slots-'));
+  const store = await openStore({ location: join(folder, 'renga.db'), now: OPENED });
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   await store.subscribers.add([newcomer('ann')], OPENED);
   return store;
 }

@@ -1,5 +1,6 @@
 /** The inbox in a browser: mails of anybody's making, shown harmlessly, and to nobody else. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +31,8 @@ const DIGEST = [
 ].join('\r\n');
 
 let web: ExampleWeb;
+/** Made anew for each test; the inbox lies in it, so that there is something outside of the inbox. */
+let root: string;
 let folder: string;
 const HERE = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
 
@@ -42,14 +45,16 @@ async function put(id: string, source: string): Promise<void> {
 }
 
 beforeEach(async () => {
-  const root = await openExampleWeb();
-  folder = join(root.root, 'inbox');
-  await root.close();
-  await mkdir(folder, { recursive: true });
+  root = await mkdtemp(join(tmpdir(), 'renga-inbox-'));
+  folder = join(root, 'inbox');
+  await mkdir(folder);
   web = await openExampleWeb({ inboxFolder: folder });
   await put('2026-0001', DIGEST);
 });
-afterEach(async () => await web.close());
+afterEach(async () => {
+  await web.close();
+  await rm(root, { recursive: true, force: true });
+});
 
 function expectValid(html: string): void {
   const validate = new HtmlValidate({ extends: ['html-validate:standard'] });
