@@ -40,8 +40,11 @@ function output(path: string, text: string): Output {
   return { path, fingerprint: `fingerprint of ${text}`, render };
 }
 
+type Done = readonly OutputChange[] | { readonly changes: readonly OutputChange[] };
+const changesOf = (done: Done): readonly OutputChange[] => ('changes' in done ? done.changes : done);
+
 const write = async (outputs: readonly Output[], dryRun = false): Promise<readonly OutputChange[]> =>
-  await writeOutputs({ folder, cache, dryRun }, [outputs]);
+  changesOf(await writeOutputs({ folder, cache, dryRun }, [outputs]));
 
 const changes = (list: readonly OutputChange[]): Readonly<Record<string, string>> =>
   Object.fromEntries(list.map(({ path, change }) => [path, change]));
