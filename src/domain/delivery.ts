@@ -12,6 +12,7 @@
  * and is never taken for a failure: the server may have the message (RFC 1047).
  */
 import type { Address } from './address.ts';
+import type { Copy } from './message.ts';
 
 export const DELIVERY_STATES = [
   'due',
@@ -61,6 +62,8 @@ export type Claim = {
   readonly earlierAttempts: number;
   /** When the first claim was made: the message's Date, the same in every copy. */
   readonly firstClaimedAt: Temporal.Instant;
+  /** What an earlier attempt fixed, or null while no copy can have arrived anywhere. */
+  readonly copy: Copy | null;
 };
 
 /** One delivery as people look at it: `{digest, address, state, reply}`. */

@@ -18,6 +18,29 @@ export type Personal = {
   readonly date: Temporal.Instant;
 };
 
+/**
+ * What of a message is fixed from its first mark on: the server may have a copy, and every later one must be the same copy, whatever the
+ * subscriber is called by then and whichever keys are in use. Kept until the delivery is over.
+ */
+export type Copy = {
+  readonly address: Address;
+  readonly name: string;
+  /** Id of the key that signed its unsubscribe link. */
+  readonly linkKey: number;
+  /** Null for one that was not signed. */
+  readonly seal: Seal | null;
+};
+
+/** A message's DKIM signatures as they were sent, and what they were made over, so that a later copy can be held against the first. */
+export type Seal = {
+  /** The complete `DKIM-Signature` fields, folded, each ending in CRLF; they name the key (`s=`, `d=`). */
+  readonly fields: string;
+  /** SHA-256 of the canonical body, base64 (RFC 6376 §3.7): `bh=`. */
+  readonly bodyHash: string;
+  /** SHA-256 of the canonical signed header without the signature, base64. */
+  readonly headHash: string;
+};
+
 /** Everything in a digest's header that is the same for all. URLs absolute. */
 export type MessageHead = {
   readonly from: { readonly name: string; readonly address: Address };

@@ -14,6 +14,7 @@ import type {
 } from './delivery.ts';
 import type { Digest, FrozenContent } from './digest.ts';
 import type { LinkKey } from './link-token.ts';
+import type { Copy } from './message.ts';
 import type { PostRecord } from './post.ts';
 import type { Slot, SlotRecord } from './slot.ts';
 import type { AddResult, NewSubscriber, Subscriber, SubscriberState } from './subscriber.ts';
@@ -128,8 +129,9 @@ export interface Ledger {
   /**
    * Marks `handing-over` just before the final dot. Resolves to false, and changes nothing, when the claim is no longer this
    * worker's (another fence), or when the subscriber left meanwhile (then it is `withdrawn`): no dot may leave.
+   * `copy` is kept with the first mark, for later claims to carry; a later one changes nothing.
    */
-  mark(claim: Claim, now: Temporal.Instant): Promise<boolean>;
+  mark(claim: Claim, now: Temporal.Instant, copy?: Copy): Promise<boolean>;
   /**
    * Records an outcome and its attempt. `nextAttemptAt` is when a deferred or doubtful delivery is due again, or null when its retry time
    * ran out: a deferred one is then `given-up`, a doubtful one stays `in-doubt` and is not offered again. Changes nothing when the fence is an older one. Settlements of a connection are durable with or before its next mark.

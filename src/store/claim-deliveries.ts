@@ -4,8 +4,10 @@
  */
 import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
+import type { Copy } from '../domain/message.ts';
 import type { Ledger } from '../domain/store.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
+import { readCopies } from './copy-records.ts';
 import { findWaiting, type WaitingDelivery } from './find-waiting.ts';
 import { readPause } from './pause-records.ts';
 import { splitBatches } from './split-batches.ts';
@@ -13,6 +15,9 @@ import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 import { withdrawnState } from './withdraw-deliveries.ts';
 import { extendLease } from './worker-records.ts';
+
+/** By digest and subscriber. */
+type Copies = ReadonlyMap<number, ReadonlyMap<number, Copy>>;
 
 export type ClaimOrder = Parameters<Ledger['claim']>[0];
 
@@ -33,7 +38,8 @@ export async function claimDeliveries(
     const [staying, gone] = partition(found, ({ subscriber_state }) => subscriber_state === 'active');
     await withdraw(tx, gone, now);
     await take(tx, staying, order.worker, now);
-    claims.push(...staying.map((delivery) => toClaim(delivery, now)));
+    const copies = await findCopies(tx, staying);
+    claims.push(...staying.map((delivery) => toClaim(delivery, now, copies)));
   }
   return claims;
 }
@@ -83,7 +89,18 @@ async function take(
   }
 }
 
-function toClaim(delivery: WaitingDelivery, now: number): Claim {
+/** Only what was tried before can have one: the first pass over a list asks for nothing. */
+async function findCopies(tx: Transaction<Tables>, deliveries: readonly WaitingDelivery[]): Promise<Copies> {
+  const copies = new Map<number, ReadonlyMap<number, Copy>>();
+  const tried = deliveries.filter(({ first_claimed_at }) => first_claimed_at !== null);
+  for (const { digest, subscribers } of groupByDigest(tried)) {
+    const found = await readCopies(tx, digest, subscribers);
+    copies.set(digest, new Map([...(copies.get(digest) ?? []), ...found]));
+  }
+  return copies;
+}
+
+function toClaim(delivery: WaitingDelivery, now: number, copies: Copies): Claim {
   return {
     digest: delivery.digest,
     subscriber: delivery.subscriber,
@@ -93,6 +110,7 @@ function toClaim(delivery: WaitingDelivery, now: number): Claim {
     fence: delivery.fence + 1,
     earlierAttempts: delivery.attempts,
     firstClaimedAt: toInstant(delivery.first_claimed_at ?? now),
+    copy: copies.get(delivery.digest)?.get(delivery.subscriber) ?? null,
   };
 }
 

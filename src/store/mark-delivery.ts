@@ -1,10 +1,17 @@
 /** The mark: the last word before the final dot. True only while the claim is still its holder's and the subscriber still wants the message. */
 import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
+import type { Copy } from '../domain/message.ts';
+import { keepCopy } from './copy-records.ts';
 import type { Tables } from './tables.ts';
 import { withdrawnState } from './withdraw-deliveries.ts';
 
-export async function markDelivery(tx: Transaction<Tables>, claim: Claim, now: number): Promise<boolean> {
+export async function markDelivery(
+  tx: Transaction<Tables>,
+  claim: Claim,
+  now: number,
+  copy: Copy | undefined,
+): Promise<boolean> {
   // An unsubscribe that was answered is in the table: it stops the message here, however far it got.
   const marked = await tx
     .updateTable('deliveries')
@@ -23,6 +30,8 @@ export async function markDelivery(tx: Transaction<Tables>, claim: Claim, now: n
       ),
     )
     .executeTakeFirst();
+  // A claim that carries a copy was given it by an earlier mark.
+  if (marked.numUpdatedRows > 0n && copy && claim.copy === null) await keepCopy(tx, claim, copy);
   return marked.numUpdatedRows > 0n || (await isMarked(tx, claim)) || withdrawClaim(tx, claim, now);
 }
 

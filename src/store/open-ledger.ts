@@ -1,5 +1,6 @@
 /** The ledger, put together: each verb has its file; here is which of them share a transaction. */
 import type { Claim } from '../domain/delivery.ts';
+import type { Copy } from '../domain/message.ts';
 import type { Ledger } from '../domain/store.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import type { Connection } from './connection.ts';
@@ -15,7 +16,7 @@ import { openWorkerRecords } from './worker-records.ts';
 
 /** What a connection has to say about a delivery it holds. Plain data: see `group-commit.ts`. */
 type Word =
-  | { readonly kind: 'mark'; readonly claim: Claim; readonly now: number }
+  | { readonly kind: 'mark'; readonly claim: Claim; readonly now: number; readonly copy: Copy | undefined }
   | ({ readonly kind: 'settle' } & Settlement);
 
 /** The ledger, and a way to wait for the words still on their way to the disk. */
@@ -28,7 +29,7 @@ export function openLedger(connection: Connection): OpenLedger {
     ...openWorkerRecords(connection),
     release: (worker, now) => write((tx) => releaseDeliveries(tx, worker, toMilliseconds(now))),
     claim: (order) => write((tx) => claimDeliveries(tx, dialect, order)),
-    mark: (claim, now) => words.add({ kind: 'mark', claim, now: toMilliseconds(now) }),
+    mark: (claim, now, copy) => words.add({ kind: 'mark', claim, now: toMilliseconds(now), copy }),
     settle: async (claim, outcome, now, nextAttemptAt) => {
       await words.add({
         kind: 'settle',
@@ -55,7 +56,9 @@ function commitWords({ write }: Connection, group: readonly Word[]): Promise<rea
     const results: boolean[] = [];
     for (const word of group) {
       results.push(
-        word.kind === 'mark' ? await markDelivery(tx, word.claim, word.now) : await settleDelivery(tx, word),
+        word.kind === 'mark'
+          ? await markDelivery(tx, word.claim, word.now, word.copy)
+          : await settleDelivery(tx, word),
       );
     }
     return results;

@@ -1,6 +1,7 @@
 /** Settling: the outcome of an attempt, recorded once with the server's words, and what follows from it. */
 import type { Transaction } from 'kysely';
 import type { Claim, DeliveryState, Outcome } from '../domain/delivery.ts';
+import { dropCopy } from './copy-records.ts';
 import { suppressAddress } from './end-subscription.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,6 +32,7 @@ export async function settleDelivery(tx: Transaction<Tables>, settlement: Settle
     .executeTakeFirst();
   if (settled === undefined) return false;
   await insertAttempt(tx, settlement, settled.attempts);
+  if (isOver(settlement)) await dropCopy(tx, claim);
   if (isDeadAddress(outcome)) await suppressAddress(tx, claim.address, outcome.reply, now);
   return true;
 }
@@ -70,6 +72,11 @@ function becomes({ outcome, nextAttemptAt }: Settlement): Becomes {
     return { state: 'in-doubt', next_attempt_at: nextAttemptAt, doubted: 1 };
   }
   return { state: outcome.kind, next_attempt_at: null };
+}
+
+/** Doubt keeps its copy: a person may have it sent again. */
+function isOver({ outcome, nextAttemptAt }: Settlement): boolean {
+  return outcome.kind === 'deferred' ? nextAttemptAt === null : outcome.kind !== 'in-doubt';
 }
 
 /** RFC 3463 §3.2: 5.1.x says that there is no such mailbox; writing again only harms our standing. */

@@ -65,6 +65,15 @@ export type Tables = {
     reply: string;
     enhanced_code: string | null;
   };
+  /** What is fixed of a message from its first mark until its delivery is over; `seal` is JSON. */
+  readonly copies: {
+    digest: number;
+    subscriber: number;
+    address: Address;
+    name: string;
+    link_key: number;
+    seal: string | null;
+  };
   readonly workers: {
     id: string;
     host: string;

@@ -32,6 +32,7 @@ export function claimContract(database: Database): void {
         fence: 1,
         earlierAttempts: 0,
         firstClaimedAt: at('09:01'),
+        copy: null,
       },
       expect.objectContaining({ subscriber: 2, address: 'bob@example.org' }),
     ]);

@@ -1,5 +1,6 @@
 /** The promise: the mark, the outcome, and what an older holder says. */
 import { expect, it } from 'vitest';
+import type { Copy } from '../../src/domain/message.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import {
   ACCEPTED,
@@ -15,6 +16,13 @@ import {
   prepareDigest,
 } from './samples.ts';
 
+const COPY: Copy = {
+  address: newcomer('ann').address,
+  name: 'Ann',
+  linkKey: 7,
+  seal: { fields: 'DKIM-Signature: v=1\r\n', bodyHash: 'body', headHash: 'head' },
+};
+
 export function settleContract(database: Database): void {
   const { open, openTwo } = openStoresOf(database);
 
@@ -25,6 +33,37 @@ export function settleContract(database: Database): void {
     expect(await store.ledger.mark(held, at('09:01'))).toBe(true);
     expect(await store.ledger.mark(held, at('09:01'))).toBe(true);
     expect(await store.ledger.counts(1)).toEqual(counts({ 'handing-over': 1 }));
+  });
+
+  it.each([DEFERRED, IN_DOUBT])(
+    'keeps what the first mark fixed of a message, whatever comes later: $kind',
+    async (outcome) => {
+      const store = await open();
+      await prepareDigest(store, ['ann']);
+      const first = await claimOne(store);
+      expect(first.copy).toBeNull();
+      await store.ledger.mark(first, at('09:01'), COPY);
+      await store.ledger.settle(first, outcome, at('09:02'), at('09:03'));
+      const second = await claimOne(store, { now: at('09:03') });
+      expect(second.copy).toEqual(COPY);
+      await store.ledger.mark(second, at('09:04'), {
+        ...COPY,
+        name: 'Ann the Second',
+        linkKey: 8,
+        seal: null,
+      });
+      await store.ledger.settle(second, outcome, at('09:05'), at('09:06'));
+      expect((await claimOne(store, { now: at('09:06') })).copy).toEqual(COPY);
+    },
+  );
+
+  it('keeps what was fixed of a message that was not signed', async () => {
+    const store = await open();
+    await prepareDigest(store, ['ann']);
+    const held = await claimOne(store);
+    await store.ledger.mark(held, at('09:01'), { ...COPY, seal: null });
+    await store.ledger.release('first', at('09:02'));
+    expect((await claimOne(store, { now: at('09:03') })).copy).toEqual({ ...COPY, seal: null });
   });
 
   it('refuses the mark to a worker that was overtaken', async () => {

@@ -2,6 +2,7 @@
 import type { SchemaModule } from 'kysely';
 import type { SqlDialect } from '../sql-dialect.ts';
 import { createLedgerTables } from './0001-ledger.ts';
+import { createCopiesTable } from './0002-copies.ts';
 import { createPublicationTables } from './0001-publication.ts';
 import { createSubscriberTables } from './0001-subscribers.ts';
 
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
     await createSubscriberTables(schema, dialect);
     await createLedgerTables(schema, dialect);
   },
+  createCopiesTable,
 ];
