@@ -1,5 +1,5 @@
 /** The door of the package `feed`: our entries as its documents, with marks where texts go (`feed-texts.ts`). Never the clock: every date is given. */
-import { Feed, type Item } from 'feed';
+import { Feed, type FeedOptions, type Item } from 'feed';
 import type { Publication } from '../../domain/publication.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { FeedTexts } from './feed-texts.ts';
@@ -20,11 +20,15 @@ export function feedUrl(publication: Publication, file: string): string {
 
 /** RSS 2.0 before it is completed (`complete-rss.ts`). RSS `author` would need an address: `dc:creator` takes its place. */
 export function buildRss(source: FeedSource, texts: FeedTexts): string {
-  const feed = buildFeed(source, texts);
+  const { title, description } = source.publication;
+  // RSS 2.0, "Required channel elements": there is a description, whatever the author left out.
+  const feed = buildFeed(source, texts, {
+    description: texts.mark(description === '' ? title : description),
+  });
   for (const entry of source.entries) {
     feed.addItem({
       ...composeItem(entry, texts),
-      description: texts.mark(entry.descriptionHtml),
+      ...markFilled('description', entry.descriptionHtml, texts),
       extensions: [{ name: 'dc:creator', objects: texts.mark(entry.author) as never }],
     });
   }
@@ -33,20 +37,31 @@ export function buildRss(source: FeedSource, texts: FeedTexts): string {
 
 /** Atom 1.0 before it is completed (`complete-atom.ts`). */
 export function buildAtom(source: FeedSource, texts: FeedTexts): string {
-  const feed = buildFeed(source, texts, { name: texts.mark(source.publication.author) });
+  const { author: name, description } = source.publication;
+  const feed = buildFeed(source, texts, {
+    ...markFilled('description', description, texts),
+    author: { name: texts.mark(name) },
+  });
   for (const entry of source.entries) {
     const author = [{ name: texts.mark(entry.author) }];
-    feed.addItem({ ...composeItem(entry, texts), description: texts.mark(entry.summary), author });
+    feed.addItem({
+      ...composeItem(entry, texts),
+      ...markFilled('description', entry.summary, texts),
+      author,
+    });
   }
   return feed.atom1();
 }
 
-function buildFeed(source: FeedSource, texts: FeedTexts, author?: { readonly name: string }): Feed {
+function buildFeed(
+  source: FeedSource,
+  texts: FeedTexts,
+  others: Partial<Pick<FeedOptions, 'author' | 'description'>>,
+): Feed {
   const { publication, updated, version } = source;
   return new Feed({
     id: publication.url,
     title: texts.mark(publication.title),
-    description: texts.mark(publication.description),
     link: publication.url,
     language: publication.language,
     updated: toDate(updated),
@@ -54,7 +69,7 @@ function buildFeed(source: FeedSource, texts: FeedTexts, author?: { readonly nam
     ttl: TTL_MINUTES,
     copyright: '',
     feedLinks: { rss: feedUrl(publication, 'rss.xml'), atom: feedUrl(publication, 'atom.xml') },
-    ...(author ? { author } : {}),
+    ...others,
   });
 }
 
@@ -67,9 +82,18 @@ function composeItem(entry: FeedEntry, texts: FeedTexts): Item {
     link: entry.url,
     date: toDate(entry.updated),
     published: toDate(entry.published),
-    content: texts.mark(entry.contentHtml),
+    ...markFilled('content', entry.contentHtml, texts),
     category: entry.tags.map((tag) => ({ term: texts.mark(tag), name: texts.mark(tag) })),
   };
+}
+
+/** An element that would be empty is left out: RSS asks for a title or a description, RFC 4287 §4.1.2 for a link where there is no content. */
+function markFilled(
+  key: 'description' | 'content',
+  text: string,
+  texts: FeedTexts,
+): Partial<Pick<Item, 'description' | 'content'>> {
+  return text === '' ? {} : { [key]: texts.mark(text) };
 }
 
 function toDate(moment: Temporal.Instant): Date {

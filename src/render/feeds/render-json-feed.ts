@@ -9,7 +9,7 @@ export function renderJsonFeed({ publication, entries }: FeedSource): string {
     title: cleanLine(publication.title),
     home_page_url: publication.url,
     feed_url: feedUrl(publication, 'feed.json'),
-    description: cleanLine(publication.description),
+    ...(publication.description === '' ? {} : { description: cleanLine(publication.description) }),
     language: publication.language,
     authors: [{ name: cleanLine(publication.author) }],
     items: entries.map(composeItem),

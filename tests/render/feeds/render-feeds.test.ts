@@ -7,8 +7,18 @@ import type { Entry } from '../../../src/domain/entry.ts';
 import { renderFeeds } from '../../../src/render/feeds/render-feeds.ts';
 import { PUBLICATION, SAMPLES, sampleEntry } from './sample-entries.ts';
 
-const render = (entries: readonly Entry[], content: 'full' | 'summary' = 'full') =>
-  renderFeeds({ publication: PUBLICATION, entries, version: '1.0.0', content, complete: true });
+const render = (
+  entries: readonly Entry[],
+  content: 'full' | 'summary' = 'full',
+  { complete = true, description = PUBLICATION.description } = {},
+) =>
+  renderFeeds({
+    publication: { ...PUBLICATION, description },
+    entries,
+    version: '1.0.0',
+    content,
+    complete,
+  });
 
 describe('renderFeeds', () => {
   it.each(['rss.xml', 'atom.xml', 'feed.json'] as const)('renders %s as it was reviewed', async (file) => {
@@ -65,8 +75,68 @@ describe('renderFeeds', () => {
     expect(render([]).rss).toContain('<lastBuildDate>Thu, 01 Jan 1970 00:00:00 +0000</lastBuildDate>');
   });
 
+  it('says the same moments of change in all three, for the whole and for each entry', () => {
+    const edited = '2026-09-09T09:09:09.900[Europe/Berlin]';
+    const [first, second, third] = SAMPLES;
+    if (!first || !second || !third) throw new Error('there are three samples');
+    // The newest change need not be the newest post's.
+    const older = { ...second, post: { ...second.post, updatedAt: Temporal.ZonedDateTime.from(edited) } };
+    const { rss, atom, json } = render([first, older, third]);
+    const moment = (text: unknown): number => Date.parse(typeof text === 'string' ? text : '');
+    const ofAtom = parseAtomFeed(atom);
+    const ofJson = JSON.parse(json) as { items: { date_modified: string }[] };
+    const changes = ofJson.items.map((item) => moment(item.date_modified));
+    expect(changes[1]).toBe(moment('2026-09-09T07:09:09Z'));
+    expect(ofAtom.entries?.map((entry) => moment(entry.updated))).toEqual(changes);
+    expect(moment(ofAtom.updated)).toBe(Math.max(...changes));
+    expect(moment(parseRssFeed(rss).lastBuildDate)).toBe(Math.max(...changes));
+  });
+
+  it('says that it is complete only when it is, and in XML alone (RFC 5005 §2)', () => {
+    const part = render(SAMPLES, 'full', { complete: false });
+    for (const document of Object.values(part)) expect(document).not.toContain('complete/>');
+    const whole = render(SAMPLES);
+    for (const document of [whole.rss, whole.atom]) {
+      expect(document.match(/<fh:complete\/>/g)).toHaveLength(1);
+      expect(document).toContain('xmlns:fh="http://purl.org/syndication/history/1.0"');
+      expect(document.indexOf('<fh:complete/>')).toBeLessThan(document.search(/<(?:item|entry)>/));
+    }
+    const unmarked = (document: string): string => document.replace(/\n\s*<fh:complete\/>/, '');
+    expect([unmarked(whole.rss), unmarked(whole.atom), whole.json]).toEqual([part.rss, part.atom, part.json]);
+  });
+
   it('carries only the summary where that is wanted', () => {
-    expect(render(SAMPLES, 'summary').rss).not.toContain('language-sh');
+    const { rss, atom, json } = render(SAMPLES, 'summary');
+    for (const document of [rss, atom, json]) {
+      expect(document).not.toContain('language-sh');
+      expect(document).toContain('A summary.');
+    }
+  });
+
+  it('leaves out elements that would be empty', () => {
+    const bare = sampleEntry({ slug: 'bare', title: 'Nothing but a title', summary: '', html: '' });
+    for (const content of ['full', 'summary'] as const) {
+      const { rss, atom, json } = render([bare], content, { description: '' });
+      for (const document of [rss, atom]) expect(document).not.toMatch(/<([\w:]+)(?: [^>]*)?><\/\1>/);
+      const [item] = (JSON.parse(json) as { items: object[] }).items;
+      expect(item).not.toHaveProperty('summary');
+      // JSON Feed 1.1: one of content_html and content_text must be there.
+      expect(item).toHaveProperty('content_html', '');
+      expect(JSON.parse(json)).not.toHaveProperty('description');
+      expect(parseAtomFeed(atom).entries?.[0]?.links?.[0]).toMatchObject({
+        rel: 'alternate',
+        href: bare.url,
+      });
+      // RSS 2.0 requires it of the channel: the title stands in.
+      expect(parseRssFeed(rss).description).toBe(PUBLICATION.title);
+    }
+  });
+
+  it('describes an entry in RSS by its haiku alone, or by its summary alone', () => {
+    const verse = sampleEntry({ slug: 'v', title: 'V', summary: '', haiku: ['a', 'b', 'c'] });
+    const prose = sampleEntry({ slug: 'p', title: 'P', summary: 'Said & done.' });
+    const described = parseRssFeed(render([verse, prose]).rss).items?.map((item) => item.description);
+    expect(described).toEqual(['<p class="haiku">a<br/>b<br/>c</p>', '<p>Said &amp; done.</p>']);
   });
 
   it('is well-formed for any Unicode anywhere', () => {
