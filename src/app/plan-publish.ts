@@ -8,6 +8,7 @@ import { type Forecast, forecastNext } from './forecast.ts';
 import { draftNext } from './freeze-digest.ts';
 import { type GatherOptions, gatherPosts } from './gather-posts.ts';
 import { slotsBetween } from './keep-slots.ts';
+import { runningPause } from './pause-delivery.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
 import { type HeldPost, listHeld } from './publish.ts';
 import { publishSite, type SiteReport } from './publish-site.ts';
@@ -127,13 +128,16 @@ async function findDueSlot(renga: Renga, series: Series): Promise<string | null>
   return isLate ? null : newest.name;
 }
 
+/** While sending is paused nothing is tried; what is in doubt is tried again only where config says so. */
 async function countOpen(renga: Renga): Promise<number> {
-  const nextDue = await renga.store.ledger.nextDue(renga.settings.delivery.inDoubt);
+  const { inDoubt } = renga.settings.delivery;
+  const nextDue = await renga.store.ledger.nextDue(inDoubt);
   if (nextDue === null || Temporal.Instant.compare(nextDue, renga.clock()) > 0) return 0;
+  if ((await runningPause(renga)) !== null) return 0;
   let open = 0;
   for (const { number } of await renga.store.digests.all()) {
     const counts = await renga.store.ledger.counts(number);
-    open += counts.due + counts.deferred + counts.claimed;
+    open += counts.due + counts.deferred + counts.claimed + (inDoubt === 'retry' ? counts['in-doubt'] : 0);
   }
   return open;
 }
