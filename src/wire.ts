@@ -15,12 +15,11 @@ import { readConfig } from './config/read-config.ts';
 import { readTemplates } from './config/read-templates.ts';
 import type { Transport } from './domain/transport.ts';
 import type { Worker } from './domain/worker.ts';
-import { openDigestRenderer } from './render/digest/render-digest.ts';
-import { renderMessagePage } from './render/pages/render-message-page.ts';
+import type { DigestRenderer } from './render/digest/render-digest.ts';
 import { openWorkshop } from './render/workshop.ts';
 import { openCache } from './store/open-cache.ts';
 import { openLock } from './store/open-lock.ts';
-import { openStore } from './store/open-store.ts';
+import { openThreadedStore } from './store/threaded-store.ts';
 
 /** How long a post or a template may take to render. */
 const TIME_LIMIT_MILLISECONDS = 5000;
@@ -43,11 +42,11 @@ export async function openRenga(
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const templates = await readTemplates({ root });
   await mkdir(join(root, 'var'), { recursive: true });
-  const store = await openStore({ location: config.database, now: now() });
+  const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
   const threads = availableParallelism();
   const workshop = openWorkshop({ templates, threads, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
-  const digestRenderer = openDigestRenderer({ templates, workshop });
+  const digestRenderer = renderDigestsLater({ templates, workshop });
   const { publication, series, feeds, pages, delivery } = config;
   const renga: Renga = {
     root,
@@ -75,6 +74,19 @@ export async function openRenga(
   return { renga, usesInbox: config.smtp.kind === 'inbox', close };
 }
 
+/** Loaded when there is a digest to render: most runs have none. */
+function renderDigestsLater(parts: Pick<Renga, 'templates' | 'workshop'>): DigestRenderer {
+  let opening: Promise<DigestRenderer> | null = null;
+  const open = async (): Promise<DigestRenderer> => {
+    const { openDigestRenderer } = await import('./render/digest/render-digest.ts');
+    return openDigestRenderer(parts);
+  };
+  return {
+    render: async (input) => await (await (opening ??= open())).render(input),
+    close: async () => await (await opening)?.close(),
+  };
+}
+
 async function openTransport(root: string, { smtp }: Config): Promise<Transport> {
   // Loaded when there is something to send: most runs have nothing.
   if (smtp.kind === 'server') return (await import('./mail/smtp-transport.ts')).createSmtpTransport(smtp);
@@ -90,6 +102,7 @@ export async function startServer(
   const { root, publication } = renga;
   const { createWebApp } = await import('./http/web-app.ts');
   const { serveWeb } = await import('./http/serve-web.ts');
+  const { renderMessagePage } = await import('./render/pages/render-message-page.ts');
   const { server } = await readConfig({ root, environment: process.env });
   const app = createWebApp({
     publication,

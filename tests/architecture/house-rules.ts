@@ -65,7 +65,7 @@ export const HOUSE_RULES: HouseRules = {
     zod: anywhereIn('src/config/'),
     yaml: anywhereIn('src/posts/', 'src/config/'),
     'fastest-levenshtein': oneFile('src/config/'),
-    'temporal-polyfill': oneFile('src/main.ts'),
+    'temporal-polyfill': anywhereIn('src/main.ts', 'src/store/store-thread.ts'),
   },
   pureUnits: {
     domain: ['node:crypto', 'node:url'],

@@ -12,6 +12,8 @@ export type Database = {
   readonly name: string;
   /** Where a new, empty store may be made, and what takes it away again. */
   readonly makeLocation: () => Promise<{ readonly location: string; readonly remove: () => Promise<void> }>;
+  /** How a program opens it, if not with `openStore`. */
+  readonly open?: typeof openStore;
 };
 
 export const DATABASES: readonly Database[] = [
@@ -35,7 +37,7 @@ export function openStoresOf(database: Database) {
     undo = [];
   });
   async function openAt(location: string): Promise<Store> {
-    const store = await openStore({ location, now: at('08:00') });
+    const store = await (database.open ?? openStore)({ location, now: at('08:00') });
     undo.push(() => store.close());
     return store;
   }

@@ -1,0 +1,96 @@
+/**
+ * A store's thread, seen from the program: it starts with the first call and ends with `close`. Calls are taken in the order in which they
+ * were made. When the thread dies, every open call is rejected, and the next one starts another.
+ */
+import { Worker } from 'node:worker_threads';
+import {
+  packValue,
+  type StoreAnswer,
+  type StoreCall,
+  type StorePart,
+  unpackError,
+  unpackValue,
+} from './thread-call.ts';
+
+export type StoreThread = {
+  readonly isRunning: () => boolean;
+  readonly call: (part: StorePart, verb: string, parameters: readonly unknown[]) => Promise<unknown>;
+  /** Ends it when everything it was told is durable. */
+  readonly close: () => Promise<void>;
+};
+
+type Open = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
+
+type Running = {
+  readonly worker: Worker;
+  readonly open: Map<number, Open>;
+  /** Calls of this turn, which leave together. */
+  outbox: StoreCall[];
+};
+
+/** `now`: milliseconds since 1970. */
+export function openStoreThread(options: { readonly location: string; readonly now: number }): StoreThread {
+  let running: Running | null = null;
+  let lastId = 0;
+  const forget = (gone: Running, error: unknown): void => {
+    if (running === gone) running = null;
+    for (const { reject } of gone.open.values()) reject(error);
+    gone.open.clear();
+  };
+  return {
+    isRunning: () => running !== null,
+    call: (part, verb, parameters) => {
+      running ??= start(options, forget);
+      const { open, worker } = running;
+      const id = (lastId += 1);
+      if (open.size === 0) worker.ref();
+      post(running, { kind: 'call', id, part, verb, parameters: parameters.map(packValue) });
+      return new Promise((resolve, reject) => open.set(id, { resolve, reject }));
+    },
+    close: async () => {
+      if (running === null) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      running.worker.ref();
+      running.worker.once('exit', () => resolve());
+      post(running, { kind: 'close' });
+      await promise;
+    },
+  };
+}
+
+function start(
+  options: { readonly location: string; readonly now: number },
+  forget: (gone: Running, error: unknown) => void,
+): Running {
+  const worker = new Worker(fileUrl(), { workerData: options });
+  const running: Running = { worker, open: new Map(), outbox: [] };
+  worker.unref();
+  worker.on('message', (answers: readonly StoreAnswer[]) => {
+    for (const answer of answers) hear(running, answer);
+    if (running.open.size === 0) worker.unref();
+  });
+  worker.on('error', (error) => forget(running, error));
+  worker.on('exit', () => forget(running, new Error('the thread of the store ended')));
+  return running;
+}
+
+/** In a checkout this file is `.ts`, and so is the thread's; in the package both are `.js`. */
+function fileUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? 'store-thread.ts' : 'store-thread.js', import.meta.url);
+}
+
+function hear({ open }: Running, answer: StoreAnswer): void {
+  const waiting = open.get(answer.id);
+  open.delete(answer.id);
+  if (answer.kind === 'done') waiting?.resolve(unpackValue(answer.value));
+  else waiting?.reject(unpackError(answer.problem));
+}
+
+function post(running: Running, call: StoreCall): void {
+  running.outbox.push(call);
+  if (running.outbox.length > 1) return;
+  queueMicrotask(() => {
+    running.worker.postMessage(running.outbox, []);
+    running.outbox = [];
+  });
+}

@@ -1,0 +1,62 @@
+/** The thread in which a SQLite store is written: it takes calls in order and answers each when it is durable. Started by `threaded-store.ts`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Store } from '../domain/store.ts';
+import { packError, packValue, type StoreAnswer, type StoreCall, unpackValue } from './thread-call.ts';
+
+type VerbCall = Extract<StoreCall, { kind: 'call' }>;
+type Verbs = Readonly<Record<string, (...parameters: readonly unknown[]) => Promise<unknown>>>;
+
+/** Answers of one turn leave together: after a group commit there are many. */
+let answers: StoreAnswer[] = [];
+
+function answer(one: StoreAnswer): void {
+  answers.push(one);
+  if (answers.length === 1) setImmediate(sendAnswers);
+}
+
+function sendAnswers(): void {
+  if (answers.length > 0) parentPort?.postMessage(answers, []);
+  answers = [];
+}
+
+/** Node 24 has no Temporal yet, and a thread has globals of its own. */
+async function open(): Promise<Store> {
+  if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
+  const { openStore } = await import('./open-store.ts');
+  const { location, now } = workerData as { readonly location: string; readonly now: number };
+  return await openStore({ location, now: Temporal.Instant.fromEpochMilliseconds(now) });
+}
+
+const opening = open();
+opening.catch(() => undefined);
+
+async function run({ id, part, verb, parameters }: VerbCall): Promise<void> {
+  try {
+    const verbs = (await opening)[part] as unknown as Verbs;
+    const value = await verbs[verb]?.(...parameters.map(unpackValue));
+    answer({ kind: 'done', id, value: packValue(value) });
+  } catch (error) {
+    answer({ kind: 'failed', id, problem: packError(error) });
+  }
+}
+
+/** Whoever said something before they closed hears what became of it. */
+async function close(): Promise<void> {
+  await Promise.all(running);
+  await opening.then((store) => store.close()).catch(() => undefined);
+  sendAnswers();
+  parentPort?.close();
+}
+
+const running = new Set<Promise<void>>();
+
+parentPort?.on('message', (calls: readonly StoreCall[]) => {
+  for (const call of calls) {
+    if (call.kind === 'close') {
+      void close();
+      return;
+    }
+    const work = run(call).finally(() => running.delete(work));
+    running.add(work);
+  }
+});
