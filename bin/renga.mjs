@@ -5,6 +5,7 @@
  */
 import { spawn } from 'child_process';
 import { existsSync } from 'fs';
+import module from 'module';
 import { fileURLToPath } from 'url';
 
 const OLDEST = [24, 15];
@@ -36,6 +37,8 @@ function start() {
     refuse('The packages are not installed yet. Run "npm ci" in this checkout.');
     return;
   }
+  // Compiled code is kept between runs, keyed by its source; where it cannot be written, each run compiles anew.
+  module.enableCompileCache(here('../node_modules/.cache/renga'));
   const main = isCheckout ? '../src/main.ts' : '../dist/main.js';
   import(new URL(main, import.meta.url).href).catch(fail);
 }

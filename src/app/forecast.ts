@@ -1,7 +1,5 @@
 /** What comes next: each series' next slot, with the posts and the subscribers it would have if nothing changed. */
-import { draftNext } from './freeze-digest.ts';
 import { nextSlot } from './keep-slots.ts';
-import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 
 export type Forecast = {
@@ -14,15 +12,16 @@ export type Forecast = {
   readonly subscribers: number;
 };
 
+/** `published`: ids of all posts that readers may see. */
 export async function forecastNext(
   renga: Pick<Renga, 'series' | 'store' | 'clock'>,
-  prepared: readonly PreparedEntry[],
+  published: readonly string[],
 ): Promise<readonly Forecast[]> {
   const forecasts: Forecast[] = [];
   for (const series of renga.series) {
     const slot = nextSlot(series, renga.clock());
     if (!slot) continue;
-    const draft = await draftForecast(renga, series, prepared);
+    const draft = await countDraft(renga, series, published);
     const subscribers = await renga.store.subscribers.audience(series.name);
     forecasts.push({
       series: series.name,
@@ -37,11 +36,13 @@ export async function forecastNext(
 }
 
 /** A series that was never run yet would leave its backlog out, unless it includes it. */
-async function draftForecast(
+async function countDraft(
   renga: Pick<Renga, 'store'>,
   series: Renga['series'][number],
-  prepared: readonly PreparedEntry[],
+  published: readonly string[],
 ): Promise<number> {
   if (series.backlog === 'skip' && !(await renga.store.series.isOpen(series.name))) return 0;
-  return (await draftNext(renga, series, prepared)).posts.length;
+  // As `draftDigest` chooses, which needs whole posts.
+  const carried = await renga.store.series.carried(series.name);
+  return published.filter((id) => !carried.has(id)).length;
 }

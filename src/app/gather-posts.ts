@@ -9,6 +9,7 @@ import {
 } from '../domain/post.ts';
 import type { Problem } from '../domain/problem.ts';
 import { readPosts } from '../posts/read-posts.ts';
+import type { Walk } from '../posts/walk-posts.ts';
 import { identifyPosts } from './identify-posts.ts';
 import type { Renga } from './renga.ts';
 
@@ -26,21 +27,27 @@ export type Gathered = {
   readonly published: readonly Post[];
   /** Of files, those left out among them. */
   readonly problems: readonly Problem[];
+  /** As they were, and those of them that are new or changed. */
+  readonly records: readonly PostRecord[];
   readonly changedRecords: readonly PostRecord[];
+  /** False: some file was read in the middle of a change, so that it must be looked at again. */
+  readonly isSettled: boolean;
   /** The Markdown of a post's body, or null when its file changed or went meanwhile. */
   readonly markdownOf: (post: Post) => string | null;
 };
 
 type Reader = Pick<Renga, 'root' | 'publication' | 'store' | 'cache' | 'clock'>;
 
-export async function gatherPosts(renga: Reader, options: GatherOptions): Promise<Gathered> {
+/** `walk`: what a walk of this moment met, to spare another. */
+export async function gatherPosts(renga: Reader, options: GatherOptions, walk?: Walk): Promise<Gathered> {
   const { root, publication, store, cache, clock } = renga;
   const { zone } = publication;
-  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps });
+  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps }, walk);
   const records = await store.posts.all();
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
   const authority = new URL(publication.url).hostname;
-  const now = clock();
+  // As the store keeps it: what is first seen now has the same dates when it is read from there.
+  const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
   const { posts, changedRecords } = identifyPosts(read.files, records, { authority, zone, now });
   const newestFirst = posts.toSorted(compareNewestFirst);
   const fileOf = new Map<Post, PostFile>(posts.map((post, index) => [post, fileAt(read.files, index)]));
@@ -48,7 +55,9 @@ export async function gatherPosts(renga: Reader, options: GatherOptions): Promis
     posts: newestFirst,
     published: newestFirst.filter((post) => isPublished(post, now)),
     problems: [...read.problems, ...posts.flatMap((post) => post.problems)],
+    records,
     changedRecords,
+    isSettled: read.isSettled,
     markdownOf: (post) => {
       const file = fileOf.get(post);
       return file ? read.markdownOf(file) : null;

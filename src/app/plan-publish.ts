@@ -10,7 +10,7 @@ import { type GatherOptions, gatherPosts } from './gather-posts.ts';
 import { slotsBetween } from './keep-slots.ts';
 import { runningPause } from './pause-delivery.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
-import { type HeldPost, listHeld } from './publish.ts';
+import { type HeldPost, listHeld } from './list-held.ts';
 import { publishSite, type SiteReport } from './publish-site.ts';
 import { renderContents } from './render-contents.ts';
 import type { Renga } from './renga.ts';
@@ -67,7 +67,10 @@ export async function planPublish(
     digests,
     subscribers: await renga.store.subscribers.counts(),
     openDeliveries,
-    next: await forecastNext(renga, site.prepared),
+    next: await forecastNext(
+      renga,
+      site.prepared.map((entry) => entry.post.id),
+    ),
     problems: [...gathered.problems, ...site.problems],
   };
 }

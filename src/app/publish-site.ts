@@ -7,8 +7,10 @@ import type { Problem } from '../domain/problem.ts';
 import { renderFeeds } from '../render/feeds/render-feeds.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Gathered } from './gather-posts.ts';
+import type { OutputStamp } from './output-stamp.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
+import { breakSeal } from './site-seal.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
 
 /** How long another program may take to write the same folder before we say so. */
@@ -25,6 +27,8 @@ export type SiteReport = {
   readonly problems: readonly Problem[];
   /** All published posts as entries, newest first. */
   readonly prepared: readonly PreparedEntry[];
+  /** The files as they were left, or null when what they are made from may have changed meanwhile; null with `dryRun`. */
+  readonly settled: readonly OutputStamp[] | null;
 };
 
 /** Writes what changed; with `dryRun` it only says what would. Identities must be recorded before (`recordPosts`). */
@@ -33,18 +37,18 @@ export async function publishSite(
   gathered: Gathered,
   options: { readonly dryRun: boolean },
 ): Promise<SiteReport> {
-  const { entries: prepared, problems } = await prepareEntries(
-    renga,
-    gathered.published,
-    gathered.markdownOf,
-  );
+  const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf);
+  const { entries: prepared, problems } = preparing;
+  const isSettled = gathered.isSettled && preparing.isSettled && !options.dryRun;
   const groups = [assetOutputs(renga, prepared), pagesOf(renga, prepared), feedOutputs(renga, prepared)];
   const folder = join(renga.root, 'public');
   const write = async (): Promise<SiteReport> => {
+    if (!options.dryRun) breakSeal(renga);
     const before = await readPublishedEntries(folder);
-    const files = await writeOutputs({ folder, cache: renga.cache, dryRun: options.dryRun }, groups);
+    const place = { folder, cache: renga.cache, dryRun: options.dryRun };
+    const { changes: files, stamps } = await writeOutputs(place, groups);
     const entries = compareEntries(before, prepared.slice(0, renga.settings.feeds.entries));
-    return { files, entries, problems, prepared };
+    return { files, entries, problems, prepared, settled: isSettled ? stamps : null };
   };
   return options.dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
 }

@@ -1,19 +1,23 @@
 /**
  * The verb `publish`: finishes what is open, reads the posts, writes feeds and pages, freezes the digests that are due, delivers,
- * and says what it did and what comes next. Run twice it does nothing the second time.
+ * and says what it did and what comes next. Run twice it does nothing the second time, and finds that out without reading a post.
  */
 import type { DeliveryCounts } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import { slotByHand } from '../domain/slot.ts';
+import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './deliver.ts';
 import { freezeDigest } from './freeze-digest.ts';
-import { type Gathered, type GatherOptions, gatherPosts, recordPosts } from './gather-posts.ts';
-import { keepSlots, openSeries, type SlotReport } from './keep-slots.ts';
 import { forecastNext, type Forecast } from './forecast.ts';
-import { publishSite, type SiteReport } from './publish-site.ts';
+import type { Gathered, GatherOptions } from './gather-posts.ts';
+import { keepSlots, openSeries, type SlotReport } from './keep-slots.ts';
+import { type HeldPost, listHeld } from './list-held.ts';
+import { passTime } from './pass-time.ts';
+import type { SiteReport } from './publish-site.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
+import { findSeal, type Seal, sealSite } from './site-seal.ts';
 
 export type PublishOptions = GatherOptions & {
   /** The series to send now, besides those that are due; null for none. */
@@ -34,12 +38,12 @@ export type PublishReport = {
   readonly problems: readonly Problem[];
 };
 
-/** A post that readers do not see yet, and why. */
-export type HeldPost = { readonly path: string; readonly title: string; readonly reason: string };
-
 export async function publish(renga: Renga, options: PublishOptions): Promise<PublishReport> {
   const finished = await deliver(renga, options.signal);
-  const { gathered, site } = await publishFeedsAndPages(renga, options);
+  const walk = await walkPosts(renga.root);
+  const seal = options.trustStamps && !options.byHand ? await findSeal(renga, walk) : null;
+  if (seal && (await passTime(renga))) return await reportSealed(renga, seal, finished);
+  const { gathered, site } = await publishWalked(renga, options, walk);
   const digests = [...(await keepSlots(renga, site.prepared))];
   if (options.byHand) digests.push(await freezeByHand(renga, options.byHand, site.prepared));
   const delivered = await deliver(renga, options.signal);
@@ -48,13 +52,37 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     files: site.files,
     entries: site.entries,
     digests,
+    ...(await reportDelivered(renga, delivered, idsOf(site.prepared))),
     delivered: addSettled(finished.settled, delivered.settled),
-    open: await listOpen(renga),
-    nextDue: delivered.nextDue,
-    pausedBecause: delivered.pausedBecause,
-    next: await forecastNext(renga, site.prepared),
     problems: [...gathered.problems, ...site.problems],
   };
+}
+
+const idsOf = (prepared: readonly PreparedEntry[]): readonly string[] =>
+  prepared.map((entry) => entry.post.id);
+
+/** Nothing to publish: the report of a run that changed no file. */
+async function reportSealed(renga: Renga, seal: Seal, finished: DeliverReport): Promise<PublishReport> {
+  const { published, held, outputs, problems } = seal;
+  const files = outputs.map(({ path }) => ({ path, change: 'unchanged' }) as const);
+  tellSite(renga, { published: published.length, problems, files });
+  return {
+    posts: { published: published.length, held },
+    files,
+    entries: { added: [], changed: [], removed: [] },
+    digests: [],
+    ...(await reportDelivered(renga, finished, published)),
+    problems,
+  };
+}
+
+async function reportDelivered(
+  renga: Renga,
+  { settled: delivered, nextDue, pausedBecause }: DeliverReport,
+  published: readonly string[],
+): Promise<Pick<PublishReport, 'delivered' | 'nextDue' | 'pausedBecause' | 'open' | 'next'>> {
+  const open = await listOpen(renga);
+  return { delivered, nextDue, pausedBecause, open, next: await forecastNext(renga, published) };
 }
 
 /** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
@@ -62,24 +90,44 @@ export async function publishFeedsAndPages(
   renga: Renga,
   options: GatherOptions,
 ): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
-  const gathered = await gatherPosts(renga, options);
+  return await publishWalked(renga, options, await walkPosts(renga.root));
+}
+
+async function publishWalked(
+  renga: Renga,
+  options: GatherOptions,
+  walk: Walk,
+): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
+  // Loaded here: most days find the site sealed, and need none of it.
+  const { gatherPosts, recordPosts } = await import('./gather-posts.ts');
+  const { publishSite } = await import('./publish-site.ts');
+  const gathered = await gatherPosts(renga, options, walk);
   await recordPosts(renga, gathered);
-  const { problems } = gathered;
   const site = await publishSite(renga, gathered, { dryRun: false });
-  renga.report({
-    kind: 'posts-read',
-    published: site.prepared.length,
-    problems: [...problems, ...site.problems],
-  });
+  sealSite(renga, walk, gathered, site);
+  const problems = [...gathered.problems, ...site.problems];
+  tellSite(renga, { published: site.prepared.length, problems, files: site.files });
+  return { gathered, site };
+}
+
+function tellSite(
+  renga: Pick<Renga, 'report'>,
+  site: {
+    readonly published: number;
+    readonly problems: readonly Problem[];
+    readonly files: SiteReport['files'];
+  },
+): void {
+  const { published, problems, files } = site;
   const count = (...changes: readonly string[]): number =>
-    site.files.filter((file) => changes.includes(file.change)).length;
+    files.filter((file) => changes.includes(file.change)).length;
+  renga.report({ kind: 'posts-read', published, problems });
   renga.report({
     kind: 'site-written',
     written: count('added', 'changed'),
     removed: count('removed'),
     unchanged: count('unchanged'),
   });
-  return { gathered, site };
 }
 
 /** A digest asked for by hand sends what there is: the series' minimum is for its schedule. */
@@ -91,19 +139,6 @@ export async function freezeByHand(
   await openSeries(renga, series, prepared);
   const slot = slotByHand(series.name, renga.clock(), series.zone);
   return { slot: slot.name, result: await freezeDigest(renga, series, slot, prepared, 1) };
-}
-
-export function listHeld(gathered: Gathered): readonly HeldPost[] {
-  const published = new Set(gathered.published);
-  return gathered.posts
-    .filter((post) => !published.has(post))
-    .map((post) => ({
-      path: post.path,
-      title: post.title,
-      reason: post.draft
-        ? 'draft'
-        : `held back until ${post.publishedAt.toString({ timeZoneName: 'never' })}`,
-    }));
 }
 
 /** Digests with deliveries that are not settled yet. */

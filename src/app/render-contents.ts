@@ -5,7 +5,6 @@ import { domainOf } from '../domain/address.ts';
 import type { Entry } from '../domain/entry.ts';
 import { type MessageHead, SLOTS } from '../domain/message.ts';
 import type { Publication, Series } from '../domain/publication.ts';
-import { compileMessage } from '../mail/compile-message.ts';
 import type { Renga } from './renga.ts';
 
 /** The path that unsubscribe links stand under; the token follows. */
@@ -29,6 +28,8 @@ export async function renderContents(
     archiveUrl: publication.url,
   });
   const head = composeHead(publication, series, number, rendered.subject, renga.store.instanceId);
+  // Loaded when there is a digest: most runs have none.
+  const { compileMessage } = await import('../mail/compile-message.ts');
   const mime = await compileMessage(head, rendered);
   return [{ ...rendered, key: 'all', mime }];
 }

@@ -4,22 +4,27 @@
  * any more, and never a file that it did not write.
  */
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Cache } from '../domain/cache.ts';
 import type { Output } from '../domain/output.ts';
+import { type OutputStamp, outputStampOf } from './output-stamp.ts';
 
 export type OutputChange = {
   readonly path: string;
   readonly change: 'added' | 'changed' | 'unchanged' | 'removed';
 };
 
+export type WrittenOutputs = {
+  readonly changes: readonly OutputChange[];
+  /** Of all that was wanted; empty with `dryRun`. */
+  readonly stamps: readonly OutputStamp[];
+};
+
 /** What the cache remembers of a file that is on disk as its output said. */
-type Written = {
+type Written = OutputStamp & {
   readonly fingerprint: string;
-  readonly size: number;
-  readonly modified: number;
   readonly hash: string;
 };
 
@@ -36,14 +41,20 @@ const FILES_IN_FLIGHT = 16;
 export async function writeOutputs(
   place: Place,
   groups: readonly (readonly Output[])[],
-): Promise<readonly OutputChange[]> {
+): Promise<WrittenOutputs> {
   const written = readWritten(place.cache);
   if (!place.dryRun) await rm(join(place.folder, WORKSHOP_FOLDER), { recursive: true, force: true });
   const changes: OutputChange[] = [];
-  for (const group of groups) changes.push(...(await writeGroup(place, group, written)));
+  const stamps: OutputStamp[] = [];
+  for (const group of groups) {
+    for (const { path, change, present } of await writeGroup(place, group, written)) {
+      changes.push({ path, change });
+      if (present) stamps.push(outputStampOf(path, present));
+    }
+  }
   changes.push(...(await removeRest(place, new Set(groups.flat().map((output) => output.path)), written)));
   if (!place.dryRun) await rm(join(place.folder, WORKSHOP_FOLDER), { recursive: true, force: true });
-  return changes;
+  return { changes, stamps };
 }
 
 function readWritten(cache: Cache): ReadonlyMap<string, Written> {
@@ -56,28 +67,30 @@ async function writeGroup(
   place: Place,
   outputs: readonly Output[],
   written: ReadonlyMap<string, Written>,
-): Promise<readonly OutputChange[]> {
-  const changes: OutputChange[] = [];
+): Promise<readonly (Result & { readonly path: string })[]> {
+  const all: (Result & { readonly path: string })[] = [];
   const remembered = new Map<string, string>();
   for (let start = 0; start < outputs.length; start += FILES_IN_FLIGHT) {
     const batch = outputs.slice(start, start + FILES_IN_FLIGHT);
     const results = await Promise.all(
       batch.map((output) => writeOutput(place, output, written.get(output.path))),
     );
-    for (const [index, { change, kept }] of results.entries()) {
+    for (const [index, result] of results.entries()) {
       const path = batch[index]?.path ?? '';
-      changes.push({ path, change });
-      if (kept) remembered.set(path, JSON.stringify(kept));
+      all.push({ ...result, path });
+      if (result.kept) remembered.set(path, JSON.stringify(result.kept));
     }
   }
   if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
-  return changes;
+  return all;
 }
 
 type Result = {
   readonly change: 'added' | 'changed' | 'unchanged';
   /** To be remembered, when it differs from what is. */
   readonly kept: Written | null;
+  /** As it is now; null when it was not written for `dryRun`. */
+  readonly present: Stats | null;
 };
 
 async function writeOutput(place: Place, output: Output, known: Written | undefined): Promise<Result> {
@@ -85,19 +98,20 @@ async function writeOutput(place: Place, output: Output, known: Written | undefi
   // Synchronous: ten thousand of them take a tenth of the time, and most runs do nothing else.
   const present = statSync(file, { throwIfNoEntry: false });
   if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
-    return { change: 'unchanged', kept: null };
+    return { change: 'unchanged', kept: null, present };
   }
   const bytes = Buffer.from(await output.render());
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
   if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);
   const after = place.dryRun ? null : await stat(file);
-  const kept = after && { fingerprint: output.fingerprint, size: after.size, modified: after.mtimeMs, hash };
-  return { change: same ? 'unchanged' : present ? 'changed' : 'added', kept };
+  const kept = after && { ...outputStampOf(output.path, after), fingerprint: output.fingerprint, hash };
+  return { change: same ? 'unchanged' : present ? 'changed' : 'added', kept, present: after };
 }
 
-function isAsWritten(present: { readonly size: number; readonly mtimeMs: number }, known: Written): boolean {
-  return present.size === known.size && present.mtimeMs === known.modified;
+/** The last of these tells of those who put the others back. */
+function isAsWritten({ size, mtimeMs, ctimeMs }: Stats, known: Written): boolean {
+  return size === known.size && mtimeMs === known.modified && ctimeMs === known.changed;
 }
 
 function hashOf(bytes: Uint8Array): string {

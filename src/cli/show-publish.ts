@@ -1,11 +1,9 @@
-/** The report and the plan of `publish` as a person reads them. */
-import { GMAIL_CLIP_BYTES, type Plan, type PlannedDigest } from '../app/plan-publish.ts';
+/** The report of `publish` as a person reads it. */
 import type { PublishReport } from '../app/publish.ts';
 import type { Forecast } from '../app/forecast.ts';
 import type { Renga } from '../app/renga.ts';
 import type { SlotReport } from '../app/keep-slots.ts';
-import { renderProblem } from '../domain/problem.ts';
-import { count, renderBytes, renderCounts, renderMoment, renderRows } from './phrases.ts';
+import { count, renderCounts, renderMoment, renderRows } from './phrases.ts';
 
 type Row = readonly [string, string];
 
@@ -43,7 +41,7 @@ function renderFiles(files: PublishReport['files']): string {
   return parts.join(', ');
 }
 
-function renderEntries(entries: PublishReport['entries']): string {
+export function renderEntries(entries: PublishReport['entries']): string {
   const { added, changed, removed } = entries;
   return added.length + changed.length + removed.length === 0
     ? 'readers see nothing new'
@@ -70,45 +68,6 @@ function renderDelivered({ delivered }: PublishReport): readonly Row[] {
     : [['delivered', said.map(([kind, number]) => `${number} ${kind}`).join(', ')]];
 }
 
-function renderForecast({ series, dueAt, zone, posts, subscribers }: Forecast): string {
+export function renderForecast({ series, dueAt, zone, posts, subscribers }: Forecast): string {
   return `${series} on ${renderMoment(dueAt, zone)}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
-}
-
-export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): string {
-  const lines = [
-    `${renga.publication.title}: ${plan.changes ? 'what publish would do now' : 'nothing to do'}`,
-    ...plan.problems
-      .filter(({ severity }) => severity !== 'hint')
-      .map((problem) => `  ${renderProblem(problem)}`),
-    ...plan.held.map(({ path, reason }) => `  ${path}: ${reason}`),
-    '',
-    ...plan.files.map(({ path, change }) => `  ${change.padEnd(9)} public/${path}`),
-    '',
-    `  feeds: ${renderEntries(plan.entries)}`,
-    `  subscribers: ${Object.entries(plan.subscribers)
-      .map(([state, number]) => `${number} ${state}`)
-      .join(', ')}`,
-    ...(plan.openDeliveries > 0 ? [`  deliveries still open: ${plan.openDeliveries}`] : []),
-    ...plan.digests.flatMap(renderPlannedDigest),
-    ...plan.next.map((forecast) => `  next: ${renderForecast(forecast)}`),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
-  const when = digest.goesOutNow ? 'goes out now' : 'does not go out now';
-  const size =
-    digest.htmlBytes === null
-      ? []
-      : [
-          `    HTML ${renderBytes(digest.htmlBytes)} of the ${renderBytes(GMAIL_CLIP_BYTES)} that Gmail shows`,
-        ];
-  return [
-    '',
-    `  digest ${digest.series}: ${when}, ${count(digest.posts.length, 'post')} to ${count(digest.subscribers, 'subscriber')}${digest.slot ? ` (${digest.slot})` : ''}`,
-    ...(digest.subject === null ? [] : [`    Subject: ${digest.subject}`]),
-    ...size,
-    ...digest.posts.map(({ title, path }) => `    + ${title} (${path})`),
-    ...digest.leftOut.map(({ title, reason }) => `    - ${title}: ${reason}`),
-  ];
 }

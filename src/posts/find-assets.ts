@@ -8,7 +8,7 @@ import type { Asset } from '../domain/body.ts';
 import type { Problem } from '../domain/problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { describeFile } from './describe-file.ts';
-import { isPostName } from './ignore-names.ts';
+import { isIgnoredName, isPostName } from './ignore-names.ts';
 import { nameApart, nameAsset, typeOfName } from './name-asset.ts';
 import { looksLikeTranscript } from './parse-transcript.ts';
 import { errorCode } from './read-file-bytes.ts';
@@ -22,11 +22,22 @@ export type FindAssetsOptions = {
   readonly references: readonly string[];
 };
 
-export type FoundAssets = { readonly assets: readonly Asset[]; readonly problems: readonly Problem[] };
+export type FoundAssets = {
+  readonly assets: readonly Asset[];
+  readonly problems: readonly Problem[];
+  /** Whether `walkPosts` would notice any change of what was found or missed: it passes over names like `a.tmp`, which posts may refer to. */
+  readonly isInSight: boolean;
+};
 
 type Located =
   | { readonly kind: 'located'; readonly reference: string; readonly path: string; readonly file: string }
-  | { readonly kind: 'refused'; readonly reference: string; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly reference: string;
+      readonly reason: string;
+      /** Null when no file was looked for. */
+      readonly path: string | null;
+    };
 
 /** What a browser may run with the site's rights, or a server may run by itself. */
 const ACTIVE =
@@ -42,7 +53,10 @@ export async function findAssets({ root, post, references }: FindAssetsOptions):
     if ('publicPath' in asset) assets.push(asset);
     else problems.push(warn(post.path, asset.reference, asset.reason));
   }
-  return { assets, problems };
+  const isInSight = located.every(
+    (found) => found.path === null || !found.path.split('/').some(isIgnoredName),
+  );
+  return { assets, problems, isInSight };
 }
 
 /** By file, so that which of two files keeps its name does not depend on which the text shows first. */
@@ -52,7 +66,9 @@ function compareLocated(a: Located, b: Located): number {
 }
 
 function locate(root: string, postPath: string, reference: string): Located {
-  const refuse = (reason: string): Located => ({ kind: 'refused', reference, reason });
+  const refuse = (reason: string, at: string | null = null): Located => {
+    return { kind: 'refused', reference, reason, path: at };
+  };
   const written = decodeReference(reference);
   if (written === null) return refuse('is no path: check its % signs');
   if (/^[/\\]/.test(written)) return refuse('begins with /: write it relative to the post');
@@ -60,15 +76,15 @@ function locate(root: string, postPath: string, reference: string): Located {
   const reason = refusePath(path, written);
   if (reason !== null) return refuse(reason);
   const file = realFile(join(root, ...path.split('/')));
-  if (file === null) return refuse('is missing: put the file beside the post, or remove the reference');
+  if (file === null) return refuse('is missing: put the file beside the post, or remove the reference', path);
   const top = realFile(join(root, 'posts'));
   if (top === null || !isInside(file, top))
-    return refuse('leads out of posts/ through a link: copy the file beside the post');
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return refuse('is not a file');
+    return refuse('leads out of posts/ through a link: copy the file beside the post', path);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return refuse('is not a file', path);
   if (ACTIVE.test(file))
-    return refuse('could run in a browser or on a server: link to it elsewhere, or pack it as .zip');
+    return refuse('could run in a browser or on a server: link to it elsewhere, or pack it as .zip', path);
   const isPost = isPostName(file) || (/\.txt$/i.test(file) && looksLikeTranscript(file));
-  return isPost ? refuse('is a post: link to its page') : { kind: 'located', reference, path, file };
+  return isPost ? refuse('is a post: link to its page', path) : { kind: 'located', reference, path, file };
 }
 
 function refusePath(path: string, written: string): string | null {
@@ -107,7 +123,7 @@ async function describe(
   names: Map<string, string>,
 ): Promise<Asset | Refused> {
   const facts = await describeOrNull(file);
-  if (!facts) return { kind: 'refused', reference, reason: 'cannot be read: check its permissions' };
+  if (!facts) return { kind: 'refused', reference, path, reason: 'cannot be read: check its permissions' };
   const name = claimName(names, nameAsset(basename(path)), facts.hash);
   return { reference, path, publicPath: `${slug}/${name}`, type: typeOfName(name), ...facts };
 }

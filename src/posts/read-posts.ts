@@ -15,7 +15,7 @@ import { extractMarkdown, parsePost, type BodyPlace, type ParsedPost } from './p
 import { looksLikeTranscript } from './parse-transcript.ts';
 import { POST_LIMIT, readFileBytes, type FileBytes } from './read-file-bytes.ts';
 import { refuseTwins } from './refuse-twins.ts';
-import { walkPosts, type FoundFile } from './walk-posts.ts';
+import { walkPosts, type FoundFile, type Walk } from './walk-posts.ts';
 
 export type ReadPostsOptions = {
   /** The publication's folder; posts lie in `posts/` below it. */
@@ -34,6 +34,8 @@ export type ReadPosts = {
   readonly problems: readonly Problem[];
   /** `empty`: there is no file that is a post or was meant to be one. */
   readonly folder: 'missing' | 'empty' | 'present';
+  /** Whether every file was read as it was met; if not, the next look may find more without any change in between. */
+  readonly isSettled: boolean;
   /** A post's body as Markdown, or null when its file changed or went since. */
   readonly markdownOf: (file: PostFile) => string | null;
 };
@@ -41,18 +43,21 @@ export type ReadPosts = {
 type Reading = ReadPostsOptions & {
   readonly kept: ReadonlyMap<string, string>;
   readonly changes: Map<string, string | null>;
+  isSettled: boolean;
 };
 
 /** What a file gave, and what the cache is to know of it; `keep` is null when that is to stay as it is. */
-type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null };
+type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null; readonly isSettled: boolean };
 type Found = { readonly file: PostFile; readonly place: BodyPlace; readonly from: string };
 
 const KIND = 'post-file';
 const BATCH = 200;
 
-export async function readPosts(options: ReadPostsOptions): Promise<ReadPosts> {
-  const walk = await walkPosts(options.root);
-  const reading: Reading = { ...options, kept: options.cache.all(KIND), changes: new Map() };
+/** `met`: what a walk of this moment found, to spare another. */
+export async function readPosts(options: ReadPostsOptions, met?: Walk): Promise<ReadPosts> {
+  const walk = met ?? (await walkPosts(options.root));
+  const kept = options.cache.all(KIND);
+  const reading: Reading = { ...options, kept, changes: new Map(), isSettled: true };
   const found = new Map<string, Found>();
   const problems: Problem[] = [...walk.problems];
   for (const [index, from] of walk.files.entries()) {
@@ -70,6 +75,7 @@ export async function readPosts(options: ReadPostsOptions): Promise<ReadPosts> {
     files: distinct.files,
     problems: [...problems, ...distinct.problems].sort((a, b) => compareCodePoints(a.path, b.path)),
     folder: !walk.isThere ? 'missing' : isEmpty ? 'empty' : 'present',
+    isSettled: reading.isSettled,
     markdownOf: (file) => readMarkdown(found.get(file.path), file),
   };
 }
@@ -93,7 +99,8 @@ function readOne(reading: Reading, from: FoundFile): ReadFile {
   const text = reading.kept.get(from.path);
   const known = text === undefined ? null : parseKept(text, reading.zone);
   if (known && known.stamp === from.stamp && reading.trustStamps) return known.parsed;
-  const { parsed, keep } = lookAgain(reading, from, known);
+  const { parsed, keep, isSettled } = lookAgain(reading, from, known);
+  if (!isSettled) reading.isSettled = false;
   if (keep && keep !== known) reading.changes.set(from.path, renderKept(keep));
   return parsed;
 }
@@ -103,17 +110,22 @@ function lookAgain(reading: Reading, from: FoundFile, known: KeptFile | null): L
   if (!isPostName(from.path) && !looksLikeTranscript(from.file)) {
     const parsed: ReadFile = { kind: 'not-a-post' };
     const isKnown = known?.parsed.kind === 'not-a-post' && known.stamp === from.stamp;
-    return { parsed, keep: isKnown ? known : { stamp: from.stamp, zone, fileHash: '', parsed } };
+    const keep = isKnown ? known : { stamp: from.stamp, zone, fileHash: '', parsed };
+    return { parsed, keep, isSettled: true };
   }
   const read = readFileBytes(from.file);
-  if (read.kind !== 'read') return { parsed: explainUnread(from.path, read, known), keep: null };
+  if (read.kind !== 'read') {
+    const parsed = explainUnread(from.path, read, known);
+    return { parsed, keep: null, isSettled: read.kind === 'too-large' };
+  }
   const { bytes, stamp } = read;
+  const isSettled = stamp === from.stamp;
   const fileHash = hash('sha256', bytes);
   if (known?.fileHash === fileHash) {
-    return { parsed: known.parsed, keep: known.stamp === stamp ? known : { ...known, stamp } };
+    return { parsed: known.parsed, keep: known.stamp === stamp ? known : { ...known, stamp }, isSettled };
   }
   const parsed = parseBytes(from.path, bytes, fileHash, zone);
-  return { parsed, keep: { stamp, zone, fileHash, parsed } };
+  return { parsed, keep: { stamp, zone, fileHash, parsed }, isSettled };
 }
 
 function parseBytes(path: string, bytes: Uint8Array, fileHash: string, zone: string): ParsedPost {

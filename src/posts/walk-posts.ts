@@ -2,6 +2,7 @@
  * Finds the files below `posts/`, in the order of their paths, with their stamps. It opens none, follows no link out
  * of the folder and no loop, and tells of everything it had to pass over.
  */
+import { hash } from 'node:crypto';
 import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -24,6 +25,8 @@ export type Walk = {
   readonly problems: readonly Problem[];
   /** Whether there is a folder `posts/` that could be listed. */
   readonly isThere: boolean;
+  /** SHA-256 (hex) of all that was met: files with their stamps, links with what they lead to, problems. Equal while nothing changed. */
+  readonly mark: string;
 };
 
 type Folder = {
@@ -40,15 +43,17 @@ type Walking = {
   readonly open: Folder[];
   /** Real folders entered through a link: once each, or a few links could name endless paths. */
   readonly linked: Set<string>;
+  /** Each link with its real path. */
+  readonly links: string[];
 };
 
 /** How many names are looked at before others may have the thread. */
 const BATCH = 500;
 
 export async function walkPosts(root: string): Promise<Walk> {
-  const walking: Walking = { files: [], problems: [], open: [], linked: new Set() };
+  const walking: Walking = { files: [], problems: [], open: [], linked: new Set(), links: [] };
   const top = realPath(join(root, 'posts'));
-  if (top.kind === 'missing') return { files: [], problems: [], isThere: false };
+  if (top.kind === 'missing') return { files: [], problems: [], isThere: false, mark: '' };
   walking.open.push({ path: 'posts', file: top.file, parent: null });
   let isThere = true;
   let seen = 0;
@@ -62,7 +67,15 @@ export async function walkPosts(root: string): Promise<Walk> {
     }
   }
   walking.files.sort((a, b) => compareCodePoints(a.path, b.path));
-  return { files: walking.files, problems: walking.problems, isThere };
+  const { files, problems } = walking;
+  return { files, problems, isThere, mark: markOf(top.file, walking) };
+}
+
+function markOf(top: string, { files, problems, links }: Walking): string {
+  // Names hold no line breaks: those that do were passed over.
+  let text = JSON.stringify([top, problems, links]);
+  for (const { path, stamp } of files) text += `\n${path}\n${stamp}`;
+  return hash('sha256', text);
 }
 
 function listFolder({ problems }: Walking, folder: Folder): readonly Dirent[] | null {
@@ -102,6 +115,7 @@ function followLink(
 ): void {
   const { path } = link;
   const target = realPath(link.file);
+  if (target.kind === 'found') walking.links.push(`${path} → ${target.file}`);
   if (target.kind === 'missing') {
     walking.problems.push(passOver(path, `it is a link that leads ${target.where}: mend or remove it`));
   } else if (!isInside(target.file, top)) {

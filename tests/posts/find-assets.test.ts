@@ -34,6 +34,7 @@ describe('findAssets', () => {
     publication.write('trip/server.png', bytes);
     expect(await find(publication, ['server.png'])).toEqual({
       problems: [],
+      isInSight: true,
       assets: [
         {
           reference: 'server.png',

@@ -1,5 +1,5 @@
 /** `renga publish`: asks when a digest is wanted now, publishes, and says what it did; or shows the plan. */
-import { planPublish, type PlannedDigest } from '../../app/plan-publish.ts';
+import type { Plan, PlannedDigest } from '../../app/plan-publish.ts';
 import { publish } from '../../app/publish.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Series } from '../../domain/publication.ts';
@@ -9,7 +9,7 @@ import { count } from '../phrases.ts';
 import { openProgress } from '../progress.ts';
 import { renderJson } from '../render-json.ts';
 import { EXIT } from '../exit-code.ts';
-import { renderPlan, renderPublishReport } from '../show-publish.ts';
+import { renderPublishReport } from '../show-publish.ts';
 import { tellLine } from '../terminal.ts';
 
 export type PublishFlags = {
@@ -52,9 +52,20 @@ async function showPlan(
   flags: PublishFlags,
   byHand: Series | null,
 ): Promise<number> {
-  const plan = await planPublish(renga, { trustStamps: true, allowEmpty: flags.allowEmpty === true, byHand });
+  const plan = await makePlan(renga, flags, byHand);
+  const { renderPlan } = await import('../show-plan.ts');
   context.terminal.write(flags.json ? renderJson(plan) : renderPlan(renga, plan));
   return plan.changes ? EXIT.changes : EXIT.done;
+}
+
+/** Loaded when it is asked for: most runs show no plan. */
+async function makePlan(
+  renga: OpenRenga['renga'],
+  flags: PublishFlags,
+  byHand: Series | null,
+): Promise<Plan> {
+  const { planPublish } = await import('../../app/plan-publish.ts');
+  return await planPublish(renga, { trustStamps: true, allowEmpty: flags.allowEmpty === true, byHand });
 }
 
 /** Mail cannot be taken back: a person, or `--yes`, says so first. */
@@ -65,7 +76,7 @@ async function isMeant(
   byHand: Series,
 ): Promise<boolean> {
   if (flags.yes) return true;
-  const plan = await planPublish(renga, { trustStamps: true, allowEmpty: flags.allowEmpty === true, byHand });
+  const plan = await makePlan(renga, flags, byHand);
   const digest = plan.digests.find(({ series }) => series === byHand.name);
   if (!digest?.goesOutNow) return true;
   const answer = await context.terminal.ask(`${renderQuestion(digest)} [y/N] `);

@@ -1,0 +1,23 @@
+/** The stamp of a file of `public/`: while it is the same, the file is what its output wrote. */
+import { type Stats, statSync } from 'node:fs';
+
+export type OutputStamp = {
+  /** Below `public/`, with `/`. */
+  readonly path: string;
+  readonly size: number;
+  /** When its bytes, and when anything about it, last changed: milliseconds, with fractions. */
+  readonly modified: number;
+  readonly changed: number;
+};
+
+export function outputStampOf(path: string, { size, mtimeMs, ctimeMs }: Stats): OutputStamp {
+  return { path, size, modified: mtimeMs, changed: ctimeMs };
+}
+
+/** Whether every file is still as it was left in `folder`. */
+export function areAsWritten(folder: string, stamps: readonly OutputStamp[]): boolean {
+  return stamps.every(({ path, size, modified, changed }) => {
+    const present = statSync(`${folder}/${path}`, { throwIfNoEntry: false });
+    return present?.size === size && present.mtimeMs === modified && present.ctimeMs === changed;
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * The seal: what a publish leaves in the cache when it is complete, so that the next one can tell in a moment that there is nothing to do. It
+ * holds while all that the site is made from is as it was (folder, config, templates, program, records), no held post's time has
+ * come, and every file of `public/` is as it was left. A broken seal costs time, never a change that goes unnoticed.
+ */
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Post, PostRecord } from '../domain/post.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Walk } from '../posts/walk-posts.ts';
+import type { Gathered } from './gather-posts.ts';
+import { type HeldPost, listHeld } from './list-held.ts';
+import { areAsWritten, type OutputStamp } from './output-stamp.ts';
+import type { Renga } from './renga.ts';
+
+export type Seal = {
+  /** Hash of all that the site is made from. */
+  readonly key: string;
+  /** Between these times the same posts are shown: that of the newest, and that of the next; in milliseconds, null where there is none. */
+  readonly from: number | null;
+  readonly until: number | null;
+  readonly outputs: readonly OutputStamp[];
+  /** Ids of the published posts. */
+  readonly published: readonly string[];
+  readonly held: readonly HeldPost[];
+  readonly problems: readonly Problem[];
+};
+
+type Sealer = Pick<Renga, 'root' | 'version' | 'publication' | 'settings' | 'templates' | 'cache'>;
+
+/** Counted up whenever a publication gives other files, or another seal, than before. */
+const FORM = 1;
+const KIND = 'seal';
+const KEY = 'site';
+
+/** To be called before `public/` is touched. */
+export function breakSeal({ cache }: Pick<Renga, 'cache'>): void {
+  cache.put(KIND, new Map([[KEY, null]]));
+}
+
+/** Of a site that was just written; `settled` is null when something of it was in the middle of a change. */
+export type PublishedSite = {
+  readonly settled: readonly OutputStamp[] | null;
+  readonly prepared: readonly { readonly post: Pick<Post, 'id'> }[];
+  readonly problems: readonly Problem[];
+};
+
+/** Seals a site that was published whole; does nothing when it was not settled. */
+export function sealSite(renga: Sealer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
+  // Whether an empty folder is meant must be asked each time.
+  if (!site.settled || gathered.posts.length === 0) return;
+  const seal: Seal = {
+    key: keyOf(renga, walk, mergeRecords(gathered)),
+    from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
+    until: nextTime(gathered),
+    outputs: site.settled,
+    published: site.prepared.map((entry) => entry.post.id),
+    held: listHeld(gathered),
+    problems: [...gathered.problems, ...site.problems],
+  };
+  renga.cache.put(KIND, new Map([[KEY, JSON.stringify(seal)]]));
+}
+
+/** The seal, if it holds: then publishing would change no file and no record. */
+export async function findSeal(
+  renga: Sealer & Pick<Renga, 'store' | 'clock'>,
+  walk: Walk,
+): Promise<Seal | null> {
+  const seal = readSeal(renga);
+  if (!seal || !isTimely(seal, renga.clock().epochMilliseconds)) return null;
+  if (seal.key !== keyOf(renga, walk, await renga.store.posts.all())) return null;
+  return areAsWritten(join(renga.root, 'public'), seal.outputs) ? seal : null;
+}
+
+/** A clock that was set back takes posts away again, as it would without a seal. */
+function isTimely({ from, until }: Seal, now: number): boolean {
+  return (from === null || from <= now) && (until === null || now < until);
+}
+
+function readSeal({ cache }: Pick<Renga, 'cache'>): Seal | null {
+  const text = cache.get(KIND, KEY);
+  return text === null ? null : (JSON.parse(text) as Seal);
+}
+
+function keyOf(renga: Sealer, walk: Walk, records: readonly PostRecord[]): string {
+  const { version, publication, settings, templates } = renga;
+  const { feeds, pages } = settings;
+  const made = [FORM, version, publication, feeds, pages, [...templates], walk.mark];
+  return hash('sha256', JSON.stringify(made) + records.map(renderRecord).sort().join(''));
+}
+
+function renderRecord(record: PostRecord): string {
+  const { id, path, slug, fileHash, contentHash, firstSeenAt, changedAt } = record;
+  const times = `${firstSeenAt.epochMilliseconds} ${changedAt?.epochMilliseconds}`;
+  return `\n${id}\n${path}\n${slug}\n${fileHash}\n${contentHash}\n${times}`;
+}
+
+/** As the store has them once those that changed are recorded. */
+function mergeRecords({ records, changedRecords }: Gathered): readonly PostRecord[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  for (const record of changedRecords) byId.set(record.id, record);
+  return [...byId.values()];
+}
+
+function nextTime({ posts, published }: Gathered): number | null {
+  const shown = new Set(published);
+  const waiting = posts.filter((post: Post) => !post.draft && !shown.has(post));
+  const times = waiting.map((post) => post.publishedAt.epochMilliseconds);
+  return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
+}

@@ -1,0 +1,45 @@
+/** The plan of `publish --dry-run` as a person reads it. */
+import { GMAIL_CLIP_BYTES, type Plan, type PlannedDigest } from '../app/plan-publish.ts';
+import type { Renga } from '../app/renga.ts';
+import { renderProblem } from '../domain/problem.ts';
+import { count, renderBytes } from './phrases.ts';
+import { renderEntries, renderForecast } from './show-publish.ts';
+
+export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): string {
+  const lines = [
+    `${renga.publication.title}: ${plan.changes ? 'what publish would do now' : 'nothing to do'}`,
+    ...plan.problems
+      .filter(({ severity }) => severity !== 'hint')
+      .map((problem) => `  ${renderProblem(problem)}`),
+    ...plan.held.map(({ path, reason }) => `  ${path}: ${reason}`),
+    '',
+    ...plan.files.map(({ path, change }) => `  ${change.padEnd(9)} public/${path}`),
+    '',
+    `  feeds: ${renderEntries(plan.entries)}`,
+    `  subscribers: ${Object.entries(plan.subscribers)
+      .map(([state, number]) => `${number} ${state}`)
+      .join(', ')}`,
+    ...(plan.openDeliveries > 0 ? [`  deliveries still open: ${plan.openDeliveries}`] : []),
+    ...plan.digests.flatMap(renderPlannedDigest),
+    ...plan.next.map((forecast) => `  next: ${renderForecast(forecast)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
+  const when = digest.goesOutNow ? 'goes out now' : 'does not go out now';
+  const size =
+    digest.htmlBytes === null
+      ? []
+      : [
+          `    HTML ${renderBytes(digest.htmlBytes)} of the ${renderBytes(GMAIL_CLIP_BYTES)} that Gmail shows`,
+        ];
+  return [
+    '',
+    `  digest ${digest.series}: ${when}, ${count(digest.posts.length, 'post')} to ${count(digest.subscribers, 'subscriber')}${digest.slot ? ` (${digest.slot})` : ''}`,
+    ...(digest.subject === null ? [] : [`    Subject: ${digest.subject}`]),
+    ...size,
+    ...digest.posts.map(({ title, path }) => `    + ${title} (${path})`),
+    ...digest.leftOut.map(({ title, reason }) => `    - ${title}: ${reason}`),
+  ];
+}
