@@ -7,7 +7,7 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
-import { HeldBody } from './held-body.ts';
+import { HeldBody, isGone } from './held-body.ts';
 import { findObstacle, needsEightBits } from './smtp-extensions.ts';
 import { classifyReply, cleanReply, type Stage } from './smtp-reply.ts';
 import { resetSession, type Session, socketOf, type Timeouts } from './smtp-session.ts';
@@ -55,10 +55,11 @@ async function runTransaction(
     if (body.isRead && !dotLeft) connection.close();
   };
   const askForDot = async (): Promise<void> => {
-    await body.flush(socketOf(connection));
-    if (isOver || connection.destroyed) return;
+    const hasLeft = await body.send(socketOf(connection));
+    if (!hasLeft || isOver || connection.destroyed) return;
     const refusal = await askMark(mark);
-    if (isOver || connection.destroyed) return;
+    const socket = socketOf(connection);
+    if (isOver || connection.destroyed || !socket || isGone(socket)) return;
     if (refusal !== null) return end({ kind: 'lost', reason: refusal });
     dotLeft = true;
     timer = awaitAnswer(connection, timeouts.finalReply, end);

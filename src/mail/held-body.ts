@@ -1,62 +1,73 @@
 /**
- * A message's body on its way out, held back before its end: the SMTP connection writes the final dot when this stream ends, so it ends only
- * when it is told to, and never by itself.
+ * A message's body on its way out, held back before its end. The connection asks for it after 354; the bytes go straight to the socket, and what the
+ * connection itself adds, the final dot, comes only when this is told to let it, and never by itself.
  */
 import type { Socket } from 'node:net';
-import { Readable, type Writable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
+import { stuffDots } from './stuff-dots.ts';
 
-const SLICE_BYTES = 64 * 1024;
+const LINE_END = 2;
 
+/** Stands where nodemailer wants a stream, and never yields a byte: its own way from stream to socket looks at each byte of each copy. */
 export class HeldBody extends Readable {
   readonly #bytes: Uint8Array;
-  readonly #onHeld: () => void;
-  #offset = 0;
-  #sink: Writable | null = null;
-  #isHeld = false;
+  readonly #onAsked: () => void;
+  #sink: NodeJS.WritableStream | null = null;
 
-  /** `onHeld` is called once, when the last byte but the dot has been taken from this stream. */
-  constructor(bytes: Uint8Array, onHeld: () => void) {
+  /** `bytes`: lines that each end in CRLF. `onAsked` is called once, when the server answered 354. */
+  constructor(bytes: Uint8Array, onAsked: () => void) {
     super();
     this.#bytes = bytes;
-    this.#onHeld = onHeld;
+    this.#onAsked = onAsked;
   }
 
-  /** Whether the connection asked for the body: the server answered 354 then. */
+  /** Whether the connection asked for the body. */
   get isRead(): boolean {
     return this.#sink !== null;
   }
 
-  override pipe<T extends NodeJS.WritableStream>(sink: T, options?: { end?: boolean }): T {
-    this.#sink = sink as unknown as Writable;
-    return super.pipe(sink, options);
+  override pipe<T extends NodeJS.WritableStream>(sink: T): T {
+    this.#sink = sink;
+    this.#onAsked();
+    return sink;
   }
 
   override _read(): void {
-    if (this.#offset < this.#bytes.length) {
-      const slice = this.#bytes.subarray(this.#offset, (this.#offset += SLICE_BYTES));
-      this.push(slice);
-    } else if (!this.#isHeld) {
-      this.#isHeld = true;
-      this.#onHeld();
-    }
+    // Nothing goes this way.
   }
 
-  /** Resolves when every byte has left for the network: only what is still here can be said not to have been handed over. */
-  async flush(socket: Socket | null): Promise<void> {
-    if (!socket) return;
-    const waiting = (): number =>
-      this.readableLength +
-      (this.#sink?.writableLength ?? 0) +
-      ((this.#sink as Partial<Readable> | null)?.readableLength ?? 0) +
-      socket.writableLength;
-    // An empty write is called back after all writes before it.
-    while (!socket.destroyed && !this.destroyed && waiting() > 0) {
+  /**
+   * Sends every byte but the final dot. True when all have left for the network: only what is still here can be said not to have been
+   * handed over. False when the socket is gone.
+   */
+  async send(socket: Socket | null): Promise<boolean> {
+    const sink = this.#sink;
+    if (!socket || !sink) return false;
+    const lines = stuffDots(this.#bytes);
+    const last = lines.length - LINE_END;
+    socket.write(lines.subarray(0, last));
+    // The connection sees the last line end only, and so knows that a dot is all there is to add.
+    sink.write(lines.subarray(last));
+    while (!isGone(socket) && waiting(sink, socket) > 0) {
+      // An empty write is called back after all writes before it.
       await new Promise<void>((resolve) => void socket.write('', () => resolve()));
     }
+    return !isGone(socket);
   }
 
   /** Lets the final dot leave. */
   release(): void {
-    this.push(null);
+    this.#sink?.end();
   }
+}
+
+/** Closed, or about to be: a server that has said its last word cannot answer any more. */
+export function isGone(socket: Socket): boolean {
+  return socket.destroyed || socket.readableEnded;
+}
+
+/** Bytes on their way from a stream through the socket. */
+function waiting(sink: NodeJS.WritableStream, socket: Socket): number {
+  const { writableLength = 0, readableLength = 0 } = sink as Partial<Duplex>;
+  return writableLength + readableLength + socket.writableLength;
 }

@@ -8,7 +8,7 @@ import { renderMailbox } from './compose-head.ts';
 import { renderField } from './header-text.ts';
 import { HEADER_SLOTS } from './slots.ts';
 
-type SlotName = keyof typeof HEADER_SLOTS;
+export type SlotName = keyof typeof HEADER_SLOTS;
 
 /** A compiled message, split: `pieces[0] slots[0] pieces[1] … pieces.at(-1)`. */
 export type PreparedMime = { readonly pieces: readonly Uint8Array[]; readonly slots: readonly SlotName[] };
@@ -39,6 +39,9 @@ export function personalise(mime: Uint8Array, personal: Personal): Uint8Array {
 export function prepareMime(mime: Uint8Array): PreparedMime {
   const bytes = Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength);
   const text = bytes.toString('latin1');
+  // RFC 5321 §2.3.8: a lone CR or LF is a line end to some servers only, which lets one message pass for two (SMTP smuggling).
+  if (/\r(?!\n)|(?<!\r)\n/.test(text))
+    throw new Error('The compiled message has a line end that is not CRLF');
   const bodyStart = text.indexOf('\r\n\r\n');
   const pieces: Uint8Array[] = [];
   const slots: SlotName[] = [];
@@ -70,7 +73,14 @@ export function composeMessageId(parts: {
   return `renga.${digest}.${unique}@${domain}`;
 }
 
-function renderValues({ address, name, token, messageId, date }: Personal): Record<SlotName, Uint8Array> {
+/** What stands in each slot of the copy, byte for byte. */
+export function renderValues({
+  address,
+  name,
+  token,
+  messageId,
+  date,
+}: Personal): Record<SlotName, Uint8Array> {
   // 73 characters and a soft break fill a line of 74; the alphabet means nothing to HTML, text or quoted-printable.
   if (!/^[A-Za-z0-9_-]{1,73}$/.test(token)) throw new Error('A token has characters that a link cannot have');
   if (!/^[A-Za-z0-9._-]{1,200}@[A-Za-z0-9.-]{1,253}$/.test(messageId)) throw new Error('Not a Message-ID');

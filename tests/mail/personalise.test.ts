@@ -63,6 +63,11 @@ describe('personalise', () => {
     expect(message).toContain('\r\nTo: käthe@xn--r8jz45g.jp\r\n');
   });
 
+  it.each(['\r', '\n', '\n.\r\n', '\r.\r'])('prepares nothing that has %j for a line end', (lineEnd) => {
+    const broken = Buffer.concat([mime, Buffer.from(`a${lineEnd}b\r\n`)]);
+    expect(() => prepareMime(broken)).toThrow(/not CRLF/);
+  });
+
   it('accepts no token or Message-ID that could leave its place', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
