@@ -82,6 +82,39 @@ describe('deliver', () => {
     expect(recipients(server.taken)).toEqual(ALL);
   });
 
+  it('stops at ten refusals in a row whatever they say, but not at ten among those it takes', async () => {
+    const names = Array.from({ length: 24 }, (_, index) => `reader${index}`);
+    const refusal = { kind: 'rejected', reply: '550 no', scope: 'subscriber', enhancedCode: null } as const;
+    const mixed = await open(names);
+    const server = openServer();
+    let asked = 0;
+    server.answer = () => {
+      asked += 1;
+      return asked % 2 === 0 ? refusal : { kind: 'accepted', reply: '250 taken' };
+    };
+    const report = await deliver(composeDeliverer(mixed, server, { connections: 1 }), ALIVE);
+    expect(report.pausedBecause).toBeNull();
+    expect(await mixed.ledger.counts(1)).toEqual(counts({ accepted: 12, rejected: 12 }));
+    const refused = await open(names);
+    server.answer = () => refusal;
+    const stopped = await deliver(composeDeliverer(refused, server, { connections: 1 }), ALIVE);
+    expect(stopped.pausedBecause).toContain('550 no');
+    expect(await refused.ledger.counts(1)).toEqual(counts({ rejected: 10, due: 14 }));
+  });
+
+  it('hands over nothing and ends with the error when a mark cannot be kept', async () => {
+    const store = await open();
+    const server = openServer();
+    const mark = async (): Promise<boolean> => await Promise.reject(new Error('the disk is full'));
+    const full = { ...store, instanceId: store.instanceId, ledger: { ...store.ledger, mark } };
+    await expect(deliver(composeDeliverer(full, server), ALIVE)).rejects.toThrow('the disk is full');
+    expect(server.taken).toEqual([]);
+    const { accepted, rejected, claimed } = await store.ledger.counts(1);
+    expect([accepted, rejected, claimed]).toEqual([0, 0, 0]);
+    await deliver(composeDeliverer(store, server, { clock: later(1) }), ALIVE);
+    expect(recipients(server.taken)).toEqual(ALL);
+  });
+
   it('waits for a server that cannot be reached, with nothing claimed', async () => {
     const store = await open();
     const server = openServer();

@@ -127,12 +127,14 @@ export async function openExamplePublication(
 
 /** A renderer of plain documents: what the digest looks like is not what these tests are about. */
 export const plainRenderer: Renga['digestRenderer'] = {
-  render: async ({ entries, unsubscribeUrl }) =>
-    await Promise.resolve({
-      subject: `a digest of ${entries.length}`,
-      html: `<p>${entries.map(({ post }) => post.title).join(', ')} <a href="${unsubscribeUrl}">leave</a></p>`,
-      text: `${entries.map(({ post }) => post.title).join(', ')}, leave: ${unsubscribeUrl}\n`,
+  render: async ({ entries, unsubscribeUrl }) => {
+    const titles = entries.map(({ post }) => post.title).join(', ');
+    return await Promise.resolve({
+      subject: `a digest of ${titles}`,
+      html: `<p>${titles} <a href="${unsubscribeUrl}">leave</a></p>`,
+      text: `${titles}, leave: ${unsubscribeUrl}\n`,
       folded: [],
-    }),
+    });
+  },
   close: async () => await Promise.resolve(),
 };

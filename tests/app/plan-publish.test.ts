@@ -137,7 +137,7 @@ describe('the plan of a digest', () => {
         series: 'weekly',
         slot: null,
         goesOutNow: true,
-        subject: 'a digest of 2',
+        subject: 'a digest of A, B',
         subscribers: 1,
         leftOut: [],
       },
@@ -201,6 +201,7 @@ describe('the plan of a digest', () => {
     const { plan } = await planThenPublish({ renga: { series }, byHand: series[0] ?? null });
     expect(plan.digests).toMatchObject([{ goesOutNow: false, posts: [], subject: null, htmlBytes: null }]);
     expect(plan.digests[0]?.leftOut[0]?.reason).toContain('older than the first run');
+    expect(plan.next[0]?.posts).toBe(0);
     await example.write('posts/c.md', postText('C', 'Text of c.', '2026-11-03'));
     const next = await planThenPublish({ renga: { series }, byHand: series[0] ?? null });
     expect(next.plan.digests[0]?.posts.map(({ title }) => title)).toEqual(['C']);

@@ -1,0 +1,90 @@
+/** The verb: what is open is finished first, then posts, feeds and digests; and it says what it did and what comes next. */
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { publish, type PublishReport } from '../../src/app/publish.ts';
+import type { Renga } from '../../src/app/renga.ts';
+import type { Series } from '../../src/domain/publication.ts';
+import { newcomer } from '../store/samples.ts';
+import {
+  type ExamplePublication,
+  MONDAY,
+  openExamplePublication,
+  openExampleWorkshop,
+  postText,
+  START,
+  WEEKLY,
+} from './example-publication.ts';
+
+const workshop = openExampleWorkshop();
+afterAll(async () => await workshop.close());
+
+let example: ExamplePublication;
+beforeEach(async () => {
+  example = await openExamplePublication(workshop);
+  await example.write('posts/a.md', postText('A'));
+  await example.renga.store.subscribers.add([newcomer('ann'), newcomer('bo')], START);
+});
+
+const run = async (byHand: Series | null = null, changes: Partial<Renga> = {}): Promise<PublishReport> =>
+  await publish(
+    { ...example.renga, ...changes },
+    { trustStamps: true, allowEmpty: false, byHand, signal: new AbortController().signal },
+  );
+const at = (moment: Temporal.Instant): Partial<Renga> => ({ clock: () => moment });
+const later = at(START.add({ hours: 1 }));
+
+describe('publish', () => {
+  it('sends a digest once, however often it is asked to by hand or by the schedule', async () => {
+    const first = await run(WEEKLY);
+    expect(first.digests).toMatchObject([{ result: { kind: 'frozen', posts: 1, deliveries: 2 } }]);
+    expect(first.delivered).toEqual({ accepted: 2, deferred: 0, rejected: 0, 'in-doubt': 0 });
+    expect([first.open, first.nextDue]).toEqual([[], null]);
+    expect(first.next).toMatchObject([{ slot: 'weekly 2026-11-16T09:00', posts: 0, subscribers: 2 }]);
+    const second = await run(WEEKLY, later);
+    expect(second.digests).toMatchObject([{ result: { kind: 'nothing-to-send' } }]);
+    await run(null, at(MONDAY));
+    expect(example.server.taken).toHaveLength(2);
+  });
+
+  it('finishes what is open before anything else, though the posts are gone', async () => {
+    example.server.answer = () => ({ kind: 'deferred', reply: '451 later' });
+    const first = await run(WEEKLY);
+    expect(first.delivered.deferred).toBe(2);
+    expect(first.open).toMatchObject([{ digest: 1, counts: { deferred: 2 } }]);
+    expect(first.nextDue).not.toBeNull();
+    example.server.answer = () => ({ kind: 'accepted', reply: '250 taken' });
+    await example.remove('posts');
+    await expect(run(null, later)).rejects.toThrow('no folder posts/');
+    expect(example.server.taken).toHaveLength(2);
+  });
+
+  it('adds up what it delivered of earlier digests and of those it froze', async () => {
+    example.server.answer = () => ({ kind: 'deferred', reply: '451 later' });
+    await run(WEEKLY);
+    example.server.answer = () => ({ kind: 'accepted', reply: '250 taken' });
+    await example.write('posts/b.md', postText('B'));
+    const second = await run(WEEKLY, later);
+    expect(second.delivered.accepted).toBe(4);
+    expect(second.open).toEqual([]);
+  });
+
+  it('publishes feeds and freezes though no server can be reached, and says why nothing was sent', async () => {
+    example.server.refuse = { kind: 'unreachable', reply: 'connection refused' };
+    const report = await run(WEEKLY);
+    expect(report.pausedBecause).toContain('connection refused');
+    expect(report.open).toMatchObject([{ digest: 1, counts: { due: 2 } }]);
+    expect(await example.published('rss.xml')).not.toBeNull();
+  });
+
+  it('tells what happens in the order in which it happens', async () => {
+    await run(WEEKLY);
+    const kinds = example.events.map(({ kind }) => kind);
+    expect(kinds).toEqual([
+      'posts-read',
+      'site-written',
+      'series-opened',
+      'digest-frozen',
+      'settled',
+      'settled',
+    ]);
+  });
+});
