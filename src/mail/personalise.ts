@@ -9,6 +9,7 @@ import { renderField } from './header-text.ts';
 import { HEADER_SLOTS } from './slots.ts';
 
 export type SlotName = keyof typeof HEADER_SLOTS;
+export type SlotTexts = Readonly<Record<SlotName, string>>;
 
 /** A compiled message, split: `pieces[0] slots[0] pieces[1] … pieces.at(-1)`. */
 export type PreparedMime = { readonly pieces: readonly Uint8Array[]; readonly slots: readonly SlotName[] };
@@ -19,20 +20,32 @@ const SLOT_NAMES: ReadonlyMap<string, SlotName> = new Map(
 const ANY_SLOT = new RegExp([...SLOT_NAMES.keys()].join('|'), 'g');
 const prepared = new WeakMap<Uint8Array, PreparedMime>();
 
-/** Compiled message and what is personal → the complete message of one subscriber. The array passed as `mime` must not be changed after. */
+/** Compiled message and what is personal → the complete message of one subscriber, unsigned. The array passed as `mime` must not be changed after. */
 export function personalise(mime: Uint8Array, personal: Personal): Uint8Array {
   let split = prepared.get(mime);
   if (!split) prepared.set(mime, (split = prepareMime(mime)));
-  const values = renderValues(personal);
-  const [first, ...rest] = split.pieces;
-  if (!first) throw new Error('A prepared message has at least one piece');
-  const parts = [first];
-  for (const [index, piece] of rest.entries()) {
-    const slot = split.slots[index];
-    if (slot) parts.push(values[slot]);
+  return fillSlots(split, renderValues(personal), '');
+}
+
+/** Puts the values into the slots, and `signature` (header fields, each with its line end) before the first byte. An array of its own memory. */
+export function fillSlots(
+  { pieces, slots }: PreparedMime,
+  values: Readonly<Record<SlotName, Uint8Array>>,
+  signature: string,
+): Uint8Array {
+  const parts: Uint8Array[] = [Buffer.from(signature)];
+  for (const [index, piece] of pieces.entries()) {
     parts.push(piece);
+    const slot = slots[index];
+    if (slot) parts.push(values[slot]);
   }
-  return Buffer.concat(parts);
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** Splits a compiled message at its slots. Throws when one that every message needs is missing: the bytes are not what was compiled. */
@@ -74,20 +87,25 @@ export function composeMessageId(parts: {
 }
 
 /** What stands in each slot of the copy, byte for byte. */
-export function renderValues({
-  address,
-  name,
-  token,
-  messageId,
-  date,
-}: Personal): Record<SlotName, Uint8Array> {
+/** What goes into each slot, as it stands in the message: folded, encoded. Throws where a value could leave its place. */
+export function renderSlots({ address, name, token, messageId, date }: Personal): SlotTexts {
   // 73 characters and a soft break fill a line of 74; the alphabet means nothing to HTML, text or quoted-printable.
   if (!/^[A-Za-z0-9_-]{1,73}$/.test(token)) throw new Error('A token has characters that a link cannot have');
   if (!/^[A-Za-z0-9._-]{1,200}@[A-Za-z0-9.-]{1,253}$/.test(messageId)) throw new Error('Not a Message-ID');
   const to = renderField('To', renderMailbox({ name, address })).slice('To: '.length);
+  return { to, date: renderDate(date), messageId, token };
+}
+
+/** The same as the bytes that stand in the message. */
+export function renderValues(personal: Personal): Record<SlotName, Uint8Array> {
+  return encodeSlots(renderSlots(personal));
+}
+
+export function encodeSlots(texts: SlotTexts): Record<SlotName, Uint8Array> {
+  const { to, date, messageId, token } = texts;
   return {
     to: Buffer.from(to),
-    date: Buffer.from(renderDate(date)),
+    date: Buffer.from(date),
     messageId: Buffer.from(messageId),
     token: Buffer.from(token),
   };
