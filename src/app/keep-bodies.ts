@@ -5,6 +5,7 @@ import type { Post } from '../domain/post.ts';
 import type { BodyResult } from '../render/body-job.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Gathered } from './gather-posts.ts';
+import { mapInFlight } from './map-in-flight.ts';
 import type { Renga } from './renga.ts';
 
 export type BodyKeeper = Pick<Renga, 'publication' | 'settings' | 'cache' | 'workshop' | 'version'>;
@@ -19,6 +20,9 @@ export type BodyFacts =
       readonly references: readonly string[];
     }
   | { readonly kind: 'refused'; readonly reason: string };
+
+/** Bodies kept in one transaction. */
+const KEPT_AT_ONCE = 50;
 
 function readKeptBodies(renga: BodyKeeper): ReadonlyMap<string, KeptBody> {
   const kept = new Map<string, KeptBody>();
@@ -46,13 +50,19 @@ export async function readBodies(
     facts.push(fresh);
     if (!fresh) changed.push(index);
   }
-  // Enough in flight to keep every thread busy, few enough that ten thousand texts are never in memory at once.
-  const width = availableParallelism() * 8;
-  for (let start = 0; start < changed.length; start += width) {
-    const batch = changed.slice(start, start + width);
-    const rendered = await Promise.all(batch.map((index) => renderBody(renga, posts[index], markdownOf)));
-    keepBodies(renga, rendered);
-    for (const [offset, index] of batch.entries()) facts[index] = rendered[offset]?.facts ?? null;
+  const waiting: RenderedBody[] = [];
+  const flush = (): void => keepBodies(renga, waiting.splice(0));
+  const render = async (index: number): Promise<void> => {
+    const body = await renderBody(renga, posts[index], markdownOf);
+    facts[index] = body?.facts ?? null;
+    if (body) waiting.push(body);
+    if (waiting.length >= KEPT_AT_ONCE) flush();
+  };
+  try {
+    // Enough in flight to keep every thread busy, few enough that ten thousand texts are never in memory at once.
+    await mapInFlight(changed, availableParallelism() * 8, render);
+  } finally {
+    flush();
   }
   return facts;
 }
@@ -80,11 +90,11 @@ function factsOf(result: BodyResult): BodyFacts {
   return { kind: 'rendered', headings, excerpt, references };
 }
 
-function keepBodies(renga: BodyKeeper, rendered: readonly (RenderedBody | null)[]): void {
+function keepBodies(renga: BodyKeeper, rendered: readonly RenderedBody[]): void {
+  if (rendered.length === 0) return;
   const facts = new Map<string, string>();
   const htmls = new Map<string, string>();
   for (const body of rendered) {
-    if (!body) continue;
     const key = bodyKey(renga, body.post);
     facts.set(body.post.path, JSON.stringify({ key, ...body.facts }));
     htmls.set(body.post.path, JSON.stringify({ key, html: body.html }));

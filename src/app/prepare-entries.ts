@@ -13,6 +13,7 @@ import type { PageEntry } from '../render/pages/page-outputs.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Gathered } from './gather-posts.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper, loadHtml, readBodies } from './keep-bodies.ts';
+import { mapInFlight } from './map-in-flight.ts';
 import type { Renga } from './renga.ts';
 
 /** An entry before its body is loaded. */
@@ -40,16 +41,12 @@ export async function prepareEntries(
   const entries: PreparedEntry[] = [];
   const problems: Problem[] = [];
   let isSettled = true;
-  for (let start = 0; start < posts.length; start += ENTRIES_IN_FLIGHT) {
-    const batch = posts.slice(start, start + ENTRIES_IN_FLIGHT);
-    const results = batch.map(async (post, offset) => {
-      return await prepareEntry(renga, post, facts[start + offset] ?? null, markdownOf);
-    });
-    for (const result of await Promise.all(results)) {
-      if (result.entry) entries.push(result.entry);
-      problems.push(...result.problems);
-      if (!result.isSettled) isSettled = false;
-    }
+  const prepare = async (post: Post, index: number): Promise<OneEntry> =>
+    await prepareEntry(renga, post, facts[index] ?? null, markdownOf);
+  for (const result of await mapInFlight(posts, ENTRIES_IN_FLIGHT, prepare)) {
+    if (result.entry) entries.push(result.entry);
+    problems.push(...result.problems);
+    if (!result.isSettled) isSettled = false;
   }
   return { entries, problems, isSettled };
 }

@@ -4,11 +4,22 @@
  * any more, and never a file that it did not write.
  */
 import { createHash } from 'node:crypto';
-import { type Stats, statSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  fdatasync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Cache } from '../domain/cache.ts';
 import type { Output } from '../domain/output.ts';
+import { mapInFlight } from './map-in-flight.ts';
 import { type OutputStamp, outputStampOf } from './output-stamp.ts';
 
 export type OutputChange = {
@@ -43,7 +54,11 @@ export async function writeOutputs(
   groups: readonly (readonly Output[])[],
 ): Promise<WrittenOutputs> {
   const written = readWritten(place.cache);
-  if (!place.dryRun) await rm(join(place.folder, WORKSHOP_FOLDER), { recursive: true, force: true });
+  const workshop = join(place.folder, WORKSHOP_FOLDER);
+  if (!place.dryRun) {
+    await rm(workshop, { recursive: true, force: true });
+    await mkdir(workshop, { recursive: true });
+  }
   const changes: OutputChange[] = [];
   const stamps: OutputStamp[] = [];
   for (const group of groups) {
@@ -53,7 +68,7 @@ export async function writeOutputs(
     }
   }
   changes.push(...(await removeRest(place, new Set(groups.flat().map((output) => output.path)), written)));
-  if (!place.dryRun) await rm(join(place.folder, WORKSHOP_FOLDER), { recursive: true, force: true });
+  if (!place.dryRun) await rm(workshop, { recursive: true, force: true });
   return { changes, stamps };
 }
 
@@ -68,19 +83,14 @@ async function writeGroup(
   outputs: readonly Output[],
   written: ReadonlyMap<string, Written>,
 ): Promise<readonly (Result & { readonly path: string })[]> {
-  const all: (Result & { readonly path: string })[] = [];
   const remembered = new Map<string, string>();
-  for (let start = 0; start < outputs.length; start += FILES_IN_FLIGHT) {
-    const batch = outputs.slice(start, start + FILES_IN_FLIGHT);
-    const results = await Promise.all(
-      batch.map((output) => writeOutput(place, output, written.get(output.path))),
-    );
-    for (const [index, result] of results.entries()) {
-      const path = batch[index]?.path ?? '';
-      all.push({ ...result, path });
-      if (result.kept) remembered.set(path, JSON.stringify(result.kept));
-    }
-  }
+  const write = async (output: Output): Promise<Result & { readonly path: string }> => {
+    const { path } = output;
+    const result = await writeOutput(place, output, written.get(path));
+    if (result.kept) remembered.set(path, JSON.stringify(result.kept));
+    return { ...result, path };
+  };
+  const all = await mapInFlight(outputs, FILES_IN_FLIGHT, write);
   if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
   return all;
 }
@@ -104,7 +114,7 @@ async function writeOutput(place: Place, output: Output, known: Written | undefi
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
   if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);
-  const after = place.dryRun ? null : await stat(file);
+  const after = place.dryRun ? null : statSync(file);
   const kept = after && { ...outputStampOf(output.path, after), fingerprint: output.fingerprint, hash };
   return { change: same ? 'unchanged' : present ? 'changed' : 'added', kept, present: after };
 }
@@ -118,21 +128,25 @@ function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Synced before the rename: after a power loss the name leads to whole bytes, old or new. */
+/**
+ * Synced before the rename: after a power loss the name leads to whole bytes, old or new. Only the sync waits for the disk; the rest
+ * takes less time than a turn through the thread pool.
+ */
 async function replaceFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
   const beside = join(folder, WORKSHOP_FOLDER, hashOf(Buffer.from(path)).slice(0, 32));
-  await mkdir(dirname(beside), { recursive: true });
-  const handle = await open(beside, 'w');
+  const descriptor = openSync(beside, 'w');
   try {
-    await handle.writeFile(bytes);
-    await handle.datasync();
+    writeFileSync(descriptor, bytes);
+    await sync(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
   const file = join(folder, path);
-  await mkdir(dirname(file), { recursive: true });
-  await rename(beside, file);
+  mkdirSync(dirname(file), { recursive: true });
+  renameSync(beside, file);
 }
+
+const sync = promisify(fdatasync);
 
 async function removeRest(
   place: Place,

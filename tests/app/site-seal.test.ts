@@ -83,6 +83,16 @@ function makeSite(): Site {
   };
 }
 
+/** Gives files times that can be put back exactly. */
+function roundTimes(root: string): void {
+  for (const folder of ['posts', 'public']) {
+    const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((one) => one.isFile())) {
+      utimesSync(join(entry.parentPath, entry.name), 1_700_000_000, 1_700_000_000);
+    }
+  }
+}
+
 function readAll(root: string): ReadonlyMap<string, string> {
   const files = readdirSync(join(root, 'public'), { recursive: true, withFileTypes: true });
   const paths = files.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -137,6 +147,7 @@ type Cause = {
   readonly name: string;
   readonly change: (site: Site) => void | Promise<void>;
   readonly with?: Partial<Renga>;
+  readonly putsTimesBack?: true;
   /** Among the changes that publishing reports then. */
   readonly gives: readonly string[];
 };
@@ -149,6 +160,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'a post of the same size and time',
+    putsTimesBack: true,
     change: (site) => site.alter('posts/a.md', 'hums', 'sits'),
     gives: ['changed a/index.html'],
   },
@@ -169,6 +181,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'a file beside a post',
+    putsTimesBack: true,
     change: (site) => site.alter(PICTURE, 'a drawing', 'a picture'),
     gives: ['changed b-b/scan.txt'],
   },
@@ -209,6 +222,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'a page that somebody altered, size and time as before',
+    putsTimesBack: true,
     change: (site) => site.alter('public/archive/index.html', 'Small', 'Smell'),
     gives: ['changed archive/index.html'],
   },
@@ -238,8 +252,10 @@ const CAUSES: readonly Cause[] = [
 ];
 
 describe('the seal is broken by', () => {
-  it.each(CAUSES)('$name', async ({ change, with: renga, gives }) => {
+  it.each(CAUSES)('$name', async ({ change, with: renga, putsTimesBack = false, gives }) => {
     const site = makeSite();
+    await site.publish();
+    if (putsTimesBack) roundTimes(site.root);
     await site.publish();
     expect(await site.holds()).toBe(true);
     await change(site);
