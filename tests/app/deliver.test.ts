@@ -102,6 +102,36 @@ describe('deliver', () => {
     expect(await refused.ledger.counts(1)).toEqual(counts({ rejected: 10, due: 14 }));
   });
 
+  it('goes on whatever the number of addresses that are wrong', async () => {
+    const store = await open(Array.from({ length: 24 }, (_, index) => `reader${index}`));
+    const server = openServer();
+    const unknown = { kind: 'rejected', scope: 'subscriber', enhancedCode: '5.1.1' } as const;
+    server.answer = () => ({ ...unknown, reply: '550 5.1.1 nobody of that name' });
+    const report = await deliver(composeDeliverer(store, server, { connections: 1 }), ALIVE);
+    expect(report.pausedBecause).toBeNull();
+    expect(await store.ledger.counts(1)).toEqual(counts({ rejected: 24 }));
+  });
+
+  it('hands over nothing while it is paused, and goes on when the pause is over', async () => {
+    const store = await open();
+    const server = openServer();
+    const until = START.add({ minutes: 15 });
+    await store.ledger.setPause({ reason: 'refused', hint: 'look', since: START, until });
+    const paused = await deliver(composeDeliverer(store, server), ALIVE);
+    expect([paused.pausedBecause, server.taken.length]).toEqual(['refused', 0]);
+    const report = await deliver(composeDeliverer(store, server, { clock: () => until }), ALIVE);
+    expect([report.pausedBecause, server.taken.length]).toEqual([null, 5]);
+  });
+
+  it('gives everything back when a message cannot be made', async () => {
+    const store = await open();
+    const server = openServer();
+    const digests = { ...store.digests, content: async () => await Promise.resolve(null) };
+    const broken = { ...store, instanceId: store.instanceId, digests };
+    await expect(deliver(composeDeliverer(broken, server), ALIVE)).rejects.toThrow('no content all');
+    expect(await store.ledger.counts(1)).toEqual(counts({ due: 5 }));
+  });
+
   it('hands over nothing and ends with the error when a mark cannot be kept', async () => {
     const store = await open();
     const server = openServer();

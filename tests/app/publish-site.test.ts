@@ -148,6 +148,12 @@ describe('publishing', () => {
       expect.arrayContaining(['a/index.html', 'atom.xml', 'feed.json', 'index.html', 'rss.xml']),
     );
     expect((await feed()).title).toBe('A new title');
+    await example.write('posts/long.md', postText('Long', 'First.\n\nSecond, in the body alone.'));
+    await run({ publication });
+    const feeds = { ...example.renga.settings.feeds, content: 'summary' as const };
+    const shorter = await run({ publication, settings: { ...example.renga.settings, feeds } });
+    expect(movedIn(shorter)).toEqual(['atom.xml', 'feed.json', 'rss.xml']);
+    expect(await example.published('rss.xml')).not.toContain('in the body alone');
   });
 
   it('shows as many entries as the feeds are to have, and pages of all', async () => {

@@ -139,6 +139,46 @@ describe('renderFeeds', () => {
     expect(described).toEqual(['<p class="haiku">a<br/>b<br/>c</p>', '<p>Said &amp; done.</p>']);
   });
 
+  it('says author, address and tags alike in all three, and the picture in JSON', () => {
+    const plain = sampleEntry({ slug: 'a', title: 'A', tags: ['\u0000', ' two  words '] });
+    const imageUrl = 'https://example.org/blog/a/p.png';
+    const url = 'HTTPS://Example.org:443/blog/ä b/';
+    const entry = { ...plain, url, imageUrl, post: { ...plain.post, author: 'Bo <Lee>' } };
+    const { rss, atom, json } = render([entry]);
+    const [item] = parseRssFeed(rss).items ?? [];
+    const [inAtom] = parseAtomFeed(atom).entries ?? [];
+    const [inJson] = (JSON.parse(json) as { items: Record<string, unknown>[] }).items;
+    const address = 'https://example.org/blog/%C3%A4%20b/';
+    expect([item?.dc?.creators?.[0], item?.link, item?.categories?.map(({ name }) => name)]).toEqual([
+      'Bo <Lee>',
+      address,
+      ['two words'],
+    ]);
+    expect([inAtom?.authors, inAtom?.links?.[0]?.href]).toEqual([[{ name: 'Bo <Lee>' }], address]);
+    expect(inAtom?.categories?.map(({ term }) => term)).toEqual(['two words']);
+    expect(inJson).toMatchObject({
+      authors: [{ name: 'Bo <Lee>' }],
+      url: address,
+      tags: ['two words'],
+      image: imageUrl,
+    });
+  });
+
+  it('lets no line of a haiku become markup, and cleans it everywhere', () => {
+    const haiku = ['<b>one</b>', 'two\u0000  \n words', 'three & more'] as const;
+    const { rss, json } = render([sampleEntry({ slug: 'a', title: 'A', summary: '', haiku })]);
+    const verse = '<p class="haiku">&lt;b&gt;one&lt;/b&gt;<br/>two words<br/>three &amp; more</p>';
+    expect(parseRssFeed(rss).items?.[0]?.description).toBe(verse);
+    const [item] = (JSON.parse(json) as { items: object[] }).items;
+    expect(item).toMatchObject({ _haiku: ['<b>one</b>', 'two words', 'three & more'] });
+  });
+
+  it('carries nothing that XML forbids from the publication either', () => {
+    const { rss, atom } = render(SAMPLES, 'full', { description: 'a\u0000\u000b\uffffb' });
+    expect(parseRssFeed(rss).description).toBe('ab');
+    expect(parseAtomFeed(atom).subtitle).toEqual({ value: 'ab' });
+  });
+
   it('is well-formed for any Unicode anywhere', () => {
     const text = string({ unit: 'binary', maxLength: 40 });
     const hostile = oneof(
