@@ -36,6 +36,9 @@ describe('deliver', () => {
     await deliver(composeDeliverer(store, server), ALIVE);
     expect(recipients(server.taken)).toEqual(ALL);
     expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 5 }));
+    // The moment of the first claim, which every retry repeats.
+    const date = /^Date: Mon, 16 Nov 2026 09:01:00 \+0000\r$/m;
+    for (const { bytes } of server.taken) expect(Buffer.from(bytes).toString()).toMatch(date);
   });
 
   it('keeps what was put off, and sends the same bytes later', async () => {

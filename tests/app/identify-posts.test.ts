@@ -137,6 +137,13 @@ describe('a post that is known', () => {
     expect(idsOf(back)).toEqual(idsOf(first));
   });
 
+  it('is told from its twin in content by its place', () => {
+    const twins = ['a', 'b', 'c'].map((name) => fileOf(name, { contentHash: 'the same' }));
+    const { first, second } = seeTwice(twins, twins.toReversed());
+    expect(idsOf(second)).toEqual(idsOf(first).toReversed());
+    expect(second.changedRecords).toEqual([]);
+  });
+
   it('keeps its id when it swaps names with another', () => {
     const a = fileOf('a');
     const b = fileOf('b');
@@ -152,7 +159,8 @@ describe('a post that is known', () => {
 
   it('that names its id is that one wherever it lies and whatever it says', () => {
     const named = fileOf('a', { id: KNOWN, path: 'posts/z.md', slug: 'z', contentHash: 'edited' });
-    expect(idsOf(seeTwice([fileOf('a')], [named]).second)).toEqual([KNOWN]);
+    const { second } = seeTwice([fileOf('a')], [named]);
+    expect([idsOf(second), second.newIds.size]).toEqual([[KNOWN], 0]);
   });
 
   it('gives way to one that names another id at its path', () => {

@@ -90,6 +90,8 @@ describe('keepSlots', () => {
       { slot: 'weekly 2026-11-16T09:00', result: { kind: 'frozen', posts: 1, deliveries: 1 } },
     ]);
     expect(await keepSlots(keeper(store, MONDAY.add({ minutes: 1 })), [prepared('a')])).toEqual([]);
+    const until = await store.series.consideredUntil('weekly');
+    expect(until?.toString()).toBe(MONDAY.add({ minutes: 1 }).toString());
     expect(await store.digests.all()).toHaveLength(1);
   });
 
@@ -163,6 +165,12 @@ describe('slotsBetween', () => {
     expect(namesAndMoments('2026-03-28T12:00:00Z', '2026-03-29T12:00:00Z')).toEqual([
       'nightly 2026-03-29T02:30 2026-03-29T01:00:00Z',
     ]);
+  });
+
+  it('counts the end of a span in, and its beginning not', () => {
+    const due = '2026-11-16T01:30:00Z';
+    expect(namesAndMoments('2026-11-16T00:00:00Z', due)).toHaveLength(1);
+    expect(namesAndMoments(due, '2026-11-16T05:00:00Z')).toEqual([]);
   });
 
   it('gives the same slots whatever the steps it is asked in', () => {

@@ -156,6 +156,39 @@ describe('publishing', () => {
     expect(await example.published('rss.xml')).not.toContain('in the body alone');
   });
 
+  it.each([
+    ['tags', 'tags: [kitchen]', '"kitchen"'],
+    ['summary', 'summary: In short.', '"summary": "In short."'],
+    ['updated', 'updated: 2026-11-05', '"date_modified": "2026-11-04T23:00:00Z"'],
+    ['image', 'image: dot.png', '"image": "https://example.org/blog/b/dot.png"'],
+    ['author', 'author: Bo', '"name": "Bo"'],
+  ])('shows %s of a post when nothing else of it changed', async (_, line, shown) => {
+    await run();
+    await example.write('posts/b.md', postText('B', 'Text of b.', `2026-11-02\n${line}`));
+    await run();
+    expect(await example.published('feed.json')).toContain(shown);
+  });
+
+  it('shows another date under the same id', async () => {
+    await run();
+    await example.write('posts/b.md', postText('B', 'Text of b.', '2026-11-10'));
+    await run();
+    expect(await idsInFeed()).toEqual([B, C, A]);
+    expect(await example.published('b/index.html')).toContain('November 10, 2026');
+  });
+
+  it('holds the lock while it writes, and only then', async () => {
+    const seen: number[] = [];
+    const hold = async <T>(_: number, work: () => Promise<T>): Promise<T> => {
+      seen.push((await example.publicFiles()).size);
+      const result = await work();
+      seen.push((await example.publicFiles()).size);
+      return result;
+    };
+    await run({ publishLock: { hold } });
+    expect(seen).toEqual([0, (await example.publicFiles()).size]);
+  });
+
   it('shows as many entries as the feeds are to have, and pages of all', async () => {
     await run();
     expect(await example.published('atom.xml')).toContain('<fh:complete/>');

@@ -73,7 +73,7 @@ describe('CSV', () => {
 
   it('takes one separator for all: the others are text', async () => {
     expect(await read('name;email\nLee, Ann;ann@example.org\n')).toEqual([ann(2, 'Lee, Ann')]);
-    expect(await read('"a,b;c";name;email\n1;Lee, Ann;ann@example.org\n')).toEqual([ann(2, 'Lee, Ann')]);
+    expect(await read('"a,b,c,d";name;email\n1;Lee, Ann;ann@example.org\n')).toEqual([ann(2, 'Lee, Ann')]);
   });
 
   it('keeps separators, doubled quotes and line ends inside quotes, and the count of lines (RFC 4180 §2)', async () => {
@@ -149,6 +149,15 @@ describe('any list', () => {
     const lines = readAddressList(endless());
     expect((await lines.next()).value).toMatchObject({ line: 1 });
     expect(asked).toBe(1);
+    // Nor does a quote that is never closed gather the rest of the list.
+    async function* slipped(): AsyncGenerator<string> {
+      yield await Promise.resolve('"r0@example.org\n');
+      yield* endless();
+    }
+    asked = 0;
+    const first = await readAddressList(slipped()).next();
+    expect([first.value, asked < 50]).toEqual([{ line: 1, text: '"r0@example.org', name: '' }, true]);
+    asked = 1;
     for (let count = 2; count <= 100_000; count += 1) await lines.next();
     expect((await lines.next()).value).toMatchObject({ line: 100_001, text: 'r100001@example.org' });
     expect(asked).toBe(100_001);
