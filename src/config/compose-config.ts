@@ -1,9 +1,9 @@
 /** What the file says → the whole config: the defaults that depend on other keys are filled in here. */
 import { resolve } from 'node:path';
-import { type Mailbox, parseAddress } from '../domain/address.ts';
+import { domainOf, type Mailbox, parseAddress } from '../domain/address.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
-import type { Config, SmtpSetting } from './config.ts';
+import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
 import { renderHost } from './setting-kinds.ts';
 
@@ -23,6 +23,7 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
       composeSeries(name, series, publication.zone),
     ),
     smtp: composeSmtp(written),
+    dkim: composeDkim(written, publication.from, root),
     feeds: written.feeds,
     pages: { enabled: written.pages.enabled, permalink: composePermalink(written) },
     server,
@@ -79,6 +80,17 @@ function composeSeries(name: string, written: WrittenConfig['series'][string], z
 
 function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {
   return smtp === 'inbox' ? { kind: 'inbox' } : { kind: 'server', ...smtp };
+}
+
+function composeDkim({ dkim }: WrittenConfig, from: Mailbox, root: string): DkimSetting | null {
+  if (!dkim) return null;
+  const { selector, key, domain, ed25519 } = dkim;
+  return {
+    selector,
+    key: resolve(root, key),
+    domain: domain ?? domainOf(from.address),
+    ed25519: ed25519 ? { ...ed25519, key: resolve(root, ed25519.key) } : null,
+  };
 }
 
 function composePermalink({ pages }: WrittenConfig): string | null {

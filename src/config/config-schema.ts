@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import {
+  domain,
   duration,
   filledLine,
   hostName,
@@ -14,6 +15,7 @@ import {
   oneOf,
   permalink,
   schedule,
+  selector,
   smtpUrl,
   webUrl,
   wholeNumber,
@@ -80,6 +82,25 @@ const SMTP_SERVER = mapping({
     .meta({ description: 'How many connections may be open at once.' }),
 });
 
+const SIGNING_KEY = {
+  selector: selector().meta({
+    description: 'Its name in DNS: the record is at SELECTOR._domainkey.DOMAIN.',
+  }),
+  key: filledLine().meta({
+    description: "The file of the private key, below the publication's folder; `renga dkim new` makes one.",
+  }),
+};
+
+const DKIM = mapping({
+  ...SIGNING_KEY,
+  domain: domain().optional().meta({
+    description: 'The domain that signs: that of `from`, which is the default, or one above it.',
+  }),
+  ed25519: mapping(SIGNING_KEY).optional().meta({
+    description: 'A second, shorter signature beside that of RSA, for receivers that know Ed25519.',
+  }),
+});
+
 export const CONFIG_SCHEMA = mapping({
   publication: PUBLICATION.meta({ description: 'What the publication is and where it stands.' }),
   from: mailbox().optional().meta({ description: 'What digests come from: Ann Lee <ann@example.org>.' }),
@@ -88,6 +109,9 @@ export const CONFIG_SCHEMA = mapping({
     .union([z.literal('inbox'), SMTP_SERVER], { error: 'must be the word inbox, or have "url:" below it' })
     .default('inbox')
     .meta({ description: 'What carries the mail: a server, or `inbox` to keep it on this machine.' }),
+  dkim: DKIM.optional().meta({
+    description: 'The key that signs digests. Left out, mail goes unsigned, or your server signs it.',
+  }),
   series: SERIES_BY_NAME.prefault({ weekly: {} }).meta({ description: 'The digests that recur, by name.' }),
   feeds: mapping({
     entries: wholeNumber(1, 1000)

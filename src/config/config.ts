@@ -8,6 +8,8 @@ export type Config = {
   /** In the order of the file. Schedules are cron, whichever form they were written in. */
   readonly series: readonly Series[];
   readonly smtp: SmtpSetting;
+  /** Null where mail is not signed by us. */
+  readonly dkim: DkimSetting | null;
   readonly feeds: {
     /** How many of the newest posts a feed has. */
     readonly entries: number;
@@ -41,3 +43,12 @@ export type SmtpSetting =
   | { readonly kind: 'inbox' }
   /** `url` holds the password: it must never be shown. */
   | { readonly kind: 'server'; readonly url: string; readonly connections: number };
+
+export type DkimSetting = SigningKeySetting & {
+  readonly domain: string;
+  /** A second key, beside RSA. */
+  readonly ed25519: SigningKeySetting | null;
+};
+
+/** `key` is the absolute path of a private key. */
+export type SigningKeySetting = { readonly selector: string; readonly key: string };

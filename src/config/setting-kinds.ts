@@ -3,7 +3,7 @@
  * or says in one phrase what is expected. The phrases never repeat the value.
  */
 import { z } from 'zod';
-import { type Mailbox, parseMailbox } from '../domain/address.ts';
+import { domainOf, type Mailbox, parseAddress, parseMailbox } from '../domain/address.ts';
 import { nearestName } from './nearest-name.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseScheduleText } from './parse-schedule-text.ts';
@@ -73,6 +73,21 @@ export const smtpUrl = () =>
 export const mailbox = () =>
   textKind<Mailbox>('an address such as ann@example.org or Ann Lee <ann@example.org>', (text) =>
     parseMailbox(text),
+  );
+
+/** In A-labels: what may stand after the @ of an address. */
+export const domain = () =>
+  textKind('a domain such as example.org', (text) => {
+    const result = parseAddress(`any@${text.trim()}`);
+    return result.kind === 'address' ? domainOf(result.address) : null;
+  });
+
+/** RFC 6376 §3.1: labels of DNS. */
+export const selector = () =>
+  textKind('letters, digits, hyphens and dots, such as renga-2026-11', (text) =>
+    /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(text) && text.length <= 100
+      ? text.toLowerCase()
+      : null,
   );
 
 export const zone = () =>

@@ -74,6 +74,10 @@ ${setting('', 'from', from, 'Ann Lee <ann@example.org>')}
 # smtp:
 #   url: smtp://user:\${SMTP_PASSWORD}@smtp.example.org:587
 smtp: inbox
+# To sign the mail, make a key with \`renga dkim new\`; it prints the lines that belong here.
+# dkim:
+#   selector: renga-2026-11
+#   key: config/dkim/renga-2026-11.pem
 
 series:
   weekly:

@@ -212,6 +212,49 @@ describe('the address of the server', () => {
   });
 });
 
+describe('dkim', () => {
+  const DKIM = `${REAL}dkim:\n  selector: Renga-2026-11\n  key: config/dkim/a.pem\n`;
+
+  it('is none where it is left out', () => {
+    expect(read(REAL).dkim).toBe(null);
+  });
+
+  it('has a key below the publication, and signs for the domain of from', () => {
+    expect(read(DKIM).dkim).toEqual({
+      selector: 'renga-2026-11',
+      key: '/srv/blog/config/dkim/a.pem',
+      domain: 'renga.dev',
+      ed25519: null,
+    });
+  });
+
+  it('may have another domain, a second key, and keys elsewhere', () => {
+    const rest = '  domain: Bücher.example\n  ed25519:\n    selector: s2.mail\n    key: /etc/renga/b.pem\n';
+    expect(read(DKIM + rest).dkim).toMatchObject({
+      domain: 'xn--bcher-kva.example',
+      ed25519: { selector: 's2.mail', key: '/etc/renga/b.pem' },
+    });
+  });
+
+  it.each([
+    ['no selector', 'dkim: {key: a.pem}', /^config\/renga\.yaml:7: dkim\.selector/],
+    ['no key', 'dkim: {selector: a}', /^config\/renga\.yaml:7: dkim\.key/],
+    ['an empty key', 'dkim: {selector: a, key: ""}', /dkim\.key must be text/],
+    ['a selector that is no name', 'dkim: {selector: "a b", key: a}', /dkim\.selector must be letters/],
+    ['a selector with a tag in it', 'dkim: {selector: "a; l=0", key: a}', /dkim\.selector must be letters/],
+    [
+      'an address as domain',
+      'dkim: {selector: a, key: a, domain: a@b.example}',
+      /dkim\.domain must be a domain/,
+    ],
+    ['a URL as domain', 'dkim: {selector: a, key: a, domain: "https://b.example"}', /dkim\.domain must be/],
+    ['half a second key', 'dkim: {selector: a, key: a, ed25519: {key: a}}', /dkim\.ed25519\.selector/],
+    ['a word', 'dkim: yes', /dkim must be lines of "key: value"/],
+  ])('is refused with %s', (_, lines, message) => {
+    expect(refusal(`${REAL}${lines}\n`)).toMatch(message);
+  });
+});
+
 describe('an unknown key', () => {
   it.each([
     ['publication:\n  title: T\n  titel: U\n', '3: publication.titel is not a key: did you mean title?'],

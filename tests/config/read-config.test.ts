@@ -80,7 +80,7 @@ describe("the sample publication's config", () => {
 describe('the schema', () => {
   it('lists the keys of the issue', () => {
     expect(Object.keys(CONFIG_SCHEMA.shape)).toEqual(
-      'publication from replyTo smtp series feeds pages server database delivery'.split(' '),
+      'publication from replyTo smtp dkim series feeds pages server database delivery'.split(' '),
     );
   });
 
