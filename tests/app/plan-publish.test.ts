@@ -169,6 +169,15 @@ describe('the plan of a digest', () => {
     ]);
   });
 
+  it('goes out for a slot that a program recorded before it died', async () => {
+    await addAnn();
+    await run();
+    const slot = { series: 'weekly', name: 'weekly 2026-11-16T09:00', dueAt: MONDAY };
+    await example.renga.store.series.recordSlots('weekly', [slot], MONDAY);
+    const { plan } = await planThenPublish({ renga: at(MONDAY.add({ minutes: 1 })) });
+    expect(plan.digests).toMatchObject([{ slot: slot.name, goesOutNow: true }]);
+  });
+
   it('goes out up to the end of the grace time and not after it', async () => {
     await addAnn();
     await run();
