@@ -281,13 +281,13 @@ describe('the seal is broken by', () => {
 
   it('a link that leads elsewhere', async () => {
     const site = makeSite();
-    for (const folder of ['one', 'two']) site.write(`posts/${folder}/scan.txt`, folder);
-    const link = join(site.root, 'posts/now');
-    symlinkSync('one', link);
+    const link = join(site.root, 'posts/b/up');
+    // Loops both, and so passed over by the walk; files are found through them all the same.
+    symlinkSync('..', link);
     await site.publish();
     expect(await site.holds()).toBe(true);
     unlinkSync(link);
-    symlinkSync('two', link);
+    symlinkSync('.', link);
     expect(await site.holds()).toBe(false);
   });
 });
