@@ -61,6 +61,7 @@ export async function openRenga(
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer,
+    openSealer: async () => (await import('./mail/open-sealer.ts')).openSealer({ keys: [], threads }),
     openTransport: async () => await openTransport(root, config),
     worker: describeWorker(),
     isAlive,

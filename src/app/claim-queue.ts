@@ -1,75 +1,103 @@
 /**
- * Hands claims to the connections of one run, a few at a time: enough that they never wait for the store, few enough that a crash leaves
- * little to take back. Every claim it took is either handed out or given back.
+ * Hands claims to the connections of one run, each with its message, which is made ahead of its turn: enough that they never wait for the store
+ * or for a signature, few enough that a crash leaves little to take back. Every claim it took is either handed out or given back.
  */
 import type { Claim } from '../domain/delivery.ts';
+import type { MadeMessage } from './make-message.ts';
 import type { Renga } from './renga.ts';
 
 /** Longer than the ten minutes a server may take to answer the final dot (RFC 5321 §4.5.3.2.6). */
 const LEASE = { minutes: 15 } as const;
 const RENEW_EVERY_MILLISECONDS = 60_000;
 const CLAIMS_PER_CONNECTION = 8;
+const MOST_CLAIMS = 400;
+/** Messages made ahead of their turn for each connection. Each may be a megabyte. */
+const MADE_PER_CONNECTION = 2;
+
+export type Turn = { readonly claim: Claim; readonly made: Promise<MadeMessage> };
 
 export type ClaimQueue = {
   /** Whether there is something to hand over now; claims it if so. */
   hasNext(): Promise<boolean>;
-  next(): Promise<Claim | null>;
-  /** Claims taken and not yet handed out. */
-  size(): number;
+  next(): Promise<Turn | null>;
   /** Renews this worker's leases while it runs; call what it returns to stop. */
   keepLeases(): () => void;
   giveBack(): Promise<void>;
 };
 
+type Place = { readonly claim: Claim; made: Promise<MadeMessage> | null };
+
 export function openClaimQueue(
   renga: Pick<Renga, 'store' | 'worker' | 'settings' | 'clock'>,
   connections: number,
+  makeMessage: (claim: Claim) => Promise<MadeMessage>,
 ): ClaimQueue {
   const { ledger } = renga.store;
-  let claims: readonly Claim[] = [];
+  const batch = Math.min(MOST_CLAIMS, connections * CLAIMS_PER_CONNECTION);
+  const places: Place[] = [];
   let refilling: Promise<void> | null = null;
 
-  const refill = async (): Promise<void> => {
+  const claimMore = async (): Promise<void> => {
     const now = renga.clock();
-    claims = await ledger.claim({
+    const claims = await ledger.claim({
       worker: renga.worker.id,
-      limit: connections * CLAIMS_PER_CONNECTION,
+      limit: batch,
       now,
       leaseUntil: now.add(LEASE),
       inDoubt: renga.settings.delivery.inDoubt,
     });
+    places.push(...claims.map((claim) => ({ claim, made: null })));
+    makeAhead();
+  };
+  const refill = (): Promise<void> => {
+    refilling ??= claimMore().finally(() => {
+      refilling = null;
+    });
+    return refilling;
+  };
+  const make = (place: Place): Promise<MadeMessage> => {
+    if (place.made) return place.made;
+    place.made = makeMessage(place.claim);
+    // Whoever takes the turn hears of it.
+    place.made.catch(() => undefined);
+    return place.made;
+  };
+  const makeAhead = (): void => {
+    for (const place of places.slice(0, connections * MADE_PER_CONNECTION)) void make(place);
   };
   const hasNext = async (): Promise<boolean> => {
-    if (claims.length === 0) {
-      refilling ??= refill().finally(() => {
-        refilling = null;
-      });
-      await refilling;
-    }
-    return claims.length > 0;
+    if (places.length === 0) await refill();
+    return places.length > 0;
   };
 
   return {
     hasNext,
     next: async () => {
-      if (!(await hasNext())) return null;
-      const [claim = null, ...rest] = claims;
-      claims = rest;
-      return claim;
+      // Several connections may wait for one refill, and the first of them take all of it.
+      while (await hasNext()) {
+        const place = places.shift();
+        if (!place) continue;
+        makeAhead();
+        // Before the last is gone, so that nobody waits. A failure is met again by whoever finds the queue empty.
+        if (places.length === connections) refill().catch(() => undefined);
+        return { claim: place.claim, made: make(place) };
+      }
+      return null;
     },
-    size: () => claims.length,
-    keepLeases: () => {
-      const renew = (): void => {
-        // A renewal that fails is no harm: the fence guards every mark and settlement.
-        ledger.renew(renga.worker.id, renga.clock().add(LEASE)).catch(() => undefined);
-      };
-      const timer = setInterval(renew, RENEW_EVERY_MILLISECONDS);
-      return () => clearInterval(timer);
-    },
+    keepLeases: () => keepLeases(renga),
     giveBack: async () => {
-      const rest = claims;
-      claims = [];
+      await refilling?.catch(() => undefined);
+      const rest = places.splice(0).map(({ claim }) => claim);
       if (rest.length > 0) await ledger.unclaim(rest, renga.clock());
     },
   };
+}
+
+function keepLeases({ store, worker, clock }: Pick<Renga, 'store' | 'worker' | 'clock'>): () => void {
+  const renew = (): void => {
+    // A renewal that fails is no harm: the fence guards every mark and settlement.
+    store.ledger.renew(worker.id, clock().add(LEASE)).catch(() => undefined);
+  };
+  const timer = setInterval(renew, RENEW_EVERY_MILLISECONDS);
+  return () => clearInterval(timer);
 }

@@ -8,10 +8,9 @@
  * cannot be reached, pauses everybody who delivers from this store rather than burning the list one address at a time.
  */
 import type { Claim, Outcome } from '../domain/delivery.ts';
-import type { Message } from '../domain/message.ts';
 import type { Connection, Transport } from '../domain/transport.ts';
-import { openClaimQueue } from './claim-queue.ts';
-import { openMessageMaker } from './make-message.ts';
+import { openClaimQueue, type Turn } from './claim-queue.ts';
+import { type MadeMessage, openMessageMaker } from './make-message.ts';
 import { pauseForConnection, pauseForRefusal, runningPause } from './pause-delivery.ts';
 import { releaseTheDead } from './release-the-dead.ts';
 import type { Renga } from './renga.ts';
@@ -19,7 +18,7 @@ import { nextAttemptAt } from './retry-schedule.ts';
 
 export type Deliverer = Pick<
   Renga,
-  'settings' | 'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'openTransport'
+  'settings' | 'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'openTransport' | 'openSealer'
 >;
 
 export type DeliverReport = {
@@ -35,7 +34,6 @@ type Run = {
   readonly renga: Deliverer;
   readonly signal: AbortSignal;
   readonly queue: ReturnType<typeof openClaimQueue>;
-  readonly makeMessage: ReturnType<typeof openMessageMaker>;
   readonly settled: Record<Outcome['kind'], number>;
   /** Refusals since the last acceptance: many in a row are about us. */
   refusalsInARow: number;
@@ -43,6 +41,12 @@ type Run = {
   /** The store could not keep a mark or an outcome: nothing more may be handed over. */
   failure: { readonly error: unknown } | null;
 };
+
+/** Something of an earlier copy may have arrived, and this one would be another. */
+const DIFFERS = {
+  kind: 'in-doubt',
+  reply: 'Not sent again: the copy would differ from the one that may have arrived',
+} as const satisfies Outcome;
 
 /** Refusals in a row, none of them saying that the address is wrong, that stop a run. */
 const REFUSALS_ABOUT_US = 10;
@@ -53,11 +57,12 @@ export async function deliver(renga: Deliverer, signal: AbortSignal): Promise<De
   const settled = { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0 };
   if ((await runningPause(renga)) === null && (await isAnythingDue(renga))) {
     await renga.store.ledger.enlist(renga.worker, renga.clock());
-    const transport = await renga.openTransport();
+    const [transport, sealer] = await Promise.all([renga.openTransport(), renga.openSealer()]);
     try {
-      await deliverAll(renga, transport, signal, settled);
+      const makeMessage = openMessageMaker(renga.store, sealer);
+      await deliverAll(renga, { transport, makeMessage, signal, settled });
     } finally {
-      await transport.close();
+      await Promise.all([transport.close(), sealer.close()]);
     }
   }
   const pause = await runningPause(renga);
@@ -72,22 +77,14 @@ async function isAnythingDue(renga: Deliverer): Promise<boolean> {
 
 async function deliverAll(
   renga: Deliverer,
-  transport: Transport,
-  signal: AbortSignal,
-  settled: Run['settled'],
+  parts: Pick<Run, 'signal' | 'settled'> & {
+    readonly transport: Transport;
+    readonly makeMessage: ReturnType<typeof openMessageMaker>;
+  },
 ): Promise<void> {
-  const queue = openClaimQueue(renga, transport.connections);
-  const makeMessage = openMessageMaker(renga);
-  const run: Run = {
-    renga,
-    signal,
-    queue,
-    makeMessage,
-    settled,
-    refusalsInARow: 0,
-    isPaused: false,
-    failure: null,
-  };
+  const { transport, makeMessage, signal, settled } = parts;
+  const queue = openClaimQueue(renga, transport.connections, makeMessage);
+  const run: Run = { renga, signal, queue, settled, refusalsInARow: 0, isPaused: false, failure: null };
   const stopRenewing = queue.keepLeases();
   try {
     const lines = Array.from(
@@ -129,11 +126,11 @@ async function deliverOnConnection(run: Run, connection: Connection): Promise<vo
   let settling: Promise<void> = Promise.resolve();
   try {
     while (connection.usable && !isStopped(run)) {
-      const claim = await run.queue.next();
-      if (!claim) return;
-      const outcome = await handOver(run, connection, claim);
+      const turn = await run.queue.next();
+      if (!turn) return;
+      const outcome = await handOver(run, connection, turn);
       // Not awaited: the store makes it durable with or before this connection's next mark.
-      settling = settle(run, claim, outcome);
+      settling = settle(run, turn.claim, outcome);
       settling.catch(stopOnFailure(run));
       await considerRefusal(run, outcome);
     }
@@ -142,11 +139,12 @@ async function deliverOnConnection(run: Run, connection: Connection): Promise<vo
   }
 }
 
-async function handOver(run: Run, connection: Connection, claim: Claim): Promise<Outcome> {
-  const message = await makeOrGiveBack(run, claim);
-  return await connection.handOver(message, async () => {
+async function handOver(run: Run, connection: Connection, { claim, made }: Turn): Promise<Outcome> {
+  const result = await takeOrGiveBack(run, claim, made);
+  if (result.kind === 'differs') return DIFFERS;
+  return await connection.handOver(result.message, async () => {
     try {
-      return await run.renga.store.ledger.mark(claim, run.renga.clock());
+      return await run.renga.store.ledger.mark(claim, run.renga.clock(), result.copy);
     } catch (error) {
       stopOnFailure(run)(error);
       return false;
@@ -162,9 +160,9 @@ function stopOnFailure(run: Run): (error: unknown) => void {
 }
 
 /** A message that cannot be made is a bug or a broken store: the claim must not wait for its lease to run out. */
-async function makeOrGiveBack(run: Run, claim: Claim): Promise<Message> {
+async function takeOrGiveBack(run: Run, claim: Claim, made: Promise<MadeMessage>): Promise<MadeMessage> {
   try {
-    return await run.makeMessage(claim);
+    return await made;
   } catch (error) {
     await run.renga.store.ledger.unclaim([claim], run.renga.clock());
     throw error;
@@ -172,26 +170,24 @@ async function makeOrGiveBack(run: Run, claim: Claim): Promise<Message> {
 }
 
 async function settle(run: Run, claim: Claim, outcome: Outcome): Promise<void> {
-  const { store, clock, settings, report } = run.renga;
+  const { store, clock, report } = run.renga;
   const now = clock();
   const kept = aboutUs(outcome) ? ({ kind: 'deferred', reply: outcome.reply } as const) : outcome;
-  const next = nextAttemptAt(
-    now,
-    claim.earlierAttempts + 1,
-    claim.firstClaimedAt,
-    settings.delivery.retryFor,
-    claim.subscriber,
-  );
-  await store.ledger.settle(claim, kept, now, next);
+  await store.ledger.settle(claim, kept, now, decideNext(run, claim, kept, now));
   run.settled[kept.kind] += 1;
-  const total = run.settled.accepted + run.settled.deferred + run.settled.rejected + run.settled['in-doubt'];
-  report({
-    kind: 'settled',
-    digest: claim.digest,
-    outcome: kept.kind,
-    settled: total,
-    open: run.queue.size(),
-  });
+  report({ kind: 'settled', digest: claim.digest, outcome: kept.kind });
+}
+
+function decideNext(
+  run: Run,
+  claim: Claim,
+  outcome: Outcome,
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  // One that came out different would come out so again: a person must look.
+  if (outcome.kind === 'accepted' || outcome.kind === 'rejected' || outcome === DIFFERS) return null;
+  const { retryFor } = run.renga.settings.delivery;
+  return nextAttemptAt(now, claim.earlierAttempts + 1, claim.firstClaimedAt, retryFor, claim.subscriber);
 }
 
 /** A refusal that says nothing against this address is no reason to strike it: the delivery is kept for when we are in order again. */

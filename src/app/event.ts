@@ -30,8 +30,6 @@ export type Event =
       readonly kind: 'settled';
       readonly digest: number;
       readonly outcome: Outcome['kind'];
-      readonly settled: number;
-      readonly open: number;
     }
   | { readonly kind: 'released'; readonly due: number; readonly inDoubt: number }
   | { readonly kind: 'paused'; readonly pause: Pause }

@@ -11,6 +11,7 @@ import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
 import type { Transport } from '../domain/transport.ts';
 import type { Worker } from '../domain/worker.ts';
+import type { Sealer } from '../mail/open-sealer.ts';
 import type { DigestRenderer } from '../render/digest/render-digest.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Workshop } from '../render/workshop.ts';
@@ -33,6 +34,8 @@ export type Renga = {
   readonly publishLock: Lock;
   readonly workshop: Workshop;
   readonly digestRenderer: DigestRenderer;
+  /** Makes the copies of frozen contents, signed where there is a key. */
+  readonly openSealer: () => Promise<Sealer>;
   readonly openTransport: () => Promise<Transport>;
   /** This running program, and how to tell whether another one still runs. */
   readonly worker: Worker;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Event } from '../../src/app/event.ts';
+import { openSealer } from '../../src/mail/open-sealer.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { openWorkshop, type Workshop } from '../../src/render/workshop.ts';
@@ -91,6 +92,7 @@ export async function openExamplePublication(
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer: plainRenderer,
+    openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     openTransport: async () => await Promise.resolve(transportTo(server)),
     worker: describeWorker('first'),
     isAlive: () => false,
