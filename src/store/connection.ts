@@ -7,8 +7,11 @@ export type Connection = {
   readonly dialect: SqlDialect;
   /** For queries that read. */
   readonly db: Kysely<Tables>;
-  /** Runs `work` in one durable transaction; again from its start when another writer was in the way, so it must have no other effects. */
-  readonly write: <T>(work: (tx: Transaction<Tables>) => Promise<T>) => Promise<T>;
+  /**
+   * Runs `work` in one durable transaction; again from its start when another writer was in the way or the line was lost, so it must have no other
+   * effects. `again`: an earlier try may have been committed, and only the answer was lost.
+   */
+  readonly write: <T>(work: (tx: Transaction<Tables>, again: boolean) => Promise<T>) => Promise<T>;
   /** See `Store.backup`. */
   readonly backup: (file: string) => Promise<void>;
   readonly close: () => Promise<void>;

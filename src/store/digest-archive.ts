@@ -7,10 +7,15 @@ import { toInstant } from './convert-times.ts';
 import { freezeDigest, readNextNumber } from './freeze-digest.ts';
 import type { Tables } from './tables.ts';
 
-export function openDigestArchive({ db, write }: Connection): DigestArchive {
+export function openDigestArchive({ db, write, dialect }: Connection): DigestArchive {
   return {
     nextNumber: () => readNextNumber(db),
-    freeze: (number, request) => write((tx) => freezeDigest(tx, number, request)),
+    freeze: (number, request) =>
+      write(async (tx) => {
+        // Of two who freeze at once, the second looks when the first has done, and finds its slot, number or posts taken.
+        await dialect.oneAtATime(tx, 'digests');
+        return await freezeDigest(tx, number, request);
+      }),
     all: () => readDigests(db),
     find: async (number) => (await readDigests(db, number))[0] ?? null,
     content: (number, key) => readContent(db, number, key),

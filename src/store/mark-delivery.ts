@@ -3,11 +3,13 @@ import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
 import type { Copy } from '../domain/message.ts';
 import { keepCopy } from './copy-records.ts';
+import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 import { withdrawnState } from './withdraw-deliveries.ts';
 
 export async function markDelivery(
   tx: Transaction<Tables>,
+  dialect: SqlDialect,
   claim: Claim,
   now: number,
   copy: Copy | undefined,
@@ -26,7 +28,9 @@ export async function markDelivery(
           .selectFrom('subscribers')
           .select('subscribers.id')
           .where('subscribers.id', '=', claim.subscriber)
-          .where('subscribers.state', '=', 'active'),
+          .where('subscribers.state', '=', 'active')
+          // Held until the mark is durable: no unsubscribe can be answered in between.
+          .$if(dialect.hasConcurrentWriters, (query) => query.forShare()),
       ),
     )
     .executeTakeFirst();

@@ -7,6 +7,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Connection } from './connection.ts';
 import { MIGRATIONS, type Migration } from './migrations/all.ts';
+import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 
 /** `now` dates the first link key. */
@@ -16,10 +17,12 @@ export async function migrate(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   // Asked first without a transaction: a store that is up to date opens while another program writes.
-  let schema = await readSchema(connection.db);
+  let schema = await readSchema(connection.db, connection.dialect);
   refuseNewer(schema, migrations.length);
   while (schema < migrations.length) {
-    schema = await connection.write((tx) => takeNextStep(tx, connection, now, migrations));
+    schema = await connection.write((tx) =>
+      connection.dialect.migrating(tx, () => takeNextStep(tx, connection, now, migrations)),
+    );
     refuseNewer(schema, migrations.length);
   }
 }
@@ -31,7 +34,7 @@ async function takeNextStep(
   now: number,
   migrations: readonly Migration[],
 ): Promise<number> {
-  const schema = await readSchema(tx);
+  const schema = await readSchema(tx, connection.dialect);
   const migration = migrations[schema];
   if (migration === undefined) return schema;
   if (schema === 0) await createSettings(tx);
@@ -46,9 +49,9 @@ async function takeNextStep(
 }
 
 /** 0 for a store without tables. */
-async function readSchema(db: Kysely<Tables>): Promise<number> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some(({ name }) => name === 'settings')) return 0;
+async function readSchema(db: Kysely<Tables>, { listTables }: SqlDialect): Promise<number> {
+  const tables = await listTables.execute(db);
+  if (!tables.rows.some(({ name }) => name === 'settings')) return 0;
   const row = await db
     .selectFrom('settings')
     .select('value')

@@ -1,36 +1,46 @@
 /** The ledger, put together: each verb has its file; here is which of them share a transaction. */
+import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
 import type { Copy } from '../domain/message.ts';
+import { OperatorError } from '../domain/operator-error.ts';
 import type { Ledger } from '../domain/store.ts';
-import { claimDeliveries } from './claim-deliveries.ts';
+import { claimInTurn } from './claim-in-turn.ts';
 import type { Connection } from './connection.ts';
 import { toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
-import { openGroupCommit } from './group-commit.ts';
+import { type GroupCommit, openGroupCommit } from './group-commit.ts';
 import { countDeliveries, listDeliveries, listDeliveriesOf } from './list-deliveries.ts';
 import { markDelivery } from './mark-delivery.ts';
 import { findNextDue } from './open-digests.ts';
 import { readPause, writePause } from './pause-records.ts';
 import { releaseDeliveries, unclaimDeliveries } from './release-deliveries.ts';
 import { type Settlement, settleDelivery } from './settle-delivery.ts';
+import type { Tables } from './tables.ts';
 import { openWorkerRecords } from './worker-records.ts';
 
 /** What a connection has to say about a delivery it holds. Plain data: see `group-commit.ts`. */
 type Word =
   | { readonly kind: 'mark'; readonly claim: Claim; readonly now: number; readonly copy: Copy | undefined }
-  | ({ readonly kind: 'settle' } & Settlement);
+  | ({ readonly kind: 'settle' } & Settlement)
+  /** Nothing new: only what could not be recorded before. */
+  | { readonly kind: 'repeat' };
 
 /** The ledger, and a way to wait for the words still on their way to the disk. */
 export type OpenLedger = Ledger & { readonly drain: () => Promise<void> };
 
 export function openLedger(connection: Connection): OpenLedger {
   const { db, dialect, write } = connection;
-  const words = openGroupCommit((group: readonly Word[]) => commitWords(connection, group));
+  const claims = claimInTurn(connection);
+  const words = openWords(connection);
   return {
     ...openWorkerRecords(connection),
-    release: (worker, now) => write((tx) => releaseDeliveries(tx, worker, toMilliseconds(now))),
-    claim: (order) => write((tx) => claimDeliveries(tx, dialect, order)),
+    release: (worker, now) => write((tx) => releaseDeliveries(tx, dialect, worker, toMilliseconds(now))),
+    claim: async (order) => {
+      await words.repeat();
+      return await claims.claim(order);
+    },
     mark: (claim, now, copy) => words.add({ kind: 'mark', claim, now: toMilliseconds(now), copy }),
     settle: async (claim, outcome, now, nextAttemptAt) => {
+      claims.forget(claim);
       await words.add({
         kind: 'settle',
         claim,
@@ -39,7 +49,10 @@ export function openLedger(connection: Connection): OpenLedger {
         nextAttemptAt: toMillisecondsOrNull(nextAttemptAt),
       });
     },
-    unclaim: (claims, now) => write((tx) => unclaimDeliveries(tx, claims, toMilliseconds(now))),
+    unclaim: async (given, now) => {
+      await write((tx) => unclaimDeliveries(tx, given, toMilliseconds(now)));
+      for (const claim of given) claims.forget(claim);
+    },
     counts: (digest) => countDeliveries(db, digest),
     deliveries: (digest, states) => listDeliveries(db, digest, states),
     deliveriesOf: (subscriber) => listDeliveriesOf(db, subscriber),
@@ -50,17 +63,45 @@ export function openLedger(connection: Connection): OpenLedger {
   };
 }
 
+/**
+ * An outcome that could not be recorded, because the server was away too long or the disk full, is kept and recorded with or before the next word:
+ * what the mail server answered is known only here.
+ */
+function openWords(connection: Connection): GroupCommit<Word, boolean> & { repeat: () => Promise<void> } {
+  let unrecorded: readonly Word[] = [];
+  const words = openGroupCommit(async (group: readonly Word[]) => {
+    const late = unrecorded;
+    try {
+      const results = await commitWords(connection, [...late, ...group]);
+      unrecorded = [];
+      return results.slice(late.length);
+    } catch (error) {
+      // Anything else is a bug, and would only fail again.
+      const isPassing = error instanceof OperatorError;
+      unrecorded = isPassing ? [...late, ...group.filter(({ kind }) => kind === 'settle')] : [];
+      throw error;
+    }
+  });
+  return {
+    ...words,
+    repeat: async () => {
+      if (unrecorded.length > 0) await words.add({ kind: 'repeat' });
+    },
+  };
+}
+
 /** In the order they were spoken: what a connection settled last is durable with or before its next mark. */
-function commitWords({ write }: Connection, group: readonly Word[]): Promise<readonly boolean[]> {
-  return write(async (tx) => {
+function commitWords(connection: Connection, group: readonly Word[]): Promise<readonly boolean[]> {
+  return connection.write(async (tx) => {
     const results: boolean[] = [];
     for (const word of group) {
-      results.push(
-        word.kind === 'mark'
-          ? await markDelivery(tx, word.claim, word.now, word.copy)
-          : await settleDelivery(tx, word),
-      );
+      results.push(await commitWord(tx, connection, word));
     }
     return results;
   });
+}
+
+async function commitWord(tx: Transaction<Tables>, { dialect }: Connection, word: Word): Promise<boolean> {
+  if (word.kind === 'mark') return await markDelivery(tx, dialect, word.claim, word.now, word.copy);
+  return word.kind === 'settle' && (await settleDelivery(tx, word));
 }

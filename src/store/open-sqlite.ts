@@ -31,7 +31,7 @@ export async function openSqlite(file: string): Promise<Connection> {
   return {
     dialect: SQLITE,
     db,
-    write: (work) => retryWhileBusy(SQLITE.isBusy, () => db.transaction().execute(work)),
+    write: (work) => retryWhileBusy(SQLITE.isBusy, () => db.transaction().execute((tx) => work(tx, false))),
     backup: (target) => backupSqlite(file, target),
     // Kysely leaves a database alone that it never asked anything.
     close: async () => {

@@ -11,32 +11,41 @@ import { openPostRecords } from './post-records.ts';
 import { openSeriesRecords } from './series-records.ts';
 import { openSubscriberList } from './subscriber-list.ts';
 
-/** `location`: path of a SQLite file. `now` dates what is made with a new store. */
+/** `location`: path of a SQLite file, or URL of a PostgreSQL database. `now` dates what is made with a new store. */
 export async function openStore(options: {
   readonly location: string;
   readonly now: Temporal.Instant;
 }): Promise<Store> {
-  const connection = await openConnection(options.location);
+  return await openStoreOn(await openConnection(options.location), options.now);
+}
+
+/** Takes the connection over: it is closed with the store, or when the store cannot be used. */
+export async function openStoreOn(connection: Connection, now: Temporal.Instant): Promise<Store> {
   try {
-    await migrate(connection, toMilliseconds(options.now));
-    return await composeStore(connection);
+    await migrate(connection, toMilliseconds(now));
+    return composeStore(connection, await readSettings(connection));
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
 
-async function openConnection(location: string): Promise<Connection> {
-  if (/^postgres(?:ql)?:\/\//u.test(location)) {
-    throw new OperatorError(
-      'this renga keeps its state in SQLite only',
-      'Give a file path as `database` in config/renga.yaml; PostgreSQL comes with a later version.',
-    );
-  }
-  return openSqlite(location);
+/** A connection to the database at a location, as it is: no schema is made or changed. */
+export async function openConnection(location: string): Promise<Connection> {
+  if (!isPostgresUrl(location)) return await openSqlite(location);
+  // Loaded for those who use it.
+  return await (await import('./open-postgres.ts')).openPostgres(location);
 }
 
-async function composeStore(connection: Connection): Promise<Store> {
+export function isPostgresUrl(location: string): boolean {
+  return /^postgres(?:ql)?:\/\//iu.test(location);
+}
+
+function composeStore(connection: Connection, settings: ReadonlyMap<string, string>): Store {
+  const instanceId = settings.get('instance');
+  if (instanceId === undefined) throw new Error('the store has no instance id');
+  const movedTo = settings.get('moved');
+  if (movedTo !== undefined) throw refuseMoved(movedTo);
   const ledger = openLedger(connection);
   return {
     posts: openPostRecords(connection),
@@ -44,7 +53,7 @@ async function composeStore(connection: Connection): Promise<Store> {
     digests: openDigestArchive(connection),
     ledger,
     subscribers: openSubscriberList(connection),
-    instanceId: await readInstanceId(connection),
+    instanceId,
     linkKeys: () => readLinkKeys(connection),
     backup: (file) => connection.backup(file),
     async close() {
@@ -54,13 +63,17 @@ async function composeStore(connection: Connection): Promise<Store> {
   };
 }
 
-async function readInstanceId({ db }: Connection): Promise<string> {
-  const row = await db
-    .selectFrom('settings')
-    .select('value')
-    .where('name', '=', 'instance')
-    .executeTakeFirstOrThrow();
-  return row.value;
+async function readSettings({ db }: Connection): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('settings').selectAll().execute();
+  return new Map(rows.map(({ name, value }) => [name, value]));
+}
+
+/** What it still holds as due was handed on: sent from here, everybody would get it twice. */
+function refuseMoved(to: string): OperatorError {
+  return new OperatorError(
+    `this database was moved to ${to}`,
+    'Name the new one as `database` in config/renga.yaml. This one is kept as it was, and never sends again.',
+  );
 }
 
 async function readLinkKeys({ db }: Connection): ReturnType<Store['linkKeys']> {

@@ -16,17 +16,16 @@ export async function readPause(db: Kysely<Tables>): Promise<Pause | null> {
 }
 
 export async function writePause(tx: Transaction<Tables>, pause: Pause | null): Promise<void> {
-  await tx.deleteFrom('pauses').execute();
-  if (pause === null) return;
+  if (pause === null) {
+    await tx.deleteFrom('pauses').execute();
+    return;
+  }
   const { reason, hint, since, until } = pause;
+  const row = { reason, hint, since: toMilliseconds(since), until: toMillisecondsOrNull(until) };
+  // Of two programs that pause at once, the last one's reason stands.
   await tx
     .insertInto('pauses')
-    .values({
-      scope: 'all',
-      reason,
-      hint,
-      since: toMilliseconds(since),
-      until: toMillisecondsOrNull(until),
-    })
+    .values({ scope: 'all', ...row })
+    .onConflict((conflict) => conflict.column('scope').doUpdateSet(row))
     .execute();
 }

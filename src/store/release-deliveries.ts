@@ -1,6 +1,7 @@
 /** Gives deliveries back: those of a dead worker, and claims that came to nothing. */
 import { sql, type Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
+import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 import { givenBackState } from './withdraw-deliveries.ts';
 
@@ -11,9 +12,11 @@ type Released = { readonly due: number; readonly inDoubt: number };
 
 export async function releaseDeliveries(
   tx: Transaction<Tables>,
+  dialect: SqlDialect,
   worker: string,
   now: number,
 ): Promise<Released> {
+  await lockHeld(tx, dialect, worker);
   const doubted = await doubtHandedOver(tx, worker, now);
   // Nothing that counts had left: they are as they were before the claim.
   const returned = await tx
@@ -25,6 +28,19 @@ export async function releaseDeliveries(
     .execute();
   const due = returned.filter(({ state }) => state === 'due').length;
   return { due, inDoubt: doubted + returned.length - due };
+}
+
+/** A worker that only slept may settle at this moment: who comes second finds what the first did. */
+async function lockHeld(tx: Transaction<Tables>, dialect: SqlDialect, worker: string): Promise<void> {
+  if (!dialect.hasConcurrentWriters) return;
+  await tx
+    .selectFrom('deliveries')
+    .select('subscriber')
+    .where('worker', '=', worker)
+    .orderBy('digest')
+    .orderBy('subscriber')
+    .forUpdate()
+    .execute();
 }
 
 /** The dot may have left: an attempt says so before the state does, so that the reason is never missing. */
@@ -68,7 +84,7 @@ async function doubtHandedOver(tx: Transaction<Tables>, worker: string, now: num
 /** Untouched: no attempt, and the fence grows with the next claim anyway. A claim that somebody else holds by now stays theirs. */
 export async function unclaimDeliveries(
   tx: Transaction<Tables>,
-  claims: readonly Claim[],
+  claims: readonly Pick<Claim, 'digest' | 'subscriber' | 'fence'>[],
   now: number,
 ): Promise<void> {
   for (const claim of claims) {

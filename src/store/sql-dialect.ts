@@ -2,7 +2,14 @@
  * All that differs between the databases. Queries are written once, in the SQL that SQLite and PostgreSQL share; where they
  * cannot be the same, they ask this.
  */
-import { type ColumnDefinitionBuilder, type CreateTableBuilder, type RawBuilder, sql } from 'kysely';
+import {
+  type ColumnDefinitionBuilder,
+  type CreateTableBuilder,
+  type RawBuilder,
+  sql,
+  type Transaction,
+} from 'kysely';
+import type { Tables } from './tables.ts';
 
 export type SqlDialect = {
   /** Type of a column that holds bytes. */
@@ -18,6 +25,12 @@ export type SqlDialect = {
   readonly hasConcurrentWriters: boolean;
   /** Whether an error says "another writer is at it, try again": then nothing of the transaction happened. */
   readonly isBusy: (error: unknown) => boolean;
+  /** Names of the tables that are there. */
+  readonly listTables: RawBuilder<{ readonly name: string }>;
+  /** Until the transaction ends, no other may add to this table; looks made after it see what others added before. */
+  readonly oneAtATime: (tx: Transaction<Tables>, table: keyof Tables) => Promise<void>;
+  /** Runs a change of the schema, by one program at a time. */
+  readonly migrating: <T>(tx: Transaction<Tables>, change: () => Promise<T>) => Promise<T>;
 };
 
 export const SQLITE: SqlDialect = {
@@ -28,6 +41,9 @@ export const SQLITE: SqlDialect = {
   // BEGIN IMMEDIATE lets one writer in at a time.
   hasConcurrentWriters: false,
   isBusy: (error) => primaryCodeOf(error) === SQLITE_BUSY,
+  listTables: sql`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`,
+  oneAtATime: async () => undefined,
+  migrating: (_, change) => change(),
 };
 
 const SQLITE_BUSY = 5;

@@ -11,13 +11,18 @@ import { PAGE_ROWS, pageByKey } from './page-by-key.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
 
 export function openSubscriberList(connection: Connection): SubscriberList {
-  const { db, write } = connection;
+  const { db, write, dialect } = connection;
   const complete = async (row: SubscriberRow | undefined): Promise<Subscriber | null> =>
     row === undefined ? null : ((await completeSubscribers(db, [row]))[0] ?? null);
   const select = () => db.selectFrom('subscribers').selectAll();
 
   return {
-    add: (batch, now) => write((tx) => addSubscribers(tx, batch, toMilliseconds(now))),
+    add: (batch, now) =>
+      write(async (tx) => {
+        // Whoever suppresses an address meanwhile waits, and then finds its subscriber: else one could be added past the suppression.
+        await dialect.oneAtATime(tx, 'suppressions');
+        return await addSubscribers(tx, batch, toMilliseconds(now));
+      }),
     find: async (address) =>
       complete(await select().where('address_key', '=', addressKey(address)).executeTakeFirst()),
     byId: async (id) => complete(await select().where('id', '=', id).executeTakeFirst()),

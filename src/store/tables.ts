@@ -11,7 +11,8 @@ import type { SubscriberState } from '../domain/subscriber.ts';
 type Milliseconds = number;
 
 export type Tables = {
-  readonly settings: { name: 'schema' | 'instance'; value: string };
+  /** `moved`: where the whole of it went; then nothing here is used any more. */
+  readonly settings: { name: 'schema' | 'instance' | 'moved'; value: string };
   readonly posts: {
     id: string;
     path: string;

@@ -59,6 +59,7 @@ export const HOUSE_RULES: HouseRules = {
     'node-cron': oneFile('src/app/', 'src/wire.ts'),
     kysely: anywhereIn('src/store/'),
     'node:sqlite': anywhereIn('src/store/'),
+    pg: anywhereIn('src/store/'),
     hono: anywhereIn('src/http/'),
     '@hono/node-server': anywhereIn('src/http/'),
     commander: anywhereIn('src/cli/'),
@@ -95,5 +96,6 @@ export const HOUSE_RULES: HouseRules = {
     'architecture.test.ts': 'judges the whole of src/',
     'architecture/': 'what it judges with',
     'peers/': 'Renga as packed, against programs of others',
+    'proofs/': 'the promise of delivery, kept by the real program through kills and faults',
   },
 };

@@ -2,7 +2,8 @@
 import { describe } from 'vitest';
 import { describeContract } from './contract.ts';
 import { DATABASES } from './databases.ts';
+import { PGLITE } from './pglite.ts';
 
-describe.each(DATABASES)('on $name', (database) => {
+describe.each([...DATABASES, PGLITE])('on $name', (database) => {
   describeContract(database);
 });

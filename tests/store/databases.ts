@@ -12,6 +12,8 @@ export type Database = {
   readonly name: string;
   /** Where a new, empty store may be made, and what takes it away again. */
   readonly makeLocation: () => Promise<{ readonly location: string; readonly remove: () => Promise<void> }>;
+  /** How often what only shows by chance is tried, if not five times. */
+  readonly rounds?: number;
   /** How a program opens it, if not with `openStore`. */
   readonly open?: typeof openStore;
 };

@@ -93,11 +93,10 @@ describe('opening a store', () => {
     expect(refusal.hint).toMatch(/Update renga/);
   });
 
-  it('refuses a folder, a path below a file, and PostgreSQL for now', async () => {
+  it('refuses a folder, and a path below a file', async () => {
     await writeFile(join(folder, 'file'), '');
     expect((await refusalOf(folder)).message).toContain('cannot be opened');
     expect((await refusalOf(join(folder, 'file', 'renga.sqlite'))).message).toContain('cannot be opened');
-    expect((await refusalOf('postgres://localhost/renga')).message).toContain('SQLite only');
   });
 
   it('refuses a folder that it may not write', async () => {
