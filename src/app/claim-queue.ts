@@ -25,29 +25,21 @@ export type ClaimQueue = {
   giveBack(): Promise<void>;
 };
 
-type Place = { readonly claim: Claim; made: Promise<MadeMessage> | null };
-
 export function openClaimQueue(
   renga: Pick<Renga, 'store' | 'worker' | 'settings' | 'clock'>,
   connections: number,
   makeMessage: (claim: Claim) => Promise<MadeMessage>,
 ): ClaimQueue {
   const { ledger } = renga.store;
-  const batch = Math.min(MOST_CLAIMS, connections * CLAIMS_PER_CONNECTION);
-  const places: Place[] = [];
+  const limit = Math.min(MOST_CLAIMS, connections * CLAIMS_PER_CONNECTION);
+  const shelf = openShelf(connections * MADE_PER_CONNECTION, makeMessage);
   let refilling: Promise<void> | null = null;
 
   const claimMore = async (): Promise<void> => {
     const now = renga.clock();
-    const claims = await ledger.claim({
-      worker: renga.worker.id,
-      limit: batch,
-      now,
-      leaseUntil: now.add(LEASE),
-      inDoubt: renga.settings.delivery.inDoubt,
-    });
-    places.push(...claims.map((claim) => ({ claim, made: null })));
-    makeAhead();
+    const leaseUntil = now.add(LEASE);
+    const { inDoubt } = renga.settings.delivery;
+    shelf.put(await ledger.claim({ worker: renga.worker.id, limit, now, leaseUntil, inDoubt }));
   };
   const refill = (): Promise<void> => {
     refilling ??= claimMore().finally(() => {
@@ -55,6 +47,37 @@ export function openClaimQueue(
     });
     return refilling;
   };
+  const hasNext = async (): Promise<boolean> => {
+    if (shelf.size() === 0) await refill();
+    return shelf.size() > 0;
+  };
+
+  return {
+    hasNext,
+    next: async () => {
+      // Several connections may wait for one refill, and the first of them take all of it.
+      while (await hasNext()) {
+        const turn = shelf.take();
+        // Before the last is gone, so that nobody waits. A failure is met again by whoever finds the shelf empty.
+        if (shelf.size() === connections) refill().catch(() => undefined);
+        if (turn) return turn;
+      }
+      return null;
+    },
+    keepLeases: () => keepLeases(renga),
+    giveBack: async () => {
+      await refilling?.catch(() => undefined);
+      const rest = shelf.clear();
+      if (rest.length > 0) await ledger.unclaim(rest, renga.clock());
+    },
+  };
+}
+
+type Place = { readonly claim: Claim; made: Promise<MadeMessage> | null };
+
+/** Claims in their order; the first `ahead` of them have their messages made. */
+function openShelf(ahead: number, makeMessage: (claim: Claim) => Promise<MadeMessage>) {
+  const places: Place[] = [];
   const make = (place: Place): Promise<MadeMessage> => {
     if (place.made) return place.made;
     place.made = makeMessage(place.claim);
@@ -63,33 +86,21 @@ export function openClaimQueue(
     return place.made;
   };
   const makeAhead = (): void => {
-    for (const place of places.slice(0, connections * MADE_PER_CONNECTION)) void make(place);
+    for (const place of places.slice(0, ahead)) void make(place);
   };
-  const hasNext = async (): Promise<boolean> => {
-    if (places.length === 0) await refill();
-    return places.length > 0;
-  };
-
   return {
-    hasNext,
-    next: async () => {
-      // Several connections may wait for one refill, and the first of them take all of it.
-      while (await hasNext()) {
-        const place = places.shift();
-        if (!place) continue;
-        makeAhead();
-        // Before the last is gone, so that nobody waits. A failure is met again by whoever finds the queue empty.
-        if (places.length === connections) refill().catch(() => undefined);
-        return { claim: place.claim, made: make(place) };
-      }
-      return null;
+    size: () => places.length,
+    put: (claims: readonly Claim[]): void => {
+      places.push(...claims.map((claim) => ({ claim, made: null })));
+      makeAhead();
     },
-    keepLeases: () => keepLeases(renga),
-    giveBack: async () => {
-      await refilling?.catch(() => undefined);
-      const rest = places.splice(0).map(({ claim }) => claim);
-      if (rest.length > 0) await ledger.unclaim(rest, renga.clock());
+    take: (): Turn | null => {
+      const place = places.shift();
+      if (!place) return null;
+      makeAhead();
+      return { claim: place.claim, made: make(place) };
     },
+    clear: (): readonly Claim[] => places.splice(0).map(({ claim }) => claim),
   };
 }
 
