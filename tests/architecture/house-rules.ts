@@ -97,5 +97,6 @@ export const HOUSE_RULES: HouseRules = {
     'architecture/': 'what it judges with',
     'peers/': 'Renga as packed, against programs of others',
     'proofs/': 'the promise of delivery, kept by the real program through kills and faults',
+    'proofs/': 'the promise of delivery, kept by the real program through kills and faults',
   },
 };
