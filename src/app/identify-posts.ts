@@ -20,7 +20,8 @@ export function identifyPosts(
   context: { readonly authority: string; readonly zone: string; readonly now: Temporal.Instant },
 ): Identified {
   const matched = matchRecords(files, records);
-  const taken = new Set(records.map((record) => record.id));
+  // Ids that files name are theirs, in whatever order the files come.
+  const taken = new Set([...records.map((record) => record.id), ...files.flatMap((file) => file.id ?? [])]);
   const changedRecords: PostRecord[] = [];
   const newIds = new Set<string>();
   const posts = files.map((file) => {
@@ -45,13 +46,14 @@ function matchRecords(
   const matched = new Map<PostFile, PostRecord>();
   const free = new Set(records);
   for (const keys of EVIDENCE) {
-    const byKey = new Map<string, PostRecord>();
-    for (const record of free) byKey.set(keys.ofRecord(record), record);
+    // Several may share a key, such as twins in content: the first record goes to the first file.
+    const byKey = Map.groupBy(free, keys.ofRecord);
     for (const file of files) {
       if (matched.has(file)) continue;
       const key = keys.ofFile(file);
-      const record = key === null ? undefined : byKey.get(key);
-      if (!record || !free.delete(record)) continue;
+      const record = key === null ? undefined : byKey.get(key)?.shift();
+      if (!record) continue;
+      free.delete(record);
       matched.set(file, record);
     }
   }

@@ -89,6 +89,16 @@ describe('a post that was never seen', () => {
     expect([...third.newIds]).toEqual(['tag:example.org,2026-03-01:a-2']);
   });
 
+  it('never takes an id that another file names as its own', () => {
+    const named = fileOf('b', { id: 'tag:example.org,2026-03-01:a' });
+    const { posts, newIds } = identifyPosts([fileOf('a'), named], [], CONTEXT);
+    expect(posts.map(({ id }) => id)).toEqual([
+      'tag:example.org,2026-03-01:a-2',
+      'tag:example.org,2026-03-01:a',
+    ]);
+    expect(newIds.size).toBe(2);
+  });
+
   it('may be a copy of another, which stays what it was', () => {
     const copy = fileOf('copy', { contentHash: 'content a' });
     const { second } = seeTwice([fileOf('a')], [fileOf('a'), copy]);
@@ -155,6 +165,15 @@ describe('a post that is known', () => {
       ],
     );
     expect(idsOf(second)).toEqual([idsOf(first)[1], idsOf(first)[0]]);
+  });
+
+  it('is the same when its twin in content is renamed with it', () => {
+    const twin = { contentHash: 'the same' };
+    const before = [fileOf('a', twin), fileOf('b', twin)];
+    const after = [fileOf('c', twin), fileOf('d', twin)];
+    const { first, second } = seeTwice(before, after);
+    expect(second.newIds.size).toBe(0);
+    expect(idsOf(second).toSorted()).toEqual(idsOf(first).toSorted());
   });
 
   it('that names its id is that one wherever it lies and whatever it says', () => {
