@@ -48,10 +48,18 @@ async function takeNextStep(
   return schema + 1;
 }
 
-/** 0 for a store without tables. */
+/** 0 for a database without tables. */
 async function readSchema(db: Kysely<Tables>, { listTables }: SqlDialect): Promise<number> {
-  const tables = await listTables.execute(db);
-  if (!tables.rows.some(({ name }) => name === 'settings')) return 0;
+  const { rows } = await listTables.execute(db);
+  if (rows.length === 0) return 0;
+  const names = new Set(rows.map(({ name }) => name));
+  // Every store has had these from its first schema on.
+  if (!['settings', 'deliveries', 'link_keys'].every((name) => names.has(name))) {
+    throw new OperatorError(
+      'the database has tables of another program',
+      'Give renga a database of its own as `database` in config/renga.yaml.',
+    );
+  }
   const row = await db
     .selectFrom('settings')
     .select('value')
