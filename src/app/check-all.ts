@@ -1,6 +1,9 @@
-/** Verifies a publication from end to end without sending or writing anything: posts, templates, and the login at the mail server. */
+/** Verifies a publication from end to end without sending or writing anything: posts, templates, DKIM keys with their records, and the login at the mail server. */
 import { OperatorError } from '../domain/operator-error.ts';
 import { renderProblem } from '../domain/problem.ts';
+import { composeKeyRecord } from '../mail/dkim/key-record.ts';
+import { lookUpRecord, type RecordFinding } from '../mail/dkim/look-up-record.ts';
+import type { SigningKey } from '../mail/dkim/signing-key.ts';
 import { listPosts } from './list-posts.ts';
 import { previewDigest } from './preview-digest.ts';
 import type { Renga } from './renga.ts';
@@ -19,6 +22,7 @@ export async function checkAll(renga: Renga): Promise<readonly CheckResult[]> {
       ),
     );
   }
+  for (const key of renga.signingKeys) results.push(await checkKey(renga, key));
   results.push(await attempt('mail server', async () => await checkLogin(renga)));
   return results;
 }
@@ -29,6 +33,33 @@ async function checkPosts(renga: Renga): Promise<readonly CheckResult[]> {
   if (errors.length === 0)
     return [{ subject: 'posts', isRight: true, detail: `${posts.length} can be read` }];
   return errors.map((problem) => ({ subject: 'posts', isRight: false, detail: renderProblem(problem) }));
+}
+
+/** The key itself was judged when the publication was opened. DNS may lag behind or be out of reach, so what it says is no more than a warning. */
+async function checkKey({ resolveTxt }: Pick<Renga, 'resolveTxt'>, key: SigningKey): Promise<CheckResult> {
+  const { name } = composeKeyRecord(key);
+  const bits = key.key.asymmetricKeyDetails?.modulusLength;
+  const kind = bits === undefined ? 'Ed25519' : `RSA of ${bits} bits`;
+  const advice = bits !== undefined && bits < 2048 ? '; warning: use 2048 bits' : '';
+  const said = renderFinding(await lookUpRecord(key, resolveTxt));
+  return {
+    subject: `DKIM key ${key.selector}`,
+    isRight: true,
+    detail: `${kind}, signs for ${key.domain}${advice}; ${said} (${name})`,
+  };
+}
+
+function renderFinding(finding: RecordFinding): string {
+  switch (finding.kind) {
+    case 'published':
+      return 'its record is in DNS';
+    case 'missing':
+      return 'warning: its record is not in DNS, so receivers cannot verify what it signs; `renga dkim show` prints it';
+    case 'useless':
+      return `warning: its record in DNS is useless: ${finding.reason}; \`renga dkim show\` prints the right one`;
+    case 'unknown':
+      return `DNS could not be asked for its record: ${finding.reason}`;
+  }
 }
 
 async function checkLogin(renga: Renga): Promise<void> {

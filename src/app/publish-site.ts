@@ -10,7 +10,7 @@ import type { Gathered } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
-import { breakSeal } from './site-seal.ts';
+import { dropImprint } from './site-imprint.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
 
 /** How long another program may take to write the same folder before we say so. */
@@ -43,7 +43,7 @@ export async function publishSite(
   const groups = [assetOutputs(renga, prepared), pagesOf(renga, prepared), feedOutputs(renga, prepared)];
   const folder = join(renga.root, 'public');
   const write = async (): Promise<SiteReport> => {
-    if (!options.dryRun) breakSeal(renga);
+    if (!options.dryRun) dropImprint(renga);
     const before = await readPublishedEntries(folder);
     const place = { folder, cache: renga.cache, dryRun: options.dryRun };
     const { changes: files, stamps } = await writeOutputs(place, groups);

@@ -17,7 +17,7 @@ import { passTime } from './pass-time.ts';
 import type { SiteReport } from './publish-site.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
-import { findSeal, type Seal, sealSite } from './site-seal.ts';
+import { findImprint, type Imprint, keepImprint } from './site-imprint.ts';
 
 export type PublishOptions = GatherOptions & {
   /** The series to send now, besides those that are due; null for none. */
@@ -41,8 +41,8 @@ export type PublishReport = {
 export async function publish(renga: Renga, options: PublishOptions): Promise<PublishReport> {
   const finished = await deliver(renga, options.signal);
   const walk = await walkPosts(renga.root);
-  const seal = options.trustStamps && !options.byHand ? await findSeal(renga, walk) : null;
-  if (seal && (await passTime(renga))) return await reportSealed(renga, seal, finished);
+  const imprint = options.trustStamps && !options.byHand ? await findImprint(renga, walk) : null;
+  if (imprint && (await passTime(renga))) return await reportImprint(renga, imprint, finished);
   const { gathered, site } = await publishWalked(renga, options, walk);
   const digests = [...(await keepSlots(renga, site.prepared))];
   if (options.byHand) digests.push(await freezeByHand(renga, options.byHand, site.prepared));
@@ -62,8 +62,12 @@ const idsOf = (prepared: readonly PreparedEntry[]): readonly string[] =>
   prepared.map((entry) => entry.post.id);
 
 /** Nothing to publish: the report of a run that changed no file. */
-async function reportSealed(renga: Renga, seal: Seal, finished: DeliverReport): Promise<PublishReport> {
-  const { published, held, outputs, problems } = seal;
+async function reportImprint(
+  renga: Renga,
+  imprint: Imprint,
+  finished: DeliverReport,
+): Promise<PublishReport> {
+  const { published, held, outputs, problems } = imprint;
   const files = outputs.map(({ path }) => ({ path, change: 'unchanged' }) as const);
   tellSite(renga, { published: published.length, problems, files });
   return {
@@ -98,13 +102,13 @@ async function publishWalked(
   options: GatherOptions,
   walk: Walk,
 ): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
-  // Loaded here: most days find the site sealed, and need none of it.
+  // Loaded here: most days find the site unchanged, and need none of it.
   const { gatherPosts, recordPosts } = await import('./gather-posts.ts');
   const { publishSite } = await import('./publish-site.ts');
   const gathered = await gatherPosts(renga, options, walk);
   await recordPosts(renga, gathered);
   const site = await publishSite(renga, gathered, { dryRun: false });
-  sealSite(renga, walk, gathered, site);
+  keepImprint(renga, walk, gathered, site);
   const problems = [...gathered.problems, ...site.problems];
   tellSite(renga, { published: site.prepared.length, problems, files: site.files });
   return { gathered, site };

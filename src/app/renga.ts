@@ -11,6 +11,8 @@ import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
 import type { Transport } from '../domain/transport.ts';
 import type { Worker } from '../domain/worker.ts';
+import type { ResolveTxt } from '../mail/dkim/look-up-record.ts';
+import type { SigningKey } from '../mail/dkim/signing-key.ts';
 import type { Sealer } from '../mail/open-sealer.ts';
 import type { DigestRenderer } from '../render/digest/render-digest.ts';
 import type { Templates } from '../render/templates.ts';
@@ -36,6 +38,9 @@ export type Renga = {
   readonly digestRenderer: DigestRenderer;
   /** Makes the copies of frozen contents, signed where there is a key. */
   readonly openSealer: () => Promise<Sealer>;
+  /** What digests are signed with, RSA first; empty where they are not. */
+  readonly signingKeys: readonly SigningKey[];
+  readonly resolveTxt: ResolveTxt;
   readonly openTransport: () => Promise<Transport>;
   /** This running program, and how to tell whether another one still runs. */
   readonly worker: Worker;

@@ -1,4 +1,4 @@
-/** The seal: a publish without a change reads no post, and whatever can change what readers see breaks it. */
+/** The imprint: a publish without a change reads no post, and whatever can change what readers see breaks it. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { publish, type PublishReport } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
-import { findSeal } from '../../src/app/site-seal.ts';
+import { findImprint } from '../../src/app/site-imprint.ts';
 import { readPosts } from '../../src/posts/read-posts.ts';
 import { walkPosts } from '../../src/posts/walk-posts.ts';
 import { openRenga, type OpenRenga } from '../../src/wire.ts';
@@ -36,7 +36,7 @@ type Site = {
 type Options = Parameters<typeof publish>[1];
 
 function makeSite(): Site {
-  const root = mkdtempSync(join(tmpdir(), 'renga-seal-'));
+  const root = mkdtempSync(join(tmpdir(), 'renga-imprint-'));
   let open: OpenRenga | null = null;
   const close = async (): Promise<void> => {
     await open?.close();
@@ -77,7 +77,7 @@ function makeSite(): Site {
       utimesSync(file, atime, mtime);
     },
     publish: async (change, options = {}) => await publish(await renga(change), { ...defaults, ...options }),
-    holds: async (change) => (await findSeal(await renga(change), await walkPosts(root))) !== null,
+    holds: async (change) => (await findImprint(await renga(change), await walkPosts(root))) !== null,
     renga,
     close,
   };
@@ -103,38 +103,38 @@ const changed = ({ files }: PublishReport): readonly string[] =>
   files.filter(({ change }) => change !== 'unchanged').map(({ path, change }) => `${change} ${path}`);
 
 describe('publishing again without a change', () => {
-  it('reports the same and leaves the same bytes, and again does so without the seal', async () => {
+  it('reports the same and leaves the same bytes, and again does so without the imprint', async () => {
     const site = makeSite();
     site.write('posts/draft.md', POST.replace('night', 'attic').replace(/^/, '---\ndraft: true\n---\n'));
     site.write('posts/broken.md', '---\ndate: 2026-02-30\n---\nNo such day.\n');
     const first = await site.publish();
     const bytes = readAll(site.root);
     expect(await site.holds()).toBe(true);
-    const sealed = await site.publish();
+    const unchanged = await site.publish();
     expect(readAll(site.root)).toEqual(bytes);
     rmSync(join(site.root, 'var', 'publish.lock'), { force: true });
     const looked = await site.publish({}, { trustStamps: false });
     expect(readAll(site.root)).toEqual(bytes);
-    expect(JSON.stringify(sealed)).toBe(JSON.stringify(looked));
-    expect(sealed.posts).toEqual(first.posts);
-    expect(sealed.problems).toEqual(first.problems);
-    expect(sealed.posts.held).toHaveLength(1);
-    expect(sealed.problems.length).toBeGreaterThan(0);
-    expect(changed(sealed)).toEqual([]);
-    expect(sealed.files.map(({ path }) => path)).toEqual(first.files.map(({ path }) => path));
+    expect(JSON.stringify(unchanged)).toBe(JSON.stringify(looked));
+    expect(unchanged.posts).toEqual(first.posts);
+    expect(unchanged.problems).toEqual(first.problems);
+    expect(unchanged.posts.held).toHaveLength(1);
+    expect(unchanged.problems.length).toBeGreaterThan(0);
+    expect(changed(unchanged)).toEqual([]);
+    expect(unchanged.files.map(({ path }) => path)).toEqual(first.files.map(({ path }) => path));
   });
 
   it('reads no post; unless it is told to trust no stamp', async () => {
     const site = makeSite();
     await site.publish();
     const { cache } = await site.renga();
-    const seal = JSON.parse(cache.get('seal', 'site') ?? '') as object;
-    cache.put('seal', new Map([['site', JSON.stringify({ ...seal, published: ['tag:marked'] })]]));
+    const imprint = JSON.parse(cache.get('imprint', 'site') ?? '') as object;
+    cache.put('imprint', new Map([['site', JSON.stringify({ ...imprint, published: ['tag:marked'] })]]));
     expect((await site.publish()).posts.published).toBe(1);
     expect((await site.publish({}, { trustStamps: false })).posts.published).toBe(2);
   });
 
-  it('is sealed again after each change', async () => {
+  it('is unchanged again after each change', async () => {
     const site = makeSite();
     await site.publish();
     site.write('posts/c.md', POST.replace('night', 'cellar'));
@@ -251,7 +251,7 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-describe('the seal is broken by', () => {
+describe('the imprint is broken by', () => {
   it.each(CAUSES)('$name', async ({ change, with: renga, putsTimesBack = false, gives }) => {
     const site = makeSite();
     await site.publish();
@@ -292,7 +292,7 @@ describe('the seal is broken by', () => {
   });
 });
 
-describe('no seal is left', () => {
+describe('no imprint is left', () => {
   it('by a publish that died in the middle', async () => {
     const site = makeSite();
     await site.publish();
@@ -300,7 +300,7 @@ describe('no seal is left', () => {
     const { workshop, cache } = await site.renga();
     const template = async (): Promise<string> => await Promise.reject(new Error('died'));
     await expect(site.publish({ workshop: { ...workshop, template } })).rejects.toThrow('died');
-    expect(cache.get('seal', 'site')).toBeNull();
+    expect(cache.get('imprint', 'site')).toBeNull();
   });
 
   it('on a folder that is empty, which must be meant each time', async () => {
@@ -346,7 +346,7 @@ describe('no seal is left', () => {
   });
 });
 
-describe('behind the seal the schedule goes on', () => {
+describe('behind the imprint the schedule goes on', () => {
   const LATER = Temporal.Instant.from('2026-11-23T09:00:00Z');
 
   it('records that time passed, and runs the slot that came due', async () => {

@@ -1,7 +1,7 @@
 /**
- * The seal: what a publish leaves in the cache when it is complete, so that the next one can tell in a moment that there is nothing to do. It
+ * The imprint: what a publish leaves in the cache when it is complete, so that the next one can tell in a moment that there is nothing to do. It
  * holds while all that the site is made from is as it was (folder, config, templates, program, records), no held post's time has
- * come, and every file of `public/` is as it was left. A broken seal costs time, never a change that goes unnoticed.
+ * come, and every file of `public/` is as it was left. A broken imprint costs time, never a change that goes unnoticed.
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { type HeldPost, listHeld } from './list-held.ts';
 import { areAsWritten, type OutputStamp } from './output-stamp.ts';
 import type { Renga } from './renga.ts';
 
-export type Seal = {
+export type Imprint = {
   /** Hash of all that the site is made from. */
   readonly key: string;
   /** Between these times the same posts are shown: that of the newest, and that of the next; in milliseconds, null where there is none. */
@@ -26,15 +26,15 @@ export type Seal = {
   readonly problems: readonly Problem[];
 };
 
-type Sealer = Pick<Renga, 'root' | 'version' | 'publication' | 'settings' | 'templates' | 'cache'>;
+type Printer = Pick<Renga, 'root' | 'version' | 'publication' | 'settings' | 'templates' | 'cache'>;
 
-/** Counted up whenever a publication gives other files, or another seal, than before. */
+/** Counted up whenever a publication gives other files, or another imprint, than before. */
 const FORM = 1;
-const KIND = 'seal';
+const KIND = 'imprint';
 const KEY = 'site';
 
 /** To be called before `public/` is touched. */
-export function breakSeal({ cache }: Pick<Renga, 'cache'>): void {
+export function dropImprint({ cache }: Pick<Renga, 'cache'>): void {
   cache.put(KIND, new Map([[KEY, null]]));
 }
 
@@ -45,11 +45,11 @@ export type PublishedSite = {
   readonly problems: readonly Problem[];
 };
 
-/** Seals a site that was published whole; does nothing when it was not settled. */
-export function sealSite(renga: Sealer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
+/** Keeps the imprint of a site that was published whole; does nothing when it was not settled. */
+export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
   // Whether an empty folder is meant must be asked each time.
   if (!site.settled || gathered.posts.length === 0) return;
-  const seal: Seal = {
+  const imprint: Imprint = {
     key: keyOf(renga, walk, mergeRecords(gathered)),
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: nextTime(gathered),
@@ -58,31 +58,31 @@ export function sealSite(renga: Sealer, walk: Walk, gathered: Gathered, site: Pu
     held: listHeld(gathered),
     problems: [...gathered.problems, ...site.problems],
   };
-  renga.cache.put(KIND, new Map([[KEY, JSON.stringify(seal)]]));
+  renga.cache.put(KIND, new Map([[KEY, JSON.stringify(imprint)]]));
 }
 
-/** The seal, if it holds: then publishing would change no file and no record. */
-export async function findSeal(
-  renga: Sealer & Pick<Renga, 'store' | 'clock'>,
+/** The imprint, if it holds: then publishing would change no file and no record. */
+export async function findImprint(
+  renga: Printer & Pick<Renga, 'store' | 'clock'>,
   walk: Walk,
-): Promise<Seal | null> {
-  const seal = readSeal(renga);
-  if (!seal || !isTimely(seal, renga.clock().epochMilliseconds)) return null;
-  if (seal.key !== keyOf(renga, walk, await renga.store.posts.all())) return null;
-  return areAsWritten(join(renga.root, 'public'), seal.outputs) ? seal : null;
+): Promise<Imprint | null> {
+  const imprint = readImprint(renga);
+  if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
+  if (imprint.key !== keyOf(renga, walk, await renga.store.posts.all())) return null;
+  return areAsWritten(join(renga.root, 'public'), imprint.outputs) ? imprint : null;
 }
 
-/** A clock that was set back takes posts away again, as it would without a seal. */
-function isTimely({ from, until }: Seal, now: number): boolean {
+/** A clock that was set back takes posts away again, as it would without an imprint. */
+function isTimely({ from, until }: Imprint, now: number): boolean {
   return (from === null || from <= now) && (until === null || now < until);
 }
 
-function readSeal({ cache }: Pick<Renga, 'cache'>): Seal | null {
+function readImprint({ cache }: Pick<Renga, 'cache'>): Imprint | null {
   const text = cache.get(KIND, KEY);
-  return text === null ? null : (JSON.parse(text) as Seal);
+  return text === null ? null : (JSON.parse(text) as Imprint);
 }
 
-function keyOf(renga: Sealer, walk: Walk, records: readonly PostRecord[]): string {
+function keyOf(renga: Printer, walk: Walk, records: readonly PostRecord[]): string {
   const { version, publication, settings, templates } = renga;
   const { feeds, pages } = settings;
   const made = [FORM, version, publication, feeds, pages, [...templates], walk.mark];
