@@ -9,6 +9,14 @@ export type Bench = {
 export type BenchOptions = {
   /** How many posts the generated publication has. */
   readonly posts: number;
+  /** How many connections to the mail server all measured programs have. */
+  readonly connections: number;
+  /** The one part of a bench to run, or null for all. */
+  readonly only: string | null;
+  /** About how long one measurement of a rate should take. */
+  readonly seconds: number;
+  /** Where mail goes: `smtp-sink` or `built-in`; null for the first that is there. */
+  readonly sink: string | null;
 };
 
 export type Figure = {
@@ -32,6 +40,16 @@ export function boundedFigure(what: string, value: number, limit: number, unit: 
   const digits = value < 100 ? 1 : 0;
   const target = `≤ ${limit} ${unit}`;
   return { what, value: `${value.toFixed(digits)} ${unit}`, ratio: null, target, isMet: value <= limit };
+}
+
+/** A figure that must reach so many times the peer or the other state named in `what`. */
+export function reachingFigure(what: string, value: string, ratio: number, least: number): Figure {
+  return { what, value, ratio, target: `≥ ${least} ×`, isMet: ratio >= least };
+}
+
+/** A figure that may be at most so many times the other state named in `what`. */
+export function staysWithinFigure(what: string, value: string, ratio: number, most: number): Figure {
+  return { what, value, ratio, target: `≤ ${most} ×`, isMet: ratio <= most };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,21 +1,29 @@
 /**
- * `npm run bench [name…] [--posts N]`: measures what README claims, each claim a file beside this one. Prints the machine, then for each figure
- * what was measured, its ratio where there is one, and its target. Figures of one run may be compared; those of two machines may not.
+ * `npm run bench [name…] -- [--posts N] [--connections N] [--only PART] [--seconds N] [--sink smtp-sink|built-in]`: measures what README
+ * claims, each claim a file beside this one. Prints the machine, then for each figure what was measured, its ratio where there is one, and
+ * its target. Figures of one run may be compared; those of two machines may not.
  */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Bench, Figure } from './figure.ts';
+import type { Bench, BenchOptions, Figure } from './figure.ts';
 
 /** In the order they run when none is named. A new one is a file and a line. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   start: async () => await import('./start.ts'),
   publish: async () => await import('./no-change-publish.ts'),
   digest: async () => await import('./digest-render.ts'),
+  delivery: async () => await import('./delivery.ts'),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { posts: { type: 'string', default: '10000' } },
+  options: {
+    posts: { type: 'string', default: '10000' },
+    connections: { type: 'string', default: '16' },
+    only: { type: 'string' },
+    sink: { type: 'string' },
+    seconds: { type: 'string', default: '6' },
+  },
 });
 const unknown = positionals.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
@@ -29,12 +37,19 @@ if (unknown.length > 0) {
 
 async function runBenches(names: readonly string[]): Promise<void> {
   console.log(describeMachine());
+  const options: BenchOptions = {
+    posts: Number(values.posts),
+    connections: Number(values.connections),
+    only: values.only ?? null,
+    seconds: Number(values.seconds),
+    sink: values.sink ?? null,
+  };
   for (const name of names) {
     const load = BENCHES[name];
     if (!load) continue;
     const { bench } = await load();
     console.log(`\n${name}: ${bench.title}`);
-    console.log(renderFigures(await bench.run({ posts: Number(values.posts) })));
+    console.log(renderFigures(await bench.run(options)));
   }
 }
 
