@@ -57,6 +57,7 @@ function composeWiring(version: string): CommandLine['wiring'] {
     openRenga: async (root, report, port) =>
       await (await import('./wire.ts')).openRenga(root, version, report, port),
     startServer: async (open, port) => await (await import('./wire.ts')).startServer(open, port),
+    makeSigningKey: async (root, request) => await (await import('./wire.ts')).makeSigningKey(root, request),
     initPublication: async (directory, answers) =>
       await (await import('./config/init-publication.ts')).initPublication(directory, answers),
   };

@@ -13,8 +13,12 @@ import type { Renga } from './app/renga.ts';
 import type { Config } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
 import { readTemplates } from './config/read-templates.ts';
+import { domainOf } from './domain/address.ts';
 import type { Transport } from './domain/transport.ts';
 import type { Worker } from './domain/worker.ts';
+import { openTxtResolver } from './mail/dkim/look-up-record.ts';
+import { type KeyRequest, type MadeKey, makeKeyFile } from './mail/dkim/make-key-file.ts';
+import { readSigningKeys } from './mail/dkim/read-signing-keys.ts';
 import type { DigestRenderer } from './render/digest/render-digest.ts';
 import { openWorkshop } from './render/workshop.ts';
 import { openCache } from './store/open-cache.ts';
@@ -32,7 +36,7 @@ export type OpenRenga = {
 
 export const now = (): Temporal.Instant => Temporal.Now.instant();
 
-/** Opens the publication in `root`; `port` stands in for the config's, in the default URLs too. Throws OperatorError when its config, templates or database cannot be used. */
+/** Opens the publication in `root`; `port` stands in for the config's, in the default URLs too. Throws OperatorError when its config, signing keys, templates or database cannot be used. */
 export async function openRenga(
   root: string,
   version: string,
@@ -40,6 +44,7 @@ export async function openRenga(
   port: number | null,
 ): Promise<OpenRenga> {
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
+  const signingKeys = await readSigningKeys(config.dkim, config.publication.from);
   const templates = await readTemplates({ root });
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
@@ -61,7 +66,10 @@ export async function openRenga(
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer,
-    openSealer: async () => (await import('./mail/open-sealer.ts')).openSealer({ keys: [], threads }),
+    openSealer: async () =>
+      (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads }),
+    signingKeys,
+    resolveTxt: openTxtResolver(),
     openTransport: async () => await openTransport(root, config),
     worker: describeWorker(),
     isAlive,
@@ -73,6 +81,30 @@ export async function openRenga(
     cache.close();
   };
   return { renga, usesInbox: config.smtp.kind === 'inbox', close };
+}
+
+/**
+ * Makes a signing key for the domain that the config names; the selector, if none is given, has the month in it. The keys of the config are
+ * not read: what is missing there may be what is made here.
+ */
+export async function makeSigningKey(
+  root: string,
+  {
+    selector,
+    algorithm,
+    bits,
+  }: Pick<KeyRequest, 'algorithm' | 'bits'> & { readonly selector: string | null },
+): Promise<MadeKey> {
+  const { dkim, publication } = await readConfig({ root, environment: process.env });
+  const month = now().toZonedDateTimeISO(publication.zone).toPlainDate().toPlainYearMonth().toString();
+  const suffix = algorithm === 'ed25519-sha256' ? '-ed25519' : '';
+  return await makeKeyFile({
+    root,
+    domain: dkim?.domain ?? domainOf(publication.from.address),
+    selector: selector ?? `renga-${month}${suffix}`,
+    algorithm,
+    bits,
+  });
 }
 
 /** Loaded when there is a digest to render: most runs have none. */

@@ -50,16 +50,13 @@ async function checkKey({ resolveTxt }: Pick<Renga, 'resolveTxt'>, key: SigningK
 }
 
 function renderFinding(finding: RecordFinding): string {
-  switch (finding.kind) {
-    case 'published':
-      return 'its record is in DNS';
-    case 'missing':
-      return 'warning: its record is not in DNS, so receivers cannot verify what it signs; `renga dkim show` prints it';
-    case 'useless':
-      return `warning: its record in DNS is useless: ${finding.reason}; \`renga dkim show\` prints the right one`;
-    case 'unknown':
-      return `DNS could not be asked for its record: ${finding.reason}`;
-  }
+  if (finding.kind === 'published') return 'its record is in DNS';
+  if (finding.kind === 'unknown') return `DNS could not be asked for its record: ${finding.reason}`;
+  const fault =
+    finding.kind === 'missing'
+      ? 'its record is not in DNS, so receivers cannot verify what it signs'
+      : `its record in DNS is useless: ${finding.reason}`;
+  return `warning: ${fault}; \`renga dkim show\` prints the right one`;
 }
 
 async function checkLogin(renga: Renga): Promise<void> {

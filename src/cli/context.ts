@@ -1,6 +1,7 @@
 /** What every command is given: the terminal, the publication's folder, and the way to everything below, which `wire` knows. */
 import type { Event } from '../app/event.ts';
 import type { Renga } from '../app/renga.ts';
+import type { KeyRequest, MadeKey } from '../mail/dkim/make-key-file.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Context = {
@@ -35,7 +36,11 @@ export type Wiring = {
     directory: string,
     answers: Readonly<Record<string, string>>,
   ) => Promise<readonly string[]>;
+  /** For the domain of the config; a selector that is not given is made up. */
+  readonly makeSigningKey: (root: string, request: NewKey) => Promise<MadeKey>;
 };
+
+export type NewKey = Pick<KeyRequest, 'algorithm' | 'bits'> & { readonly selector: string | null };
 
 /** Opens the publication for one command and closes it whatever happens. */
 export async function withRenga<T>(

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Context } from './context.ts';
+import { addDkimCommands } from './program-dkim.ts';
 import { addDigestCommands } from './program-digests.ts';
 import { addSubscriberCommands } from './program-subscribers.ts';
 import { addPostCommands } from './program-posts.ts';
@@ -32,6 +33,7 @@ export function buildProgram(line: CommandLine, exit: (code: number) => void): C
   addPostCommands(program, definition);
   addDigestCommands(program, definition);
   addSubscriberCommands(program, definition);
+  addDkimCommands(program, definition);
   addUpkeepCommands(program, definition);
   return program;
 }

@@ -93,6 +93,8 @@ export async function openExamplePublication(
     workshop,
     digestRenderer: plainRenderer,
     openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
+    signingKeys: [],
+    resolveTxt: async () => await Promise.resolve([]),
     openTransport: async () => await Promise.resolve(transportTo(server)),
     worker: describeWorker('first'),
     isAlive: () => false,
