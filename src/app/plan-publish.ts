@@ -18,6 +18,10 @@ import type { Renga } from './renga.ts';
 /** Gmail shows "[Message clipped]" for HTML above this many bytes. */
 export const GMAIL_CLIP_BYTES = 102_400;
 
+/** Why a digest has not got a post. */
+const MAILED = 'mailed by this series already';
+const BACKLOG = "older than the series' first run, not mailed";
+
 export type PlannedDigest = {
   readonly series: string;
   /** The slot that is due, or null when it is only asked for by hand or shown for the next one. */
@@ -86,7 +90,7 @@ async function planDigest(
   const draft = skipsBacklog ? { posts: [] } : await draftNext(renga, series, prepared);
   const chosen = new Set(draft.posts.map((post) => post.id));
   const leftOut = prepared.filter((entry) => !chosen.has(entry.post.id)).map(({ post }) => post);
-  const reason = skipsBacklog ? 'older than the first run of this series' : 'already carried by this series';
+  const mailed = await listMailed(renga, series);
   const content = await renderPlanned(renga, series, prepared, chosen);
   const slot = await findDueSlot(renga, series);
   const subscribers = await renga.store.subscribers.audience(series.name);
@@ -96,11 +100,22 @@ async function planDigest(
     slot,
     goesOutNow: (slot !== null || byHand?.name === series.name) && isEnough && subscribers > 0,
     posts: draft.posts.map(({ id, title, path }) => ({ id, title, path })),
-    leftOut: leftOut.map(({ title, path }) => ({ title, path, reason })),
+    leftOut: leftOut.map(({ id, title, path }) => ({
+      title,
+      path,
+      reason: mailed.has(id) ? MAILED : BACKLOG,
+    })),
     subject: content?.subject ?? null,
     htmlBytes: content ? Buffer.byteLength(content.html) : null,
     subscribers,
   };
+}
+
+/** Ids of the posts that digests of a series had. The others that it will not carry were its backlog. */
+async function listMailed({ store }: Pick<Renga, 'store'>, series: Series): Promise<ReadonlySet<string>> {
+  const digests = await store.digests.all();
+  const own = digests.filter((digest) => digest.series === series.name);
+  return new Set(own.flatMap(({ posts }) => posts.map(({ id }) => id)));
 }
 
 async function renderPlanned(

@@ -1,4 +1,4 @@
-/** The plan of `publish --dry-run` as a person reads it. */
+/** The plan of `publish --dry-run` as a person reads it: what changes by name, what stays as it is by number (`--json` names it all). */
 import { GMAIL_CLIP_BYTES, type Plan, type PlannedDigest } from '../app/plan-publish.ts';
 import type { Renga } from '../app/renga.ts';
 import { renderProblem } from '../domain/problem.ts';
@@ -13,8 +13,7 @@ export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): strin
       .map((problem) => `  ${renderProblem(problem)}`),
     ...plan.held.map(({ path, reason }) => `  ${path}: ${reason}`),
     '',
-    ...plan.files.map(({ path, change }) => `  ${change.padEnd(9)} public/${path}`),
-    '',
+    ...renderPlannedFiles(plan.files),
     `  feeds: ${renderEntries(plan.entries)}`,
     `  subscribers: ${Object.entries(plan.subscribers)
       .map(([state, number]) => `${number} ${state}`)
@@ -24,6 +23,21 @@ export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): strin
     ...plan.next.map((forecast) => `  next: ${renderForecast(forecast)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function renderPlannedFiles(files: Plan['files']): readonly string[] {
+  const changed = files.filter(({ change }) => change !== 'unchanged');
+  const lines = changed.map(({ path, change }) => `  ${change.padEnd(9)} public/${path}`);
+  const unchanged = `  public/: ${count(files.length - changed.length, 'file')} unchanged`;
+  return [...lines, ...(lines.length > 0 ? [''] : []), unchanged];
+}
+
+/** One line for each reason: a blog of ten years has thousands of posts that were mailed. */
+function renderLeftOut(leftOut: PlannedDigest['leftOut']): readonly string[] {
+  return [...Map.groupBy(leftOut, ({ reason }) => reason)].map(([reason, posts]) => {
+    const [first] = posts;
+    return `    - ${posts.length === 1 && first ? first.title : count(posts.length, 'post')}: ${reason}`;
+  });
 }
 
 function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
@@ -40,6 +54,6 @@ function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
     ...(digest.subject === null ? [] : [`    Subject: ${digest.subject}`]),
     ...size,
     ...digest.posts.map(({ title, path }) => `    + ${title} (${path})`),
-    ...digest.leftOut.map(({ title, reason }) => `    - ${title}: ${reason}`),
+    ...renderLeftOut(digest.leftOut),
   ];
 }

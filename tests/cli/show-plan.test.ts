@@ -1,0 +1,50 @@
+/** What `publish --dry-run` prints stays short, however much there is that does not change. */
+import { describe, expect, it } from 'vitest';
+import type { Plan, PlannedDigest } from '../../src/app/plan-publish.ts';
+import { renderPlan } from '../../src/cli/show-plan.ts';
+import { PUBLICATION } from '../render/feeds/sample-entries.ts';
+
+const MANY = Array.from({ length: 10_000 }, (_, index) => `p${index}`);
+
+const DIGEST: PlannedDigest = {
+  series: 'weekly',
+  slot: null,
+  goesOutNow: false,
+  posts: [],
+  leftOut: MANY.map((name) => ({ title: name, path: `posts/${name}.md`, reason: 'mailed' })),
+  subject: null,
+  htmlBytes: null,
+  subscribers: 1,
+};
+
+const PLAN: Plan = {
+  changes: false,
+  files: MANY.map((name) => ({ path: `${name}/index.html`, change: 'unchanged' as const })),
+  entries: { added: [], changed: [], removed: [] },
+  held: [],
+  digests: [DIGEST],
+  subscribers: { pending: 0, active: 1, unsubscribed: 0, suppressed: 0 },
+  openDeliveries: 0,
+  next: [],
+  problems: [],
+};
+
+const show = (plan: Plan): string => renderPlan({ publication: PUBLICATION }, plan);
+
+describe('renderPlan', () => {
+  it('counts what stays as it is', () => {
+    const text = show(PLAN);
+    expect(text.split('\n').length).toBeLessThan(12);
+    expect(text).toContain('public/: 10,000 files unchanged');
+    expect(text).toContain('- 10,000 posts: mailed');
+  });
+
+  it('names what changes, and a post that is left out alone', () => {
+    const files = [...PLAN.files, { path: 'rss.xml', change: 'changed' as const }];
+    const leftOut = [...DIGEST.leftOut, { title: 'Old', path: 'posts/old.md', reason: 'too old' }];
+    const text = show({ ...PLAN, changes: true, files, digests: [{ ...DIGEST, leftOut }] });
+    expect(text).toContain('  changed   public/rss.xml\n');
+    expect(text).toContain('    - Old: too old\n');
+    expect(text).not.toContain('p1/index.html');
+  });
+});
