@@ -15,8 +15,9 @@ import {
   type Speed,
   takeSamples,
 } from './delivery/measure-speed.ts';
+import { measureWorkers } from './delivery/measure-workers.ts';
 import { chooseSink, type SinkKind } from './delivery/open-sink.ts';
-import { pinToTwoCores } from './delivery/pin-cores.ts';
+import { pinToTwoCores } from './delivery/pin-processors.ts';
 import { type Bench, type BenchOptions, type Figure, figure, reachingFigure } from './figure.ts';
 
 const PARTS = ['signed', 'unsigned', 'delayed', 'ledger', 'workers'] as const;
@@ -70,7 +71,8 @@ async function runParts(load: Load, parts: readonly Part[], seconds: number): Pr
     figures.push(...(await measureLedger(load)));
   }
   if (parts.includes('workers')) {
-    figures.push(figure('4 workers against 1', 'not measured: this Renga keeps its ledger in SQLite only'));
+    tell('workers');
+    figures.push(...(await measureWorkers(load, seconds)));
   }
   return figures;
 }

@@ -23,8 +23,8 @@ export const HEAD: MessageHead = {
   boundarySeed: 'bench',
 };
 
-/** Of the size asked for. */
-const TOLERANCE = 0.001;
+/** Bytes, in a message of any size. */
+const TOLERANCE = 60;
 
 export function toAddress(text: string): Address {
   const result = parseAddress(text);
@@ -34,13 +34,13 @@ export function toAddress(text: string): Address {
 
 export type SizedDigest = { readonly digest: RenderedDigest; readonly mime: Uint8Array };
 
-/** A digest whose compiled message has `bytes` bytes, give or take 0.1 %. */
+/** A digest whose compiled message has `bytes` bytes, give or take 60. */
 export async function composeSizedDigest(bytes: number): Promise<SizedDigest> {
   let characters = bytes / 2;
   for (let round = 0; round < 30; round += 1) {
     const digest = composeDigest(Math.round(characters));
     const mime = await compileMessage(HEAD, digest);
-    if (Math.abs(mime.length - bytes) <= bytes * TOLERANCE) return { digest, mime };
+    if (Math.abs(mime.length - bytes) <= TOLERANCE) return { digest, mime };
     characters = Math.max(1, characters + (bytes - mime.length) / 1.6);
   }
   throw new Error(`no digest of ${bytes} bytes could be made`);

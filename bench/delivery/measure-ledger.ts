@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises';
 import { boundedFigure, type Figure, figure, staysWithinFigure } from '../figure.ts';
 import type { Load } from './measure-limit.ts';
 import { withSink } from './open-sink.ts';
-import type { Prepared } from './prepare.ts';
+import type { Frozen } from './prepare.ts';
 import { deliverFirst, preparePublication, type Watched, type Window, writeConfig } from './run-deliver.ts';
 
 const SHORT = 10_000;
 const LONG = 1_000_000;
 /** Small and unsigned, so that the ledger's share is as large as it can be. */
-const BYTES = 2000;
+const BYTES = 3000;
 /** The first 500 pay for the start and the compiler. */
 const COUNTED = { from: 500, to: 5500 };
 /** Memory is watched a little longer. */
@@ -22,14 +22,18 @@ export async function measureLedger(load: Load): Promise<readonly Figure[]> {
   const after = await measureList(load, SHORT, { ...COUNTED, until: COUNTED.to });
   const name = `${LONG.toLocaleString('en')} deliveries`;
   return [
-    boundedFigure(`freezing a digest for ${LONG.toLocaleString('en')}`, long.freezeSeconds, 20, 's'),
-    ...boundedPeak('  peak memory of adding and freezing', long.prepared.peakMegabytes),
+    boundedFigure(`freezing a digest for ${LONG.toLocaleString('en')}`, long.frozen.seconds, 20, 's'),
+    ...boundedPeak('  peak memory of it', long.frozen.peakMegabytes),
     ...composeCpu(name, before, long, after),
     ...boundedPeak(`${name}: peak memory after ${WATCHED.toLocaleString('en')}`, long.peakMegabytes),
+    ...boundedPeak(
+      `${SHORT.toLocaleString('en')}: after ${COUNTED.to.toLocaleString('en')}`,
+      before.peakMegabytes,
+    ),
   ];
 }
 
-type List = Watched & { readonly freezeSeconds: number; readonly prepared: Prepared };
+type List = Watched & { readonly frozen: Frozen };
 
 async function measureList(load: Load, subscribers: number, window: Window): Promise<List> {
   const prepared = await preparePublication(load.work, { subscribers, bytes: BYTES });
@@ -38,11 +42,11 @@ async function measureList(load: Load, subscribers: number, window: Window): Pro
     return await deliverFirst(prepared.folder, sink, window);
   });
   await rm(prepared.folder, { recursive: true });
-  return { ...result, prepared, freezeSeconds: prepared.freezeSeconds };
+  return { ...result, frozen: prepared.frozen };
 }
 
 function composeCpu(name: string, before: List, long: List, after: List): readonly Figure[] {
-  const what = `${name}: CPU per message (2 kB, unsigned), against ${SHORT.toLocaleString('en')}`;
+  const what = `${name}: CPU per message (3 kB, unsigned), against ${SHORT.toLocaleString('en')}`;
   if (before.cpuMilliseconds === null || after.cpuMilliseconds === null || long.cpuMilliseconds === null) {
     return [figure(what, 'not measured: this system does not tell')];
   }

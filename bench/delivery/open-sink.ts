@@ -74,7 +74,7 @@ function composeCommand(kind: SinkKind, port: number, flags: readonly string[]):
   return [findProgram('smtp-sink') ?? 'smtp-sink', [...user, '-c', `127.0.0.1:${port}`, '256']];
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 /**
- * A program: makes a publication's database by Renga's own store, with so many subscribers and one digest frozen for them, everything due.
- * `node prepare.ts FOLDER SUBSCRIBERS BYTES`; prints as JSON how long the freeze took, how long adding took, and its own peak memory.
+ * A program: makes a publication's database by Renga's own store. `node prepare.ts add FOLDER SUBSCRIBERS` adds them;
+ * `node prepare.ts freeze FOLDER SUBSCRIBERS BYTES` freezes one digest for them, all of it due, and prints as JSON what that took.
+ * A fifth argument names the database.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,31 +11,30 @@ import { openStore } from '../../src/store/open-store.ts';
 import { composeSizedDigest, toAddress } from './documents.ts';
 import { readPeakOf } from './programs.ts';
 
-export type Prepared = {
-  readonly addSeconds: number;
-  readonly freezeSeconds: number;
+export type Frozen = {
+  /** Of the transaction alone. */
+  readonly seconds: number;
+  /** Of the whole process. */
   readonly peakMegabytes: number | null;
 };
 
-const BATCH = 10_000;
+const BATCH = 1000;
 
-const [folder = '', subscribers = '0', bytes = '0'] = process.argv.slice(2);
+const [verb, folder = '', subscribers = '0', bytes = '0', location = join(folder, 'var', 'renga.db')] =
+  process.argv.slice(2);
 const now = Temporal.Now.instant();
 await mkdir(join(folder, 'var'), { recursive: true });
-const store = await openStore({ location: join(folder, 'var', 'renga.db'), now });
+const store = await openStore({ location, now });
 try {
-  const addSeconds = await timed(async () => await addSubscribers(store, Number(subscribers)));
-  const freezeSeconds = await freeze(store, Number(subscribers), Number(bytes));
-  const prepared: Prepared = { addSeconds, freezeSeconds, peakMegabytes: readPeakOf(process.pid) };
-  process.stdout.write(JSON.stringify(prepared));
+  const count = Number(subscribers);
+  if (verb === 'add') await addSubscribers(store, count);
+  else {
+    const seconds = await freeze(store, count, Number(bytes));
+    const frozen: Frozen = { seconds, peakMegabytes: readPeakOf(process.pid) };
+    process.stdout.write(JSON.stringify(frozen));
+  }
 } finally {
   await store.close();
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const started = process.hrtime.bigint();
-  await work();
-  return Number(process.hrtime.bigint() - started) / 1e9;
 }
 
 async function addSubscribers(store: Store, count: number): Promise<void> {
@@ -62,9 +62,10 @@ async function freeze(store: Store, expected: number, bytes: number): Promise<nu
     contents: [{ ...digest, key: 'all', mime }],
     now,
   };
-  return await timed(async () => {
-    const result = await store.digests.freeze(number, request);
-    const frozen = result.kind === 'frozen' ? result.deliveries : 0;
-    if (frozen !== expected) throw new Error(`${result.kind}: ${frozen} deliveries of ${expected}`);
-  });
+  const started = process.hrtime.bigint();
+  const result = await store.digests.freeze(number, request);
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const frozen = result.kind === 'frozen' ? result.deliveries : 0;
+  if (frozen !== expected) throw new Error(`${result.kind}: ${frozen} deliveries of ${expected}`);
+  return seconds;
 }

@@ -9,10 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { CONFIG_SCHEMA } from '../../src/config/config-schema.ts';
 import { RENGA } from '../measure-process.ts';
 import type { Sink } from './open-sink.ts';
-import type { Prepared } from './prepare.ts';
+import type { Frozen } from './prepare.ts';
 import { type Finished, readCpuOf, readPeakOf, runProgram, subtract } from './programs.ts';
 
-export type Publication = { readonly folder: string; readonly subscribers: number } & Prepared;
+export type Publication = {
+  readonly folder: string;
+  readonly subscribers: number;
+  readonly frozen: Frozen;
+};
 
 export type Sent = {
   readonly messages: number;
@@ -26,19 +30,23 @@ const PREPARE = fileURLToPath(new URL('prepare.ts', import.meta.url));
 /** Whether this Renga can sign: until it can, it is measured unsigned, and the figures say so. */
 export const CAN_SIGN = 'dkim' in CONFIG_SCHEMA.shape;
 
-/** `bytes`: of the compiled message. */
+export type List = {
+  readonly subscribers: number;
+  /** Of the compiled message. */
+  readonly bytes: number;
+  /** A `postgres:` URL; a SQLite file below the publication by default. */
+  readonly database?: string;
+};
+
 export async function preparePublication(
   work: string,
-  { subscribers, bytes }: { readonly subscribers: number; readonly bytes: number },
+  { subscribers, bytes, database }: List,
 ): Promise<Publication> {
   const folder = await mkdtemp(join(work, 'publication-'));
-  const { stdout } = await runProgram(process.execPath, [
-    PREPARE,
-    folder,
-    String(subscribers),
-    String(bytes),
-  ]);
-  return { folder, subscribers, ...(JSON.parse(stdout) as Prepared) };
+  const args = [folder, String(subscribers), String(bytes), ...(database ? [database] : [])];
+  await runProgram(process.execPath, [PREPARE, 'add', ...args]);
+  const { stdout } = await runProgram(process.execPath, [PREPARE, 'freeze', ...args]);
+  return { folder, subscribers, frozen: JSON.parse(stdout) as Frozen };
 }
 
 export type Settings = {
@@ -46,15 +54,18 @@ export type Settings = {
   readonly connections: number;
   /** Path of a private key (PEM), or null to leave the signing to a relay. */
   readonly key: string | null;
+  readonly database?: string;
 };
 
-export async function writeConfig(folder: string, { port, connections, key }: Settings): Promise<void> {
+export async function writeConfig(folder: string, settings: Settings): Promise<void> {
+  const { port, connections, key, database } = settings;
   const lines = [
     'publication: {title: Bench, url: "https://example.org/"}',
     'from: Bench <bench@example.org>',
     'server: {url: "https://example.org/"}',
     `smtp: {url: "smtp://127.0.0.1:${port}", connections: ${connections}}`,
     ...(key === null || !CAN_SIGN ? [] : [`dkim: {selector: bench, key: ${JSON.stringify(key)}}`]),
+    ...(database === undefined ? [] : [`database: ${JSON.stringify(database)}`]),
   ];
   await mkdir(join(folder, 'config'), { recursive: true });
   await writeFile(join(folder, 'config', 'renga.yaml'), `${lines.join('\n')}\n`);
@@ -96,34 +107,79 @@ export type Window = { readonly from: number; readonly to: number; readonly unti
 
 /** Delivers the first `until` messages of a longer list, and then stops as SIGTERM does. */
 export async function deliverFirst(folder: string, sink: Sink, window: Window): Promise<Watched> {
-  const child = spawn(process.execPath, [RENGA, '-C', folder, 'deliver'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const said = text(child.stderr);
-  const ended = once(child, 'exit') as Promise<[number | null]>;
-  const { pid = 0 } = child;
-  const look = async (count: number): Promise<Look> => {
-    while (sink.count() < count) {
-      if (child.exitCode !== null)
-        throw new Error(`renga deliver ended with ${child.exitCode}: ${await said}`);
-      await wait(5);
-    }
-    return { count: sink.count(), at: process.hrtime.bigint(), cpu: readCpuOf(pid) };
-  };
-  const first = await look(window.from);
-  const last = await look(window.to);
-  await look(window.until);
-  const peakMegabytes = readPeakOf(pid);
-  child.kill('SIGTERM');
-  const [code] = await ended;
-  if (code !== 0) throw new Error(`renga deliver ended with ${code} after SIGTERM: ${await said}`);
+  const worker = startWorker(folder);
+  const first = await lookAt([worker], sink, window.from);
+  const last = await lookAt([worker], sink, window.to);
+  await lookAt([worker], sink, window.until);
+  const peakMegabytes = readPeakOf(worker.pid);
+  worker.stop();
+  await worker.ended;
   const messages = last.count - first.count;
-  const cpu = subtract(last.cpu, first.cpu);
+  const cpu = subtract(last.cpuSeconds, first.cpuSeconds);
   return {
     cpuMilliseconds: cpu === null ? null : (cpu * 1000) / messages,
-    perSecond: messages / (Number(last.at - first.at) / 1e9),
+    perSecond: rateBetween(first, last),
     peakMegabytes,
   };
 }
 
-type Look = { readonly count: number; readonly at: bigint; readonly cpu: number | null };
+/** All of it, by so many workers at once. Messages a second between `from` and `to` messages. */
+export async function deliverTogether(
+  folder: string,
+  count: number,
+  sink: Sink,
+  { from, to }: Omit<Window, 'until'>,
+): Promise<number> {
+  const workers = Array.from({ length: count }, () => startWorker(folder));
+  const first = await lookAt(workers, sink, from);
+  const last = await lookAt(workers, sink, to);
+  await Promise.all(workers.map(async ({ ended }) => await ended));
+  return rateBetween(first, last);
+}
+
+type Worker = {
+  readonly pid: number;
+  /** Rejects when it does not exit with 0. */
+  readonly ended: Promise<void>;
+  readonly isRunning: () => boolean;
+  readonly stop: () => void;
+};
+
+function startWorker(folder: string): Worker {
+  const child = spawn(process.execPath, [RENGA, '-C', folder, 'deliver'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said = text(child.stderr);
+  const finish = async (): Promise<void> => {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`renga deliver ended with ${code}: ${await said}`);
+  };
+  const ended = finish();
+  // Heard where it is awaited.
+  ended.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    stop: () => void child.kill('SIGTERM'),
+  };
+}
+
+type Look = { readonly count: number; readonly at: bigint; readonly cpuSeconds: number | null };
+
+/** The moment in which the sink has `count` messages. `cpuSeconds`: of the first worker. */
+async function lookAt(workers: readonly Worker[], sink: Sink, count: number): Promise<Look> {
+  while (sink.count() < count) {
+    if (workers.every(({ isRunning }) => !isRunning())) {
+      await Promise.all(workers.map(async ({ ended }) => await ended));
+      throw new Error(`renga deliver ended after ${sink.count()} messages of ${count}`);
+    }
+    await wait(5);
+  }
+  const cpuSeconds = readCpuOf(workers[0]?.pid ?? 0);
+  return { count: sink.count(), at: process.hrtime.bigint(), cpuSeconds };
+}
+
+function rateBetween(first: Look, last: Look): number {
+  return (last.count - first.count) / (Number(last.at - first.at) / 1e9);
+}
