@@ -51,9 +51,19 @@ async function askLine(question: string): Promise<string> {
   }
 }
 
+/** npm tells its scripts how they were called: whoever came through it may have no `renga` on their PATH. */
+function describeInvocation({
+  npm_lifecycle_event: script,
+  npm_package_name: name,
+}: NodeJS.ProcessEnv): string {
+  if (script === 'npx') return 'npx renga';
+  return script !== undefined && name === 'renga' ? 'npm run renga --' : 'renga';
+}
+
 function composeWiring(version: string): CommandLine['wiring'] {
   return {
     version,
+    invocation: describeInvocation(process.env),
     openRenga: async (root, report, port) =>
       await (await import('./wire.ts')).openRenga(root, version, report, port),
     startServer: async (open, port) => await (await import('./wire.ts')).startServer(open, port),

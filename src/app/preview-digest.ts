@@ -5,24 +5,29 @@ import type { Outcome } from '../domain/delivery.ts';
 import type { FrozenContent } from '../domain/digest.ts';
 import { renderLinkToken } from '../domain/link-token.ts';
 import { OperatorError } from '../domain/operator-error.ts';
+import type { Post } from '../domain/post.ts';
 import type { Series } from '../domain/publication.ts';
 import { composeMessageId, personalise } from '../mail/personalise.ts';
 import { draftNext } from './freeze-digest.ts';
 import { gatherPosts } from './gather-posts.ts';
-import { loadEntry, prepareEntries } from './prepare-entries.ts';
+import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
 import { renderContents } from './render-contents.ts';
 import type { Renga } from './renga.ts';
 
 /** Never a subscriber's: a test message's link leads to the page, and ends nothing. */
 const NOBODY = 0;
 
-/** What would go out next; without anything new, the newest post stands in, so that the look can always be tried. */
-export async function previewDigest(renga: Renga, series: Series): Promise<FrozenContent> {
+export type DigestPreview = {
+  readonly content: FrozenContent;
+  /** The newest post, where there is no new one and it stands in, so that the look can always be tried; null for what goes out next. */
+  readonly standIn: Post | null;
+};
+
+/** What would go out next, or a sample of it. Throws OperatorError without any published post, or for a broken template. */
+export async function previewDigest(renga: Renga, series: Series): Promise<DigestPreview> {
   const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
   const { entries } = await prepareEntries(renga, gathered.published, gathered.markdownOf);
-  const { posts } = await draftNext(renga, series, entries);
-  const chosen = new Set(posts.map((post) => post.id));
-  const fresh = entries.filter((entry) => chosen.has(entry.post.id));
+  const fresh = await listFresh(renga, series, entries);
   const shown = fresh.length > 0 ? fresh : entries.slice(0, 1);
   if (shown.length === 0) {
     throw new OperatorError('There is no published post to show.', 'Start one with: renga new "a / b / c"');
@@ -30,12 +35,25 @@ export async function previewDigest(renga: Renga, series: Series): Promise<Froze
   const loaded = await Promise.all(shown.toReversed().map(loadEntry));
   const [content] = await renderContents(renga, series, await renga.store.digests.nextNumber(), loaded);
   if (!content) throw new Error('A digest has at least one content');
-  return content;
+  return { content, standIn: fresh.length > 0 ? null : (shown[0]?.post ?? null) };
+}
+
+/** A series that was never run yet leaves its backlog out, unless it includes it. */
+async function listFresh(
+  renga: Renga,
+  series: Series,
+  entries: readonly PreparedEntry[],
+): Promise<readonly PreparedEntry[]> {
+  if (series.backlog === 'skip' && !(await renga.store.series.isOpen(series.name))) return [];
+  const { posts } = await draftNext(renga, series, entries);
+  const chosen = new Set(posts.map((post) => post.id));
+  return entries.filter((entry) => chosen.has(entry.post.id));
 }
 
 /** Sends that preview as one message with all its headers. Its outcome is for the person who asked; the ledger does not know of it. */
 export async function sendTestMessage(renga: Renga, series: Series, address: Address): Promise<Outcome> {
-  const bytes = await composeTestMessage(renga, await previewDigest(renga, series), address);
+  const { content } = await previewDigest(renga, series);
+  const bytes = await composeTestMessage(renga, content, address);
   const transport = await renga.openTransport();
   try {
     const result = await transport.connect();

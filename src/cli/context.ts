@@ -26,6 +26,8 @@ export type RunningServer = { readonly url: string; readonly close: () => Promis
 /** What `wire` can build. Everything behind it is loaded when it is first called, so that `--help` stays quick. */
 export type Wiring = {
   readonly version: string;
+  /** What a person types to run this program as it was run now: `renga`, or `npm run renga --`. */
+  readonly invocation: string;
   readonly openRenga: (
     root: string,
     report: (event: Event) => void,

@@ -38,7 +38,9 @@ function addDigests(program: Command, { context, exit }: Definition): void {
     });
   digests
     .command('preview [series]')
-    .description('show what the next digest would be, without sending anything')
+    .description(
+      'show what the next digest would be, or a sample of it where no post is new; nothing is sent',
+    )
     .option('--html', 'its HTML instead of its text')
     .option('--open', 'open it in the browser')
     .addHelpText('after', example('renga digests preview', 'renga digests preview weekly --open'))

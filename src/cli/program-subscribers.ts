@@ -15,7 +15,7 @@ export function addSubscriberCommands(program: Command, { context, exit }: Defin
     );
   subscribers
     .command('add <address>')
-    .description('add an address; pending until it confirms, unless you vouch for it')
+    .description('add an address; pending, and so without mail, unless you say --confirmed')
     .option('--confirmed', 'you have their consent: active at once')
     .addHelpText('after', example('renga subscribers add "Ann Lee <ann@example.org>" --confirmed'))
     .action(async (address: string, options) => {

@@ -21,9 +21,16 @@ beforeAll(async () => {
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
+/** As a person in a shell, whatever these tests themselves were started with. */
+const SHELL = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+
 async function renga(...words: readonly string[]): Promise<Run> {
+  return await rengaIn(SHELL, ...words);
+}
+
+async function rengaIn(env: NodeJS.ProcessEnv, ...words: readonly string[]): Promise<Run> {
   return await new Promise((resolve) => {
-    execFile(process.execPath, [BIN, ...words], { cwd: folder }, (error, out, said) => {
+    execFile(process.execPath, [BIN, ...words], { cwd: folder, env }, (error, out, said) => {
       resolve({ code: error ? Number(error.code) : 0, out, error: said });
     });
   });
@@ -40,7 +47,9 @@ describe('from an empty folder to the inbox', () => {
   });
 
   it('makes a publication and takes the four seeds', async () => {
-    expect((await renga('init', 'blog')).code).toBe(0);
+    const init = await renga('init', 'blog');
+    expect(init.code).toBe(0);
+    expect(init.out).toContain('Next: renga -C blog start\n');
     await rm(join(blog, 'posts'), { recursive: true });
     const files = (await readdir(SEEDS)).map((name) => join(SEEDS, name));
     expect((await inBlog('import', ...files)).code).toBe(0);
@@ -81,6 +90,14 @@ describe('from an empty folder to the inbox', () => {
     expect(plan.code).toBe(10);
     expect((JSON.parse(plan.out) as { entries: { added: string[] } }).entries.added).toHaveLength(4);
     await expect(stat(join(blog, 'public', 'rss.xml'))).rejects.toThrow('ENOENT');
+  });
+
+  it('says that nobody had mail yet, and who gets none', async () => {
+    expect((await inBlog('deliveries')).out).toContain('No digest was frozen yet');
+    expect((await inBlog('deliveries', '--json')).out).toBe('');
+    const added = await inBlog('subscribers', 'add', 'cleo@example.org');
+    expect(added.error).toMatch(/no mail.*--confirmed/);
+    expect((await inBlog('subscribers', 'add', 'ann@example.org')).error).toBe('');
   });
 
   it('refuses to send without anybody to ask', async () => {
@@ -125,6 +142,12 @@ describe('from an empty folder to the inbox', () => {
     expect((await readdir(join(blog, 'var', 'inbox'))).filter((name) => name.endsWith('.eml'))).toHaveLength(
       2,
     );
+  });
+
+  it('shows a sample where nothing new goes out, and says so', async () => {
+    const { out, error } = await inBlog('digests', 'preview');
+    expect(error).toContain('a sample: a digest of the newest post, “Debugging a Wild WebAssembly Bug');
+    expect(out).toContain('the branch was deleted');
   });
 
   it('builds the same feeds on a fresh clone once ids are written', async () => {
@@ -178,6 +201,13 @@ describe('serve', () => {
 });
 
 describe('the command line', () => {
+  it('names the command that works where npm started it', async () => {
+    const env = { ...SHELL, npm_lifecycle_event: 'renga', npm_package_name: 'renga' };
+    expect((await rengaIn(env, 'init', "ann's blog")).out).toContain(
+      String.raw`Next: npm run renga -- -C 'ann'\''s blog' start`,
+    );
+  });
+
   it.each([[['--help']], [['publish', '--help']], [['subscribers', 'import', '--help']]])(
     'explains %j with examples',
     async (words) => {

@@ -14,7 +14,10 @@ export async function runDeliveries(
 ): Promise<void> {
   await withRenga(context, async ({ renga }) => {
     const digest = await findDigestNumber(renga, number);
-    if (digest === null) return;
+    if (digest === null) {
+      if (!flags.json) writeLine(context.terminal, 'No digest was frozen yet, so there is no delivery.');
+      return;
+    }
     for await (const { address, state, reply } of renga.store.ledger.deliveries(digest)) {
       if (flags.json) context.terminal.write(renderJsonLine({ digest, address, state, reply }));
       else

@@ -10,6 +10,7 @@ import { type Context, withRenga } from '../context.ts';
 import { count } from '../phrases.ts';
 import { EXIT } from '../exit-code.ts';
 import { tellLine, writeLine } from '../terminal.ts';
+import { PENDING_HINT } from './subscribers.ts';
 
 export type ImportFlags = { readonly confirmed?: true; readonly yes?: true; readonly dryRun?: true };
 
@@ -38,6 +39,7 @@ export async function runImportSubscribers(
         context.terminal,
         `${report.added} added, ${report.confirmed} confirmed, ${report.kept} there already, ${report.refused.length} refused`,
       );
+      if (!flags.confirmed && report.added > 0) tellLine(context.terminal, PENDING_HINT);
     }
     return plan.refused.length > 0 ? EXIT.problemsFound : EXIT.done;
   });

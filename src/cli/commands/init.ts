@@ -21,5 +21,11 @@ export async function runInit(context: Context, directory: string): Promise<void
   }
   const files = await context.wiring.initPublication(target, answers);
   for (const file of files) writeLine(context.terminal, `  ${file}`);
-  writeLine(context.terminal, `${basename(target)} is a publication. Next: renga -C ${directory} start`);
+  const next = `${context.wiring.invocation} -C ${quoteWord(directory)} start`;
+  writeLine(context.terminal, `${basename(target)} is a publication. Next: ${next}`);
+}
+
+/** So that the line can be pasted into a shell. */
+function quoteWord(word: string): string {
+  return /^[\w./:@~+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

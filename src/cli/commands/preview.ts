@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { previewDigest, sendTestMessage } from '../../app/preview-digest.ts';
 import { parseAddress, renderAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
+import type { Post } from '../../domain/post.ts';
+import type { Series } from '../../domain/publication.ts';
 import { chooseSeries } from '../choose-series.ts';
 import { type Context, withRenga } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -18,7 +20,9 @@ export async function runPreview(
   flags: { readonly html?: true; readonly open?: true },
 ): Promise<void> {
   await withRenga(context, async ({ renga }) => {
-    const content = await previewDigest(renga, chooseSeries(renga, series));
+    const chosen = chooseSeries(renga, series);
+    const { content, standIn } = await previewDigest(renga, chosen);
+    if (standIn) tellLine(context.terminal, renderStandIn(chosen, standIn));
     if (!flags.open) {
       tellLine(context.terminal, `Subject: ${content.subject}`);
       context.terminal.write(await renderContent(renga, content, flags));
@@ -29,6 +33,10 @@ export async function runPreview(
     openInBrowser(file);
     writeLine(context.terminal, file);
   });
+}
+
+function renderStandIn({ name }: Series, { title }: Post): string {
+  return `The series ${name} has no new post, so nothing goes out. This is a sample: a digest of the newest post, “${title}”.`;
 }
 
 /** Best effort: the file's name is printed for where no opener is. */

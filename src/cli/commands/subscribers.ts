@@ -12,6 +12,10 @@ import { tellLine, writeLine } from '../terminal.ts';
 
 const STATES: readonly string[] = ['pending', 'active', 'unsubscribed', 'suppressed'];
 
+/** There are no opt-in mails yet that would ask the person. */
+export const PENDING_HINT =
+  'Who is pending gets no mail. If they have agreed to it, say so: once more with --confirmed.';
+
 export async function runAdd(
   context: Context,
   text: string,
@@ -21,6 +25,7 @@ export async function runAdd(
     const { kind, subscriber } = await addSubscriber(renga, text, flags.confirmed === true);
     const was = kind === 'kept' ? 'was there already' : kind;
     writeLine(context.terminal, `${renderAddress(subscriber.address)}: ${was}, ${subscriber.state}`);
+    if (subscriber.state === 'pending') tellLine(context.terminal, PENDING_HINT);
   });
 }
 
