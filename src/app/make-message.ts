@@ -46,7 +46,7 @@ export function openMessageMaker(
     if (made.kind === 'differs') return made;
     return {
       kind: 'made',
-      message: { envelope: { from, to: address }, bytes: made.bytes },
+      message: { envelope: { from, to: address }, parts: made.parts },
       copy: claim.copy ?? { address, name: shownName, linkKey: key.id, seal: made.seal },
     };
   };

@@ -7,7 +7,7 @@ import { renderLinkToken } from '../domain/link-token.ts';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Post } from '../domain/post.ts';
 import type { Series } from '../domain/publication.ts';
-import { composeMessageId, personalise } from '../mail/personalise.ts';
+import { composeMessageId, renderSlots } from '../mail/personalise.ts';
 import { draftNext } from './freeze-digest.ts';
 import { gatherPosts } from './gather-posts.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
@@ -53,14 +53,14 @@ async function listFresh(
 /** Sends that preview as one message with all its headers. Its outcome is for the person who asked; the ledger does not know of it. */
 export async function sendTestMessage(renga: Renga, series: Series, address: Address): Promise<Outcome> {
   const { content } = await previewDigest(renga, series);
-  const bytes = await composeTestMessage(renga, content, address);
+  const parts = await composeTestMessage(renga, content, address);
   const transport = await renga.openTransport();
   try {
     const result = await transport.connect();
     if (result.kind !== 'connected') return { kind: 'deferred', reply: result.reply };
     const { connection } = result;
     const envelope = { from: renga.publication.from.address, to: address };
-    const outcome = await connection.handOver({ envelope, bytes }, async () => await Promise.resolve(true));
+    const outcome = await connection.handOver({ envelope, parts }, async () => await Promise.resolve(true));
     await connection.close();
     return outcome;
   } finally {
@@ -68,17 +68,17 @@ export async function sendTestMessage(renga: Renga, series: Series, address: Add
   }
 }
 
-/** A content as the message of one address, for a test or for looking at (`digests show --eml`). */
+/** A content as the message of one address, signed where there is a key, for a test or for looking at (`digests show --eml`). */
 export async function composeTestMessage(
-  renga: Pick<Renga, 'store' | 'publication' | 'clock'>,
+  renga: Pick<Renga, 'store' | 'publication' | 'clock' | 'openSealer'>,
   content: FrozenContent,
   address: Address,
-): Promise<Uint8Array> {
+): Promise<readonly Uint8Array[]> {
   const subscriber = await renga.store.subscribers.find(address);
   const [key] = await renga.store.linkKeys();
   if (!key) throw new Error('The store has no link key');
   const date = renga.clock();
-  return personalise(content.mime, {
+  const slots = renderSlots({
     address,
     name: subscriber?.name ?? '',
     token: renderLinkToken(subscriber?.id ?? NOBODY, key),
@@ -90,4 +90,12 @@ export async function composeTestMessage(
     }),
     date,
   });
+  const sealer = await renga.openSealer();
+  try {
+    const copy = await sealer.seal({ name: 'test', mime: content.mime }, slots, 'first');
+    if (copy.kind === 'differs') throw new Error('A first copy differs from none');
+    return copy.parts;
+  } finally {
+    await sealer.close();
+  }
 }

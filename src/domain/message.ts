@@ -5,7 +5,27 @@ import type { Address } from './address.ts';
 export type Envelope = { readonly from: Address; readonly to: Address };
 
 /** A mail ready for the wire: CRLF line ends, lines ≤ 998 octets, not dot-stuffed. */
-export type Message = { readonly envelope: Envelope; readonly bytes: Uint8Array };
+export type Message = {
+  readonly envelope: Envelope;
+  /** Its bytes, in order. The copies of a digest share the parts that are the same, so a part must never be changed. */
+  readonly parts: readonly Uint8Array[];
+};
+
+/** Octets, line ends and all: RFC 1870 §5. */
+export function sizeOf({ parts }: Message): number {
+  return parts.reduce((size, part) => size + part.length, 0);
+}
+
+/** Parts → the whole, in memory of its own. */
+export function joinParts(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 /** What differs between two copies of one frozen content. All of it fixed for a delivery, so that each retry has the same bytes. */
 export type Personal = {

@@ -6,7 +6,7 @@
  */
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '../domain/delivery.ts';
-import type { Message } from '../domain/message.ts';
+import { type Message, sizeOf } from '../domain/message.ts';
 import { HeldBody, isGone } from './held-body.ts';
 import { findObstacle, needsEightBits } from './smtp-extensions.ts';
 import { classifyReply, cleanReply, type Stage } from './smtp-reply.ts';
@@ -65,7 +65,7 @@ async function runTransaction(
     timer = awaitAnswer(connection, timeouts.finalReply, end);
     body.release();
   };
-  const body = new HeldBody(message.bytes, () => {
+  const body = new HeldBody(message.parts, () => {
     marking = askForDot();
   });
   send(connection, message, body, end);
@@ -104,7 +104,7 @@ function send(
   end: (ending: Ending) => void,
 ): void {
   const { from, to } = message.envelope;
-  const size = message.bytes.length;
+  const size = sizeOf(message);
   const envelope = { from, to: [to], size, use8BitMime: needsEightBits(message) };
   // A connection closed from our side calls nobody back; one closed from theirs does, just after this event.
   const onClosed = (): void =>

@@ -6,18 +6,19 @@ import type { Socket } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
 import { stuffDots } from './stuff-dots.ts';
 
-const LINE_END = 2;
+const LINE_END = Buffer.from('\r\n');
+const EMPTY = Buffer.alloc(0);
 
 /** Stands where nodemailer wants a stream, and never yields a byte: its own way from stream to socket looks at each byte of each copy. */
 export class HeldBody extends Readable {
-  readonly #bytes: Uint8Array;
+  readonly #parts: readonly Uint8Array[];
   readonly #onAsked: () => void;
   #sink: NodeJS.WritableStream | null = null;
 
-  /** `bytes`: lines that each end in CRLF. `onAsked` is called once, when the server answered 354. */
-  constructor(bytes: Uint8Array, onAsked: () => void) {
+  /** `parts`: of a message whose lines each end in CRLF. `onAsked` is called once, when the server answered 354. */
+  constructor(parts: readonly Uint8Array[], onAsked: () => void) {
     super();
-    this.#bytes = bytes;
+    this.#parts = parts;
     this.#onAsked = onAsked;
   }
 
@@ -43,11 +44,14 @@ export class HeldBody extends Readable {
   async send(socket: Socket | null): Promise<boolean> {
     const sink = this.#sink;
     if (!socket || !sink) return false;
-    const lines = stuffDots(this.#bytes);
-    const last = lines.length - LINE_END;
-    socket.write(lines.subarray(0, last));
+    const lines = stuffDots(this.#parts);
+    const last = lines.at(-1) ?? EMPTY;
+    socket.cork();
+    for (const line of lines.slice(0, -1)) socket.write(line);
+    socket.write(last.subarray(0, -LINE_END.length));
+    socket.uncork();
     // The connection sees the last line end only, and so knows that a dot is all there is to add.
-    sink.write(lines.subarray(last));
+    sink.write(LINE_END);
     while (!isGone(socket) && waiting(sink, socket) > 0) {
       // An empty write is called back after all writes before it.
       await new Promise<void>((resolve) => void socket.write('', () => resolve()));

@@ -1,15 +1,23 @@
 /**
- * Seals copies on all cores, off the event loop. Threads start with the first copy that is to be signed and end with `close`; an unsigned copy is a
- * concatenation, and made on the spot.
+ * Makes the copies of frozen contents, sealed on all cores, off the event loop. Threads start with the first copy that is to be signed and end with
+ * `close`; nothing of a message crosses to them and back but what differs, and an unsigned copy needs none.
  */
 import { Worker } from 'node:worker_threads';
+import type { Seal } from '../domain/message.ts';
 import type { SigningKey } from './dkim/signing-key.ts';
-import type { SlotTexts } from './personalise.ts';
-import { type CopySealer, type EarlierSeal, openCopySealer, type SealedCopy } from './seal-copy.ts';
+import { encodeSlots, fillSlots, type PreparedMime, prepareMime, type SlotTexts } from './personalise.ts';
 import type { SealingAnswer, SealingOrder } from './sealing-thread.ts';
 
 /** A frozen content under a name of its own: `mime` must not be changed after. */
 export type NamedContent = { readonly name: string; readonly mime: Uint8Array };
+
+/** `first`: no copy can have arrived anywhere. Else the seal of the copy that may have; null where it had none. */
+export type EarlierSeal = 'first' | Seal | null;
+
+export type SealedCopy =
+  | { readonly kind: 'sealed'; readonly parts: readonly Uint8Array[]; readonly seal: Seal | null }
+  /** Its bytes would not be those of the copy that may have arrived: the store or the program is not what it was. */
+  | { readonly kind: 'differs' };
 
 export type Sealer = {
   readonly seal: (content: NamedContent, slots: SlotTexts, earlier: EarlierSeal) => Promise<SealedCopy>;
@@ -17,7 +25,7 @@ export type Sealer = {
   readonly close: () => Promise<void>;
 };
 
-type Waiting = { readonly resolve: (copy: SealedCopy) => void; readonly reject: (error: unknown) => void };
+type Waiting = { readonly resolve: (seal: Seal | null) => void; readonly reject: (error: unknown) => void };
 
 type Thread = {
   readonly worker: Worker;
@@ -34,26 +42,28 @@ export function openSealer(options: {
 }): Sealer {
   const { keys } = options;
   const threads: Thread[] = [];
-  const here = new Map<string, CopySealer>();
+  const contents = new Map<string, PreparedMime>();
   let lastId = 0;
+  const prepare = ({ name, mime }: NamedContent): PreparedMime => {
+    let prepared = contents.get(name);
+    if (!prepared) contents.set(name, (prepared = prepareMime(mime)));
+    return prepared;
+  };
   return {
     seal: async (content, slots, earlier) => {
+      const parts = fillSlots(prepare(content), encodeSlots(slots));
       const isPlain = earlier === null || (earlier === 'first' && keys.length === 0);
-      if (isPlain) return sealHere(here, content)(slots, earlier);
+      if (isPlain) return { kind: 'sealed', parts, seal: null };
       const thread = chooseThread(threads, options);
       lastId += 1;
-      return await order(thread, lastId, content, slots, earlier);
+      const seal = await order(thread, lastId, content, slots, earlier === 'first' ? null : earlier);
+      if (seal === null) return { kind: 'differs' };
+      return { kind: 'sealed', parts: [Buffer.from(seal.fields), ...parts], seal };
     },
     close: async () => {
       await Promise.all(threads.splice(0).map(({ worker }) => worker.terminate()));
     },
   };
-}
-
-function sealHere(sealers: Map<string, CopySealer>, { name, mime }: NamedContent): CopySealer {
-  let sealer = sealers.get(name);
-  if (!sealer) sealers.set(name, (sealer = openCopySealer(mime, [])));
-  return sealer;
 }
 
 /** The one with the least to do; another is started while all have something and there may be more. */
@@ -99,12 +109,12 @@ function order(
   id: number,
   { name, mime }: NamedContent,
   slots: SlotTexts,
-  earlier: EarlierSeal,
-): Promise<SealedCopy> {
+  seal: Seal | null,
+): Promise<Seal | null> {
   const isNew = !thread.contents.has(name);
   thread.contents.add(name);
   if (thread.waiting.size === 0) thread.worker.ref();
-  thread.outbox.push({ id, content: name, mime: isNew ? mime : null, slots, earlier });
+  thread.outbox.push({ id, content: name, mime: isNew ? mime : null, slots, seal });
   if (thread.outbox.length === 1) queueMicrotask(() => send(thread));
   return new Promise((resolve, reject) => thread.waiting.set(id, { resolve, reject }));
 }
@@ -118,6 +128,6 @@ function hear(thread: Thread, answer: SealingAnswer): void {
   const waiting = thread.waiting.get(answer.id);
   thread.waiting.delete(answer.id);
   if (thread.waiting.size === 0) thread.worker.unref();
-  if (answer.kind === 'made') waiting?.resolve(answer.copy);
+  if (answer.kind === 'done') waiting?.resolve(answer.seal);
   else waiting?.reject(answer.error);
 }

@@ -3,7 +3,7 @@
  * split at its slots once, and a copy is a concatenation.
  */
 import { hash } from 'node:crypto';
-import type { Personal } from '../domain/message.ts';
+import { joinParts, type Personal } from '../domain/message.ts';
 import { renderMailbox } from './compose-head.ts';
 import { renderField } from './header-text.ts';
 import { HEADER_SLOTS } from './slots.ts';
@@ -24,28 +24,18 @@ const prepared = new WeakMap<Uint8Array, PreparedMime>();
 export function personalise(mime: Uint8Array, personal: Personal): Uint8Array {
   let split = prepared.get(mime);
   if (!split) prepared.set(mime, (split = prepareMime(mime)));
-  return fillSlots(split, renderValues(personal), '');
+  return joinParts(fillSlots(split, renderValues(personal)));
 }
 
-/** Puts the values into the slots, and `signature` (header fields, each with its line end) before the first byte. An array of its own memory. */
+/** Puts the values into the slots: the message in parts, of which every copy shares the pieces. */
 export function fillSlots(
   { pieces, slots }: PreparedMime,
   values: Readonly<Record<SlotName, Uint8Array>>,
-  signature: string,
-): Uint8Array {
-  const parts: Uint8Array[] = [Buffer.from(signature)];
-  for (const [index, piece] of pieces.entries()) {
-    parts.push(piece);
+): readonly Uint8Array[] {
+  return pieces.flatMap((piece, index) => {
     const slot = slots[index];
-    if (slot) parts.push(values[slot]);
-  }
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+    return slot ? [piece, values[slot]] : [piece];
+  });
 }
 
 /** Splits a compiled message at its slots. Throws when one that every message needs is missing: the bytes are not what was compiled. */
@@ -86,7 +76,6 @@ export function composeMessageId(parts: {
   return `renga.${digest}.${unique}@${domain}`;
 }
 
-/** What stands in each slot of the copy, byte for byte. */
 /** What goes into each slot, as it stands in the message: folded, encoded. Throws where a value could leave its place. */
 export function renderSlots({ address, name, token, messageId, date }: Personal): SlotTexts {
   // 73 characters and a soft break fill a line of 74; the alphabet means nothing to HTML, text or quoted-printable.

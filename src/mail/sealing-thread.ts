@@ -1,8 +1,9 @@
 /** One thread that seals copies: a signature costs a millisecond, which the sockets must not wait for. Started by `open-sealer.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Seal } from '../domain/message.ts';
 import type { SigningKey } from './dkim/signing-key.ts';
-import type { SlotTexts } from './personalise.ts';
-import { type CopySealer, type EarlierSeal, openCopySealer, type SealedCopy } from './seal-copy.ts';
+import { prepareMime, type SlotTexts } from './personalise.ts';
+import { type CopySealer, openCopySealer } from './seal-copy.ts';
 
 export type SealingOrder = {
   readonly id: number;
@@ -10,38 +11,36 @@ export type SealingOrder = {
   /** With a content's first order to a thread. */
   readonly mime: Uint8Array | null;
   readonly slots: SlotTexts;
-  readonly earlier: EarlierSeal;
+  /** To be held against this copy, or null to be signed. */
+  readonly seal: Seal | null;
 };
 
+/** A seal; null: the copy is not the one that was sealed so. */
 export type SealingAnswer = { readonly id: number } & (
-  | { readonly kind: 'made'; readonly copy: SealedCopy }
+  | { readonly kind: 'done'; readonly seal: Seal | null }
   | { readonly kind: 'failed'; readonly error: unknown }
 );
 
 const keys = workerData as readonly SigningKey[];
 const sealers = new Map<string, CopySealer>();
 
-function seal({ content, mime, slots, earlier }: SealingOrder): SealedCopy {
-  if (mime) sealers.set(content, openCopySealer(mime, keys));
+function carryOut({ content, mime, slots, seal }: SealingOrder): Seal | null {
+  if (mime) sealers.set(content, openCopySealer(prepareMime(mime), keys));
   const sealer = sealers.get(content);
   if (!sealer) throw new Error(`The content ${content} was never sent to this thread`);
-  return sealer(slots, earlier);
+  if (seal === null) return sealer.sign(slots);
+  return sealer.matches(slots, seal) ? seal : null;
 }
 
-function answer(order: SealingOrder): void {
+function answer(order: SealingOrder): SealingAnswer {
   const { id } = order;
-  let copy: SealedCopy;
   try {
-    copy = seal(order);
+    return { id, kind: 'done', seal: carryOut(order) };
   } catch (error) {
-    parentPort?.postMessage({ id, kind: 'failed', error } satisfies SealingAnswer, []);
-    return;
+    return { id, kind: 'failed', error };
   }
-  // The bytes are handed over, not copied.
-  const moved = copy.kind === 'sealed' ? [copy.bytes.buffer as ArrayBuffer] : [];
-  parentPort?.postMessage({ id, kind: 'made', copy } satisfies SealingAnswer, moved);
 }
 
 parentPort?.on('message', (orders: readonly SealingOrder[]) => {
-  for (const order of orders) answer(order);
+  for (const order of orders) parentPort?.postMessage(answer(order), []);
 });

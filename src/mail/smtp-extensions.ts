@@ -1,7 +1,7 @@
 /** What a server offers in its answer to EHLO, and which messages it therefore cannot take. */
 import { isAscii } from 'node:buffer';
 import type { Outcome } from '../domain/delivery.ts';
-import type { Message } from '../domain/message.ts';
+import { type Message, sizeOf } from '../domain/message.ts';
 
 /** Keyword in upper case → its parameters. Empty for a server that only knows HELO. */
 export type Extensions = ReadonlyMap<string, string>;
@@ -22,7 +22,7 @@ export function parseExtensions(reply: string): Extensions {
 
 /** Whether the message has bytes beyond ASCII: only the header of one to an address that has them. */
 export function needsEightBits(message: Message): boolean {
-  return !isAscii(message.bytes);
+  return !message.parts.every((part) => isAscii(part));
 }
 
 /**
@@ -32,8 +32,9 @@ export function needsEightBits(message: Message): boolean {
 export function findObstacle(message: Message, extensions: Extensions): Outcome | null {
   // RFC 1870 §3: no number, or 0, is no fixed limit.
   const limit = Number(extensions.get('SIZE') ?? 0);
-  if (limit > 0 && message.bytes.length > limit) {
-    const reply = `The message has ${message.bytes.length} bytes and the server takes at most ${limit}`;
+  const size = sizeOf(message);
+  if (limit > 0 && size > limit) {
+    const reply = `The message has ${size} bytes and the server takes at most ${limit}`;
     return { kind: 'rejected', reply, scope: 'us', enhancedCode: '5.3.4' };
   }
   const { from, to } = message.envelope;

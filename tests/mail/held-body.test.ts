@@ -23,7 +23,7 @@ async function openPair(): Promise<{ near: Socket; far: Socket }> {
 
 function hold(text: string | Buffer, near: Socket): { body: HeldBody; asked: () => number } {
   let asked = 0;
-  const body = new HeldBody(Buffer.from(text), () => {
+  const body = new HeldBody([Buffer.from(text)], () => {
     asked += 1;
   });
   const sink = new PassThrough();
@@ -57,7 +57,7 @@ describe('HeldBody', () => {
   });
 
   it('is not read before the connection asks', () => {
-    expect(new HeldBody(Buffer.from('hello\r\n'), () => undefined).isRead).toBe(false);
+    expect(new HeldBody([Buffer.from('hello\r\n')], () => undefined).isRead).toBe(false);
   });
 
   it('is sent when nothing of it is left in this program', async () => {

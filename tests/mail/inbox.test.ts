@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/domain/message.ts';
+import { joinParts, type Message, sizeOf } from '../../src/domain/message.ts';
 import type { Transport } from '../../src/domain/transport.ts';
 import { compileMessage } from '../../src/mail/compile-message.ts';
 import { createInboxTransport } from '../../src/mail/inbox-transport.ts';
@@ -36,7 +36,7 @@ async function compose(name = 'ann', subject = HEAD.subject): Promise<Message> {
   const to = address(`${name}@reader.example`);
   return {
     envelope: { from: HEAD.from.address, to },
-    bytes: personalise(mime, { ...PERSONAL, address: to, name }),
+    parts: [personalise(mime, { ...PERSONAL, address: to, name })],
   };
 }
 
@@ -57,7 +57,7 @@ describe('createInboxTransport', () => {
     const message = await compose();
     expect(await handOver(await openInbox(), message)).toEqual(['accepted: 250 OK: kept in the inbox']);
     expect((await readdir(folder)).sort()).toEqual(['00000001.eml', '00000001.json']);
-    expect(Buffer.compare(await readFile(join(folder, '00000001.eml')), message.bytes)).toBe(0);
+    expect(Buffer.compare(await readFile(join(folder, '00000001.eml')), joinParts(message.parts))).toBe(0);
     expect(JSON.parse(await readFile(join(folder, '00000001.json'), 'utf8'))).toEqual({
       from: 'digest@example.org',
       to: ['ann@reader.example'],
@@ -87,7 +87,7 @@ describe('createInboxTransport', () => {
 
   it('refuses a message over 30 MB, and stays of use', async () => {
     const small = await compose();
-    const large = { ...small, bytes: Buffer.alloc(31 * 1024 * 1024, 'x\r\n') };
+    const large = { ...small, parts: [Buffer.alloc(31 * 1024 * 1024, 'x\r\n')] };
     expect(await handOver(await openInbox(), large, small)).toEqual([
       expect.stringContaining('rejected: '),
       'accepted: 250 OK: kept in the inbox',
@@ -174,7 +174,7 @@ describe('reading the inbox', () => {
     expect(list[0]).toMatchObject({
       from: '"Käthe at the Terminal" <digest@example.org>',
       to: '"bo" <bo@reader.example>',
-      size: (await compose('bo', 'the second')).bytes.length,
+      size: sizeOf(await compose('bo', 'the second')),
     });
     expect(list[0]?.date?.toString()).toBe('2026-11-16T09:00:00Z');
     expect(await listInbox(folder, 1)).toHaveLength(1);
@@ -186,7 +186,7 @@ describe('reading the inbox', () => {
     const mail = await readInboxMail(folder, '00000001');
     expect(mail?.html).toContain('the secret rotated — 詩 🍵');
     expect(mail?.text).toContain('    we patched it and moved along\n');
-    expect(mail?.source).toBe(Buffer.from(message.bytes).toString());
+    expect(mail?.source).toBe(Buffer.concat(message.parts).toString());
     expect(mail?.headers).toContainEqual(['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click']);
     expect(mail?.headers[0]?.[0]).toBe('From');
     expect(mail?.headers.find(([name]) => name === 'List-Unsubscribe')?.[1]).toMatch(

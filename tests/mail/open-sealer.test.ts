@@ -4,9 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Seal } from '../../src/domain/message.ts';
 import { compileMessage } from '../../src/mail/compile-message.ts';
 import type { SigningKey } from '../../src/mail/dkim/signing-key.ts';
-import { openSealer, type Sealer } from '../../src/mail/open-sealer.ts';
+import { openSealer, type SealedCopy, type Sealer } from '../../src/mail/open-sealer.ts';
 import { personalise, renderSlots } from '../../src/mail/personalise.ts';
-import type { SealedCopy } from '../../src/mail/seal-copy.ts';
 import { DIGEST, HEAD, PERSONAL } from './sample-message.ts';
 
 const mime = await compileMessage(HEAD, DIGEST);
@@ -34,7 +33,7 @@ function openWith(...keys: readonly SigningKey[]): Sealer {
 
 function sealed(copy: SealedCopy): { readonly text: string; readonly seal: Seal | null } {
   if (copy.kind !== 'sealed') throw new Error(copy.kind);
-  return { text: Buffer.from(copy.bytes).toString('latin1'), seal: copy.seal };
+  return { text: Buffer.concat(copy.parts).toString('latin1'), seal: copy.seal };
 }
 
 describe('openSealer', () => {

@@ -18,7 +18,7 @@ const STUFFED = 'Subject: hello\r\n\r\n..a dot\r\n...two\r\nend\r\n';
 const HUGE = `Subject: huge\r\n\r\n${'0123456789abcdef\r\n'.repeat(1_500_000)}`;
 const message = (body: string | Uint8Array = BODY, to = 'ann@reader.example'): Message => ({
   envelope: { from: address('digest@example.org'), to: address(to) },
-  bytes: Buffer.from(body),
+  parts: [Buffer.from(body)],
 });
 
 async function openPeer(options: Parameters<typeof openScriptedPeer>[0] = {}): Promise<ScriptedPeer> {

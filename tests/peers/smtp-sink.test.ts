@@ -66,7 +66,7 @@ function compose(mime: Uint8Array, number: number): Message {
   const messageId = `renga.7.${number}@example.org`;
   return {
     envelope: { from: HEAD.from.address, to: to.address },
-    bytes: personalise(mime, { ...PERSONAL, address: to.address, messageId }),
+    parts: [personalise(mime, { ...PERSONAL, address: to.address, messageId })],
   };
 }
 
@@ -96,7 +96,7 @@ describe('smtp-sink', () => {
     for (const mail of mails) {
       const number = Number(/renga\.7\.(\d+)@/.exec(mail)?.[1]);
       // The sink puts its own fields on top and ends lines in LF.
-      const sent = Buffer.from(compose(mime, number).bytes).toString().replaceAll('\r\n', '\n');
+      const sent = Buffer.concat(compose(mime, number).parts).toString().replaceAll('\r\n', '\n');
       expect(mail.replaceAll('\r\n', '\n').trimEnd().endsWith(sent.trimEnd())).toBe(true);
     }
   });

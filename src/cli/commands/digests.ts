@@ -44,14 +44,14 @@ export async function runDigestsShow(context: Context, number: string, flags: Sh
 
 /** Without anyone's token: what is shown here may be passed on. */
 export async function renderContent(
-  renga: Pick<Renga, 'store' | 'publication' | 'clock'>,
+  renga: Pick<Renga, 'store' | 'publication' | 'clock' | 'openSealer'>,
   content: FrozenContent,
   flags: ShowFlags,
 ): Promise<string> {
   if (flags.eml) {
     const nobody = parseAddress('subscriber@example.org');
     if (nobody.kind !== 'address') throw new Error('RFC 2606 has given us this name');
-    return Buffer.from(await composeTestMessage(renga, content, nobody.address)).toString();
+    return Buffer.concat(await composeTestMessage(renga, content, nobody.address)).toString();
   }
   return (flags.html ? content.html : content.text).replaceAll(SLOTS.token, 'TOKEN');
 }
