@@ -1,7 +1,7 @@
 /** What the program tells while it works. Terminals draw it, logs write it; no verb depends on who listens. */
 import type { Outcome } from '../domain/delivery.ts';
+import type { Pause } from '../domain/pause.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Pause } from '../domain/store.ts';
 
 export type Event =
   | { readonly kind: 'posts-read'; readonly published: number; readonly problems: readonly Problem[] }

@@ -1,5 +1,5 @@
 /** Stops and resumes all delivering from a store, with the reason for a person to read. */
-import type { Pause } from '../domain/store.ts';
+import { EVERYTHING, isRunning, type Pause } from '../domain/pause.ts';
 import type { ConnectResult } from '../domain/transport.ts';
 import type { Renga } from './renga.ts';
 
@@ -9,11 +9,11 @@ type Pauser = Pick<Renga, 'store' | 'clock' | 'report'>;
 const UNREACHABLE_FOR = { minutes: 1 } as const;
 const REFUSED_FOR = { minutes: 15 } as const;
 
-/** The pause that is in force now, or null; one whose time is over ends here. */
+/** The pause that stops everything now, or null. */
 export async function runningPause(renga: Pick<Renga, 'store' | 'clock'>): Promise<Pause | null> {
-  const pause = await renga.store.ledger.pause();
-  if (pause === null || pause.until === null) return pause;
-  return Temporal.Instant.compare(pause.until, renga.clock()) > 0 ? pause : null;
+  const now = renga.clock();
+  const pauses = await renga.store.ledger.pauses();
+  return pauses.find((pause) => pause.scope.kind === 'all' && isRunning(pause, now)) ?? null;
 }
 
 export async function pauseForConnection(
@@ -41,7 +41,7 @@ async function pause(
   length: Temporal.DurationLike,
 ): Promise<void> {
   const since = renga.clock();
-  const paused: Pause = { reason, hint, since, until: since.add(length) };
+  const paused: Pause = { scope: EVERYTHING, reason, hint, since, until: since.add(length) };
   await renga.store.ledger.setPause(paused);
   renga.report({ kind: 'paused', pause: paused });
 }

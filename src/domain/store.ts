@@ -15,6 +15,7 @@ import type {
 import type { Digest, FrozenContent } from './digest.ts';
 import type { LinkKey } from './link-token.ts';
 import type { Copy } from './message.ts';
+import type { Pause, PauseScope } from './pause.ts';
 import type { PostRecord } from './post.ts';
 import type { Slot, SlotRecord } from './slot.ts';
 import type { AddResult, NewSubscriber, Subscriber, SubscriberState } from './subscriber.ts';
@@ -149,20 +150,18 @@ export interface Ledger {
   deliveries(digest: number, states?: readonly DeliveryState[]): AsyncIterable<DeliveryView>;
   /** What a subscriber was sent: newest digest first. */
   deliveriesOf(subscriber: number): Promise<readonly DeliveryView[]>;
-  /** When the next delivery is due: the past for one that is due now, null when none is open. */
+  /**
+   * When the next delivery is due: the past for one that is due now, null when none is open. One of a digest that is paused is due when that
+   * pause ends, and not at all while nobody knows when.
+   */
   nextDue(inDoubt: InDoubtPolicy): Promise<Temporal.Instant | null>;
-  /** Why no delivery may be claimed at present, or null. Shared by all programs on the store. */
-  pause(): Promise<Pause | null>;
-  setPause(pause: Pause | null): Promise<void>;
+  /** The pauses, also those whose time is over. Shared by all programs on the store; `claim` obeys those of everything and of digests. */
+  pauses(): Promise<readonly Pause[]>;
+  /** In place of the one of the same scope, if there is one. */
+  setPause(pause: Pause): Promise<void>;
+  /** Whether there was one. */
+  endPause(scope: PauseScope): Promise<boolean>;
 }
-
-/** A stop of all sending because of something about us, not about one subscriber. `until`: when to try again by itself, or null for a person's word. */
-export type Pause = {
-  readonly reason: string;
-  readonly hint: string;
-  readonly since: Temporal.Instant;
-  readonly until: Temporal.Instant | null;
-};
 
 export interface SubscriberList {
   /** Adds or confirms, by address key; all of a batch in one transaction, results in its order. */

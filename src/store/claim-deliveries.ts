@@ -5,11 +5,12 @@
 import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
 import type { Copy } from '../domain/message.ts';
+import { isRunning } from '../domain/pause.ts';
 import type { Ledger } from '../domain/store.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
 import { readCopies } from './copy-records.ts';
 import { findWaiting, type WaitingDelivery } from './find-waiting.ts';
-import { readPause } from './pause-records.ts';
+import { readPauses } from './pause-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -28,12 +29,14 @@ export async function claimDeliveries(
 ): Promise<readonly Claim[]> {
   const now = toMilliseconds(order.now);
   // A pause holds for every program, also for one that looked before it was set.
-  if (await isPaused(tx, now)) return [];
+  const pauses = (await readPauses(tx)).filter((pause) => isRunning(pause, order.now));
+  if (pauses.some(({ scope }) => scope.kind === 'all')) return [];
+  const pausedDigests = pauses.flatMap(({ scope }) => (scope.kind === 'digest' ? [scope.digest] : []));
   await extendLease(tx, order.worker, toMilliseconds(order.leaseUntil));
   const claims: Claim[] = [];
   while (claims.length < order.limit) {
     const limit = order.limit - claims.length;
-    const found = await findWaiting(tx, dialect, { limit, now, inDoubt: order.inDoubt });
+    const found = await findWaiting(tx, dialect, { limit, now, inDoubt: order.inDoubt, pausedDigests });
     if (found.length === 0) break;
     const [staying, gone] = partition(found, ({ subscriber_state }) => subscriber_state === 'active');
     await withdraw(tx, gone, now);
@@ -42,11 +45,6 @@ export async function claimDeliveries(
     claims.push(...staying.map((delivery) => toClaim(delivery, now, copies)));
   }
   return claims;
-}
-
-async function isPaused(tx: Transaction<Tables>, now: number): Promise<boolean> {
-  const pause = await readPause(tx);
-  return pause !== null && (pause.until === null || toMilliseconds(pause.until) > now);
 }
 
 /** They left after the freeze and before their turn. */

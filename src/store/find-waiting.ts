@@ -19,7 +19,12 @@ export type WaitingDelivery = {
   readonly subscriber_state: SubscriberState;
 };
 
-type Search = { readonly limit: number; readonly now: number; readonly inDoubt: InDoubtPolicy };
+type Search = {
+  readonly limit: number;
+  readonly now: number;
+  readonly inDoubt: InDoubtPolicy;
+  readonly pausedDigests: readonly number[];
+};
 
 /** At most `limit`, with those whose subscriber left among them: they are for the caller to withdraw. */
 export async function findWaiting(
@@ -38,11 +43,11 @@ async function findInState(
   tx: Transaction<Tables>,
   dialect: SqlDialect,
   state: WaitingState,
-  { limit, now }: Search,
+  { limit, now, pausedDigests }: Search,
 ): Promise<readonly WaitingDelivery[]> {
   const found: WaitingDelivery[] = [];
   for (const { digest, earliest } of await findOpenDigests(tx, state)) {
-    if (earliest > now) continue;
+    if (earliest > now || pausedDigests.includes(digest)) continue;
     if (found.length >= limit) break;
     // Locked rows are another claimer's: skipped, never waited for, so that workers do not queue behind each other.
     const rows = await tx

@@ -1,6 +1,9 @@
 /** Which digests have deliveries waiting, found without reading the deliveries: one step in the queue's index per digest. */
 import { type Kysely, sql } from 'kysely';
 import type { DeliveryState, InDoubtPolicy } from '../domain/delivery.ts';
+import type { Pause } from '../domain/pause.ts';
+import { toMilliseconds } from './convert-times.ts';
+import { readPauses } from './pause-records.ts';
 import type { Tables } from './tables.ts';
 
 export type WaitingState = Extract<DeliveryState, 'due' | 'deferred' | 'in-doubt'>;
@@ -36,12 +39,20 @@ export async function findOpenDigests(
   return rows;
 }
 
+/** Not before its digest's pause is over. One that is over already puts nothing off, for it lies in the past. */
+function putOff(digest: number, earliest: number, pauses: readonly Pause[]): readonly number[] {
+  const pause = pauses.find(({ scope }) => scope.kind === 'digest' && scope.digest === digest);
+  if (pause === undefined) return [earliest];
+  return pause.until === null ? [] : [Math.max(earliest, toMilliseconds(pause.until))];
+}
+
 /** When the next delivery may be claimed, or null when none waits. */
 export async function findNextDue(db: Kysely<Tables>, inDoubt: InDoubtPolicy): Promise<number | null> {
   const times: number[] = [];
+  const pauses = await readPauses(db);
   for (const state of claimableStates(inDoubt)) {
     const digests = await findOpenDigests(db, state);
-    times.push(...digests.map(({ earliest }) => earliest));
+    times.push(...digests.flatMap(({ digest, earliest }) => putOff(digest, earliest, pauses)));
   }
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -11,7 +11,7 @@ import { type GroupCommit, openGroupCommit } from './group-commit.ts';
 import { countDeliveries, listDeliveries, listDeliveriesOf } from './list-deliveries.ts';
 import { markDelivery } from './mark-delivery.ts';
 import { findNextDue } from './open-digests.ts';
-import { readPause, writePause } from './pause-records.ts';
+import { deletePause, readPauses, writePause } from './pause-records.ts';
 import { releaseDeliveries, unclaimDeliveries } from './release-deliveries.ts';
 import { type Settlement, settleDelivery } from './settle-delivery.ts';
 import type { Tables } from './tables.ts';
@@ -57,8 +57,9 @@ export function openLedger(connection: Connection): OpenLedger {
     deliveries: (digest, states) => listDeliveries(db, digest, states),
     deliveriesOf: (subscriber) => listDeliveriesOf(db, subscriber),
     nextDue: async (inDoubt) => toInstantOrNull(await findNextDue(db, inDoubt)),
-    pause: () => readPause(db),
+    pauses: () => readPauses(db),
     setPause: (pause) => write((tx) => writePause(tx, pause)),
+    endPause: (scope) => write((tx) => deletePause(tx, scope)),
     drain: words.drain,
   };
 }

@@ -1,31 +1,37 @@
-/** The pause: at most one, shared by all programs on the store. */
+/** The pauses: at most one for each scope, shared by all programs on the store. */
 import type { Kysely, Transaction } from 'kysely';
-import type { Pause } from '../domain/store.ts';
+import { EVERYTHING, type Pause, type PauseScope, parseScope, renderScope } from '../domain/pause.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
 import type { Tables } from './tables.ts';
 
-export async function readPause(db: Kysely<Tables>): Promise<Pause | null> {
-  const row = await db.selectFrom('pauses').selectAll().executeTakeFirst();
-  if (row === undefined) return null;
-  return {
+export async function readPauses(db: Kysely<Tables>): Promise<readonly Pause[]> {
+  const rows = await db.selectFrom('pauses').selectAll().orderBy('scope').execute();
+  return rows.map((row) => ({
+    // A scope from a newer program is not known to stop less than everything.
+    scope: parseScope(row.scope) ?? EVERYTHING,
     reason: row.reason,
     hint: row.hint,
     since: toInstant(row.since),
     until: toInstantOrNull(row.until),
-  };
+  }));
 }
 
-export async function writePause(tx: Transaction<Tables>, pause: Pause | null): Promise<void> {
-  if (pause === null) {
-    await tx.deleteFrom('pauses').execute();
-    return;
-  }
-  const { reason, hint, since, until } = pause;
+export async function writePause(tx: Transaction<Tables>, pause: Pause): Promise<void> {
+  const { scope, reason, hint, since, until } = pause;
   const row = { reason, hint, since: toMilliseconds(since), until: toMillisecondsOrNull(until) };
   // Of two programs that pause at once, the last one's reason stands.
   await tx
     .insertInto('pauses')
-    .values({ scope: 'all', ...row })
+    .values({ scope: renderScope(scope), ...row })
     .onConflict((conflict) => conflict.column('scope').doUpdateSet(row))
     .execute();
+}
+
+/** Whether there was one. */
+export async function deletePause(tx: Transaction<Tables>, scope: PauseScope): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('pauses')
+    .where('scope', '=', renderScope(scope))
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }

@@ -85,7 +85,8 @@ export type Tables = {
     lease_until: Milliseconds;
   };
   readonly pauses: {
-    scope: 'all';
+    /** `all`, `account NAME`, `digest 7`. */
+    scope: string;
     reason: string;
     hint: string;
     since: Milliseconds;

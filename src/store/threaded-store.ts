@@ -17,7 +17,7 @@ const IN_THREAD = {
 const WHERE_IT_RUNS = {
   posts: ['record'],
   series: ['open', 'recordSlots', 'decideSlot'],
-  ledger: ['setPause'],
+  ledger: ['setPause', 'endPause'],
   subscribers: ['add', 'unsubscribe', 'suppress'],
 } as const satisfies Choice;
 

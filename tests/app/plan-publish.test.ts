@@ -1,8 +1,9 @@
 /** The plan is what publishing then does, found out without changing anything. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { planPublish, type Plan } from '../../src/app/plan-publish.ts';
-import { publish, type PublishReport } from '../../src/app/publish.ts';
+import { type Plan, planPublish } from '../../src/app/plan-publish.ts';
+import { type PublishReport, publish } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
+import { EVERYTHING } from '../../src/domain/pause.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { newcomer } from '../store/samples.ts';
 import {
@@ -257,12 +258,12 @@ describe('the plan of what is open', () => {
   it('counts none while sending is paused', async () => {
     await addAnn();
     const reason = { reason: 'the account is blocked', hint: 'ask them', since: START, until: null };
-    await example.renga.store.ledger.setPause(reason);
+    await example.renga.store.ledger.setPause({ scope: EVERYTHING, ...reason });
     await run({ byHand: WEEKLY });
     expect(await example.renga.store.ledger.counts(1)).toMatchObject({ due: 1 });
     const { plan } = await planThenPublish({ renga: at(START.add(HOUR)) });
     expect([plan.openDeliveries, plan.changes]).toEqual([0, false]);
-    await example.renga.store.ledger.setPause(null);
+    await example.renga.store.ledger.endPause(EVERYTHING);
     expect((await planThenPublish({ renga: at(START.add(HOUR)) })).plan.openDeliveries).toBe(1);
   });
 });

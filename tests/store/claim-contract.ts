@@ -1,5 +1,6 @@
 /** The queue: who gets which delivery, and that nobody else does. */
 import { expect, it } from 'vitest';
+import { EVERYTHING } from '../../src/domain/pause.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import {
   ACCEPTED,
@@ -177,15 +178,31 @@ export function claimContract(database: Database): void {
   it('gives nothing during a pause, and again after it', async () => {
     const store = await open();
     await prepareDigest(store, ['ann', 'bob']);
-    const pause = { reason: '535 login refused', hint: 'Check the password.', since: at('09:00') };
+    const scope = EVERYTHING;
+    const pause = { scope, reason: '535 login refused', hint: 'Check the password.', since: at('09:00') };
     await store.ledger.setPause({ ...pause, until: null });
     expect(await claim(store)).toEqual([]);
     await store.ledger.setPause({ ...pause, until: at('09:30') });
     expect(await claim(store, { now: at('09:29') })).toEqual([]);
     expect(await claim(store, { now: at('09:30'), limit: 1 })).toHaveLength(1);
     await store.ledger.setPause({ ...pause, until: null });
-    await store.ledger.setPause(null);
+    await store.ledger.endPause(EVERYTHING);
     expect(await claim(store)).toHaveLength(1);
+  });
+
+  it('gives nothing of a digest that is paused, but of the others', async () => {
+    const store = await open();
+    await prepareDigest(store, ['ann']);
+    await store.digests.freeze(2, freezeRequest('two'));
+    const scope = { kind: 'digest', digest: 1 } as const;
+    const pause = { scope, reason: 'a person said so', hint: 'resume it', since: at('09:00') };
+    await store.ledger.setPause({ ...pause, until: null });
+    expect((await claim(store)).map(({ digest }) => digest)).toEqual([2]);
+    expect(await store.ledger.nextDue('retry')).toBeNull();
+    await store.ledger.setPause({ ...pause, until: at('09:30') });
+    expect((await store.ledger.nextDue('retry'))?.toString()).toBe(at('09:30').toString());
+    expect(await claim(store, { now: at('09:29') })).toEqual([]);
+    expect((await claim(store, { now: at('09:30') })).map(({ digest }) => digest)).toEqual([1]);
   });
 
   it('refuses a worker that was never enlisted', async () => {

@@ -1,5 +1,6 @@
 /** What people and the scheduler are told about the ledger. */
 import { expect, it } from 'vitest';
+import { EVERYTHING } from '../../src/domain/pause.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import {
   ACCEPTED,
@@ -89,16 +90,22 @@ export function ledgerViewContract(database: Database): void {
     expect(await store.ledger.deliveriesOf(99)).toEqual([]);
   });
 
-  it('keeps one pause for all, and forgets it', async () => {
+  it('keeps one pause for each scope, and forgets it', async () => {
     const store = await open();
-    expect(await store.ledger.pause()).toBeNull();
-    const pause = { reason: '535', hint: 'Check the password.', since: at('09:00'), until: null };
-    await store.ledger.setPause(pause);
-    await store.ledger.setPause({ ...pause, until: at('10:00') });
-    expect(await store.ledger.pause()).toEqual({ ...pause, until: at('10:00') });
-    await store.ledger.setPause(null);
-    await store.ledger.setPause(null);
-    expect(await store.ledger.pause()).toBeNull();
+    expect(await store.ledger.pauses()).toEqual([]);
+    const all = { scope: EVERYTHING, reason: '535', hint: 'Check it.', since: at('09:00'), until: null };
+    const account = { ...all, scope: { kind: 'account', account: 'main relay' } as const };
+    await store.ledger.setPause(all);
+    await store.ledger.setPause({ ...all, until: at('10:00') });
+    await store.ledger.setPause(account);
+    expect(await store.ledger.pauses()).toEqual([account, { ...all, until: at('10:00') }]);
+    const [, kept] = await store.ledger.pauses();
+    expect(String(kept?.until)).toBe(at('10:00').toString());
+    expect([await store.ledger.endPause(EVERYTHING), await store.ledger.endPause(EVERYTHING)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await store.ledger.pauses()).toEqual([account]);
   });
 
   it('counts a digest’s audience whole, whoever came after the freeze', async () => {
