@@ -83,15 +83,23 @@ function explain(templates: Templates, name: string, error: unknown): LiquidResu
   const line = token?.getPosition?.()[0];
   const place = `${template?.path ?? `templates/${name}`}${line === undefined ? '' : `, line ${line}`}`;
   const said = message.replace(/(?:, file:.*)?, line:\d+, col:\d+$/s, '').replace(/\s+/g, ' ');
+  const missing = /^ENOENT: Failed to lookup "(.*)" in /.exec(said)?.[1];
+  if (missing !== undefined)
+    return { kind: 'broken', message: `${place}: ${renderMissing(missing)}`, hint: HINT_MISSING };
   return { kind: 'broken', message: `${place}: ${said}`, hint: hintFor(said) };
 }
+
+function renderMissing(name: string): string {
+  return `there is no template ${JSON.stringify(name)} to include or to take as a layout`;
+}
+
+const HINT_MISSING =
+  'Only files in templates/ can be used, by their own name without a folder: put that file there, or correct its name.';
 
 function hintFor(said: string): string {
   if (said.startsWith('undefined variable'))
     return 'Use one of the variables that the docs list for this template, or test it with {% if %} first.';
   if (said.startsWith('undefined filter'))
     return 'Use one of the filters of Liquid; their names are in its documentation.';
-  if (said.startsWith('ENOENT'))
-    return 'Only files in templates/ can be rendered or included, by their file name.';
   return 'Mend the line, or remove the file to use the template that comes with Renga.';
 }
