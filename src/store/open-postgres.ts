@@ -2,6 +2,7 @@
  * Opens a PostgreSQL database for the store. At first it must answer; later, a server that restarts or is failed over is waited for, and what was
  * asked is asked again: every verb of the store is safe to ask twice, also when the answer to a commit was lost.
  */
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Client, type ClientConfig, Pool, types } from 'pg';
 import { OperatorError } from '../domain/operator-error.ts';
@@ -17,6 +18,7 @@ import { watchSilence } from './watch-silence.ts';
 /** One for what connections say, one for claims, one for leases, and one for whoever looks. */
 const SESSIONS = 4;
 const CONNECT_MILLISECONDS = 10_000;
+const GOODBYE_MILLISECONDS = 2000;
 
 export type PostgresOptions = {
   /** How long a server is waited for, in milliseconds of pauses. */
@@ -28,7 +30,8 @@ export type PostgresOptions = {
 /** `url`: `postgres://user:password@host:port/database`, as libpq and the package pg read it, TLS settings included. */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Connection> {
   const { patience = PATIENCE_MILLISECONDS } = options;
-  const config = readUrl(url);
+  const sockets = new Set<Socket>();
+  const config = readUrl(url, sockets);
   const name = describeDatabase(url);
   const sessions = openSessions(config, name, options);
   try {
@@ -55,8 +58,13 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     },
     backup: () => Promise.reject(refuseBackup(name)),
     close: async () => {
+      // A server that cannot be reached does not say goodbye.
+      const grace = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, GOODBYE_MILLISECONDS);
       await db.destroy();
       if (!sessions.pool.ending) await sessions.pool.end();
+      clearTimeout(grace);
     },
   };
 }
@@ -78,8 +86,16 @@ function openSessions(
   };
 }
 
-function readUrl(url: string): ClientConfig {
+/** `sockets`: those that are open, kept up to date. */
+function readUrl(url: string, sockets: Set<Socket>): ClientConfig {
+  const openSocket = (): Socket => {
+    const socket = new Socket();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  };
   return {
+    stream: openSocket,
     connectionString: url,
     application_name: 'renga',
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
