@@ -6,7 +6,13 @@ import { measurePeer } from './measure-peer.ts';
 import { withSink } from './open-sink.ts';
 import { deliverAll, preparePublication, writeConfig } from './run-deliver.ts';
 
-export type Speed = { readonly perSecond: number; readonly cpuMilliseconds: number | null };
+export type Speed = {
+  readonly perSecond: number;
+  /** Of Renga, for one message. */
+  readonly cpuMilliseconds: number | null;
+  /** Of the sink, for one message. */
+  readonly sinkMilliseconds: number | null;
+};
 
 export type Plan = {
   readonly messages: number;
@@ -26,13 +32,21 @@ export async function measureSpeed(
 ): Promise<Speed> {
   const { work, connections, bytes } = load;
   const publication = await preparePublication(work, { subscribers: messages, bytes: bytes - GROWTH });
-  const { result } = await withSink({ kind: load.sink, folder: work }, async (sink) => {
-    await writeConfig(publication.folder, { port: sink.port, connections, key });
-    return await deliverAll(publication, sink, environment);
-  });
+  const { result, cpuSeconds: sinkSeconds } = await withSink(
+    { kind: load.sink, folder: work },
+    async (sink) => {
+      await writeConfig(publication.folder, { port: sink.port, connections, key });
+      return await deliverAll(publication, sink, environment);
+    },
+  );
   const { seconds, cpuSeconds } = result;
-  const cpuMilliseconds = cpuSeconds === null ? null : (cpuSeconds * 1000) / messages;
-  return { perSecond: messages / seconds, cpuMilliseconds };
+  const perMessage = (spent: number | null): number | null =>
+    spent === null ? null : (spent * 1000) / messages;
+  return {
+    perSecond: messages / seconds,
+    cpuMilliseconds: perMessage(cpuSeconds),
+    sinkMilliseconds: perMessage(sinkSeconds),
+  };
 }
 
 export type DelayedSpeed = Speed & {

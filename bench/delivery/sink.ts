@@ -1,8 +1,8 @@
 /**
  * The built-in sink, a program: `node sink.ts PORT [--delay MILLISECONDS] [--keep FILE]`. Takes every message after `--delay`, counts it and drops
- * it; prints `mesg=N` after a carriage return as smtp-sink does. `--keep` writes the first message, as it came, into a file.
+ * it; prints `mesg=N` and a carriage return after each, as smtp-sink does. `--keep` writes the first message, as it came, into a file.
  */
-import { writeFileSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 
@@ -13,7 +13,6 @@ const { values, positionals } = parseArgs({
 const delay = Number(values.delay);
 const END = Buffer.from('\r\n.\r\n');
 let messages = 0;
-let isTold = true;
 
 net.createServer({ noDelay: true }, serve).listen(Number(positionals[0]), '127.0.0.1', 256);
 
@@ -66,16 +65,11 @@ function serve(socket: Socket): void {
     if (values.keep && messages === 0) writeFileSync(values.keep, Buffer.concat(kept));
     kept = [];
     messages += 1;
+    // Counted before it is answered: when the sender is done, so is the count.
+    writeSync(1, `mesg=${messages}\r`);
     if (delay > 0) setTimeout(() => socket.write('250 2.0.0 Ok\r\n'), delay);
     else socket.write('250 2.0.0 Ok\r\n');
-    if (isTold) setTimeout(tell, 5);
-    isTold = false;
   }
-}
-
-function tell(): void {
-  isTold = true;
-  process.stdout.write(`\rmesg=${messages}\r`);
 }
 
 function answer(verb: string): string {
