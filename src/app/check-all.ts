@@ -1,38 +1,50 @@
 /** Verifies a publication from end to end without sending or writing anything: posts, templates, DKIM keys with their records, and the login at the mail server. */
 import { OperatorError } from '../domain/operator-error.ts';
-import { renderProblem } from '../domain/problem.ts';
+import type { Problem } from '../domain/problem.ts';
 import { composeKeyRecord } from '../mail/dkim/key-record.ts';
 import { lookUpRecord, type RecordFinding } from '../mail/dkim/look-up-record.ts';
 import type { SigningKey } from '../mail/dkim/signing-key.ts';
+import { checkTemplates } from './check-templates.ts';
 import { listPosts } from './list-posts.ts';
-import { previewDigest } from './preview-digest.ts';
 import type { Renga } from './renga.ts';
 
-export type CheckResult = { readonly subject: string; readonly isRight: boolean; readonly detail: string };
+export type CheckResult = {
+  /** What was looked at: a file with its line, a series' digest, a key. */
+  readonly subject: string;
+  /** Only `wrong` stops anything: a note or a warning is for the author to weigh. */
+  readonly verdict: 'right' | 'note' | 'warning' | 'wrong';
+  /** Whole sentences, or ''. */
+  readonly detail: string;
+};
 
 export async function checkAll(renga: Renga): Promise<readonly CheckResult[]> {
-  const warnings = renga.configProblems.map(renderProblem).join('; ');
-  const results: CheckResult[] = [{ subject: 'config/renga.yaml', isRight: true, detail: warnings }];
-  results.push(...(await checkPosts(renga)));
-  for (const series of renga.series) {
-    results.push(
-      await attempt(
-        `digest template, series ${series.name}`,
-        async () => void (await previewDigest(renga, series)),
-      ),
-    );
-  }
+  const results = [...checkConfig(renga), ...(await checkPosts(renga))];
+  for (const { subject, error } of await checkTemplates(renga))
+    results.push(judge(`templates, ${subject}`, error));
   for (const key of renga.signingKeys) results.push(await checkKey(renga, key));
   results.push(await attempt('mail server', async () => await checkLogin(renga)));
   return results;
 }
 
+function checkConfig({ configProblems }: Renga): readonly CheckResult[] {
+  if (configProblems.length > 0) return configProblems.map(showProblem);
+  return [{ subject: 'config/renga.yaml', verdict: 'right', detail: '' }];
+}
+
 async function checkPosts(renga: Renga): Promise<readonly CheckResult[]> {
   const { posts, problems } = await listPosts(renga);
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0)
-    return [{ subject: 'posts', isRight: true, detail: `${posts.length} can be read` }];
-  return errors.map((problem) => ({ subject: 'posts', isRight: false, detail: renderProblem(problem) }));
+  if (errors.length > 0) return errors.map(showProblem);
+  const warnings = problems.filter(({ severity }) => severity === 'warning').length;
+  const more = warnings === 0 ? '' : ` There are warnings (${warnings}): renga posts check shows them.`;
+  return [{ subject: 'posts', verdict: 'right', detail: `${posts.length} can be read.${more}` }];
+}
+
+const VERDICTS = { error: 'wrong', warning: 'warning', hint: 'note' } as const;
+
+function showProblem({ severity, path, line, message }: Problem): CheckResult {
+  const subject = line === null ? path : `${path}:${line}`;
+  return { subject, verdict: VERDICTS[severity], detail: endSentence(message) };
 }
 
 /** The key itself was judged when the publication was opened. DNS may lag behind or be out of reach, so what it says is no more than a warning. */
@@ -40,12 +52,13 @@ async function checkKey({ resolveTxt }: Pick<Renga, 'resolveTxt'>, key: SigningK
   const { name } = composeKeyRecord(key);
   const bits = key.key.asymmetricKeyDetails?.modulusLength;
   const kind = bits === undefined ? 'Ed25519' : `RSA of ${bits} bits`;
-  const advice = bits !== undefined && bits < 2048 ? '; warning: use 2048 bits' : '';
-  const said = renderFinding(await lookUpRecord(key, resolveTxt));
+  const isShort = bits !== undefined && bits < 2048;
+  const finding = await lookUpRecord(key, resolveTxt);
+  const isDoubtful = isShort || finding.kind === 'missing' || finding.kind === 'useless';
   return {
     subject: `DKIM key ${key.selector}`,
-    isRight: true,
-    detail: `${kind}, signs for ${key.domain}${advice}; ${said} (${name})`,
+    verdict: isDoubtful ? 'warning' : 'right',
+    detail: `${kind}${isShort ? ' (use 2048)' : ''}, signs for ${key.domain}; ${renderFinding(finding)} (${name}).`,
   };
 }
 
@@ -56,7 +69,7 @@ function renderFinding(finding: RecordFinding): string {
     finding.kind === 'missing'
       ? 'its record is not in DNS, so receivers cannot verify what it signs'
       : `its record in DNS is useless: ${finding.reason}`;
-  return `warning: ${fault}; \`renga dkim show\` prints the right one`;
+  return `${fault}; \`renga dkim show\` prints the right one`;
 }
 
 async function checkLogin(renga: Renga): Promise<void> {
@@ -74,9 +87,18 @@ async function checkLogin(renga: Renga): Promise<void> {
 async function attempt(subject: string, work: () => Promise<void>): Promise<CheckResult> {
   try {
     await work();
-    return { subject, isRight: true, detail: '' };
+    return judge(subject, null);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    return { subject, isRight: false, detail: `${error.message} ${error.hint}` };
+    return judge(subject, error);
   }
+}
+
+function judge(subject: string, error: OperatorError | null): CheckResult {
+  if (error === null) return { subject, verdict: 'right', detail: '' };
+  return { subject, verdict: 'wrong', detail: `${endSentence(error.message)} ${error.hint}` };
+}
+
+function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -10,10 +10,10 @@ export async function runCheck(context: Context, flags: { readonly json?: true }
     const results = await checkAll(renga);
     if (flags.json) context.terminal.write(renderJson(results));
     else for (const result of results) writeLine(context.terminal, renderResult(result));
-    return results.some(({ isRight }) => !isRight) ? EXIT.problemsFound : EXIT.done;
+    return results.some(({ verdict }) => verdict === 'wrong') ? EXIT.problemsFound : EXIT.done;
   });
 }
 
-function renderResult({ subject, isRight, detail }: CheckResult): string {
-  return `${isRight ? 'right' : 'wrong'}  ${subject}${detail === '' ? '' : `: ${detail}`}`;
+function renderResult({ subject, verdict, detail }: CheckResult): string {
+  return `${verdict.padEnd(7)}  ${subject}${detail === '' ? '' : `: ${detail}`}`;
 }

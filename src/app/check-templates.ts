@@ -1,0 +1,82 @@
+/** Tries every template with what it will really be given: the published posts, and the words of the server's own pages. Writes and sends nothing. */
+import { OperatorError } from '../domain/operator-error.ts';
+import { pageOutputs } from '../render/pages/page-outputs.ts';
+import { type MessageData, renderMessagePage } from '../render/pages/render-message-page.ts';
+import { gatherPosts } from './gather-posts.ts';
+import { type PreparedEntry, prepareEntries } from './prepare-entries.ts';
+import { previewDigest } from './preview-digest.ts';
+import type { Renga } from './renga.ts';
+
+export type TemplateFinding = {
+  /** What the template makes: `pages`, `digest of the series weekly`. */
+  readonly subject: string;
+  /** Null: it is right. */
+  readonly error: OperatorError | null;
+};
+
+/** One finding for each kind of document; of a broken kind, one for each thing that is wrong with it. */
+export async function checkTemplates(renga: Renga): Promise<readonly TemplateFinding[]> {
+  const findings = [...(await checkPages(renga))];
+  for (const series of renga.series) {
+    const subject = `digest of the series ${series.name}`;
+    const error = await errorOf(async () => void (await previewDigest(renga, series)));
+    findings.push({ subject, error });
+  }
+  return findings;
+}
+
+async function checkPages(renga: Renga): Promise<readonly TemplateFinding[]> {
+  const works = [...(renga.settings.pages.enabled ? await pagesToTry(renga) : []), ...messagesToTry(renga)];
+  // The layout is in all pages: what is wrong there is said once.
+  const errors = new Map<string, OperatorError>();
+  for (const work of works) {
+    const error = await errorOf(work);
+    if (error) errors.set(error.message, error);
+  }
+  const broken = [...errors.values()].map((error) => ({ subject: 'pages', error }));
+  return broken.length > 0 ? broken : [{ subject: 'pages', error: null }];
+}
+
+type Work = () => Promise<void>;
+
+/** All pages that are no post's, and those of a few posts that are unlike each other. */
+async function pagesToTry(renga: Renga): Promise<readonly Work[]> {
+  const { publication, templates, workshop, version } = renga;
+  const { published, markdownOf } = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
+  const { entries } = await prepareEntries(renga, published, markdownOf);
+  const sample = new Set(samplePosts(entries).map(pathOf));
+  const others = new Set(entries.map(pathOf).filter((path) => !sample.has(path)));
+  return pageOutputs({ publication, entries, templates, workshop, version })
+    .filter(({ path }) => !others.has(path))
+    .map((output) => async () => void (await output.render()));
+}
+
+const pathOf = ({ post }: PreparedEntry): string => `${post.slug}/index.html`;
+
+/** The newest and the oldest, which have no neighbour on one side, and the newest with each set of things that a post may lack. */
+function samplePosts(entries: readonly PreparedEntry[]): readonly PreparedEntry[] {
+  const shapes = Map.groupBy(entries, ({ post, imageUrl }) =>
+    [post.haiku !== null, post.author !== null, post.tags.length > 0, imageUrl !== null].join(),
+  );
+  const firsts = [...shapes.values()].flatMap((group) => group.slice(0, 1));
+  return [...entries.slice(0, 1), ...entries.slice(-1), ...firsts];
+}
+
+const MESSAGES: readonly MessageData[] = [
+  { title: 'Leave?', verse: ['one', 'two', 'three'], paragraphs: ['One.', 'Two.'], form: null },
+  { title: 'Leave', verse: [], paragraphs: [], form: { action: './token', label: 'Leave' } },
+];
+
+function messagesToTry(renga: Renga): readonly Work[] {
+  return MESSAGES.map((message) => async () => void (await renderMessagePage(renga, message)));
+}
+
+async function errorOf(work: Work): Promise<OperatorError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof OperatorError) return error;
+    throw error;
+  }
+}
