@@ -1,6 +1,8 @@
 /** Writes recorded ids and dates into front matter (`posts ids --write`), so that a fresh clone without a database keeps them. */
+import { isLoopbackUrl } from '../config/is-reachable-url.ts';
+import { OperatorError } from '../domain/operator-error.ts';
 import { writeFrontMatter } from '../posts/write-front-matter.ts';
-import { gatherPosts, recordPosts } from './gather-posts.ts';
+import { type Gathered, gatherPosts, recordPosts } from './gather-posts.ts';
 import type { Renga } from './renga.ts';
 
 export type WrittenId = {
@@ -9,8 +11,24 @@ export type WrittenId = {
   readonly change: 'written' | 'unchanged';
 };
 
+/**
+ * RFC 4151 §2.1: ids are minted under a name that is the minter's own, and 127.0.0.1 is everybody's. Ids that were recorded so are only kept
+ * as they are once there is a name: then readers may know them.
+ */
+function refuseBorrowedName({ publication }: Pick<Renga, 'publication'>, gathered: Gathered): void {
+  if (!isLoopbackUrl(publication.url)) return;
+  const { hostname } = new URL(publication.url);
+  const borrowed = gathered.posts.filter(({ id }) => id.startsWith(`tag:${hostname},`));
+  if (borrowed.length === 0) return;
+  throw new OperatorError(
+    `Nothing was written: without publication.url, ids would be made under ${hostname}, which is no name of yours, and stay in your posts for good.`,
+    'Set publication.url in config/renga.yaml to the address your pages will stand under, then say it again.',
+  );
+}
+
 export async function writeIds(renga: Renga): Promise<readonly WrittenId[]> {
   const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: false });
+  refuseBorrowedName(renga, gathered);
   await recordPosts(renga, gathered);
   const written: WrittenId[] = [];
   for (const { path, id, publishedAt } of gathered.posts) {

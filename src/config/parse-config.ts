@@ -1,5 +1,6 @@
 /** The text of `config/renga.yaml` → Config. All its mistakes are told at once, one line each with its place. Pure. */
 import { OperatorError } from '../domain/operator-error.ts';
+import type { Problem, Severity } from '../domain/problem.ts';
 import { checkLinks } from './check-links.ts';
 import { composeConfig } from './compose-config.ts';
 import type { Config } from './config.ts';
@@ -38,9 +39,13 @@ export function parseConfig({ text, root, environment, port }: ConfigSource): Co
     .map(place)
     .filter(({ line }) => isFilled || !reading.mistakes.some((other) => other.line === line));
   if (!result.success || !isFilled || judged.length > 0) return refuse([...reading.mistakes, ...judged]);
-  const problems = links.warnings
-    .map(place)
-    .map(({ line, message }) => ({ severity: 'warning' as const, path: CONFIG_PATH, line, message }));
+  const asProblem =
+    (severity: Severity) =>
+    (found: MisplacedValue): Problem => ({ severity, path: CONFIG_PATH, ...place(found) });
+  const problems = [
+    ...links.warnings.map(asProblem('warning')),
+    ...(links.warnings.length > 0 ? [] : findBorrowedName(result.data).map(asProblem('hint'))),
+  ];
   return composeConfig(result.data, { root, port: port ?? null, problems });
 }
 
@@ -49,6 +54,14 @@ function findHiddenKeys(values: unknown): readonly MisplacedValue[] {
   const series = typeof values === 'object' && values !== null ? Reflect.get(values, 'series') : null;
   if (typeof series !== 'object' || series === null || !Object.hasOwn(series, '__proto__')) return [];
   return [{ path: ['series', '__proto__'], message: 'series.__proto__ is no name for a series' }];
+}
+
+/** Fine for a try: but what is published then has this machine's address in its links and ids. */
+function findBorrowedName({ publication }: WrittenConfig): readonly MisplacedValue[] {
+  if (publication.url !== undefined) return [];
+  const message =
+    "publication.url is not set, so links and ids of posts are made under this machine's own address; set it before you publish for others";
+  return [{ path: ['publication'], message }];
 }
 
 function checkPermalink(written: WrittenConfig | undefined): readonly MisplacedValue[] {

@@ -88,6 +88,7 @@ describe('from an empty folder to the inbox', () => {
     );
     const plan = await inBlog('publish', '--dry-run', '--json');
     expect(plan.code).toBe(10);
+    expect(plan.error).toMatch(/^config\/renga\.yaml:\d+: hint: publication\.url is not set[^\n]*\n$/);
     expect((JSON.parse(plan.out) as { entries: { added: string[] } }).entries.added).toHaveLength(4);
     await expect(stat(join(blog, 'public', 'rss.xml'))).rejects.toThrow('ENOENT');
   });
@@ -98,6 +99,17 @@ describe('from an empty folder to the inbox', () => {
     const added = await inBlog('subscribers', 'add', 'cleo@example.org');
     expect(added.error).toMatch(/no mail.*--confirmed/);
     expect((await inBlog('subscribers', 'add', 'ann@example.org')).error).toBe('');
+  });
+
+  it('writes no id under an address that is no name of its own', async () => {
+    const { code, error } = await inBlog('posts', 'ids', '--write');
+    expect(code).toBe(2);
+    expect(error).toMatch(/127\.0\.0\.1[^]*publication\.url/);
+    const config = join(blog, 'config', 'renga.yaml');
+    const text = await readFile(config, 'utf8');
+    await writeFile(config, text.replace(/# (url: \S+)/, '$1'));
+    const { out } = await inBlog('posts', 'ids');
+    expect(out.match(/^tag:blog\.example\.org,/gm)).toHaveLength(4);
   });
 
   it('refuses to send without anybody to ask', async () => {

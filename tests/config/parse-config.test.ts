@@ -64,7 +64,7 @@ describe('a config of one title', () => {
       server: { host: '127.0.0.1', port: 8420 },
       database: '/srv/blog/var/renga.db',
       delivery: { inDoubt: 'retry' },
-      problems: [],
+      problems: [{ severity: 'hint', path: 'config/renga.yaml' }],
     });
     expect(config.delivery.retryFor.total('hours')).toBe(48);
     expect(config.delivery.grace.total('hours')).toBe(24);

@@ -59,7 +59,8 @@ describe("the sample publication's config", () => {
     const config = await readConfig({ root: PROJECT, environment: {} });
     expect(config.smtp).toEqual({ kind: 'inbox' });
     expect(config.series).toMatchObject([{ name: 'weekly', schedule: '0 9 * * 1', backlog: 'include' }]);
-    expect(config.problems).toEqual([]);
+    // It has no address of its own, and says so.
+    expect(config.problems).toMatchObject([{ severity: 'hint' }]);
   });
 
   it('is the reference: it names every key there is', async () => {

@@ -10,6 +10,7 @@ import { openProgress } from '../progress.ts';
 import { renderJson } from '../render-json.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderPublishReport } from '../show-publish.ts';
+import { tellConfigProblems } from '../tell-config-problems.ts';
 import { tellLine } from '../terminal.ts';
 
 export type PublishFlags = {
@@ -25,6 +26,7 @@ export async function runPublish(context: Context, flags: PublishFlags): Promise
   return await withRenga(
     context,
     async (open) => {
+      tellConfigProblems(context, open.renga);
       const byHand =
         flags.digest === undefined
           ? null

@@ -4,13 +4,17 @@ import { wakeEveryMinute } from '../../app/wake-every-minute.ts';
 import { type Context, type OpenRenga, withRenga } from '../context.ts';
 import { renderRows } from '../phrases.ts';
 import { openProgress, type Progress } from '../progress.ts';
+import { tellConfigProblems } from '../tell-config-problems.ts';
 import { writeLine } from '../terminal.ts';
 
 export async function runServe(context: Context, flags: { readonly port?: number }): Promise<void> {
   const progress = openProgress(context.terminal, { quiet: false });
   await withRenga(
     context,
-    async (open) => await serveUntilStopped(context, open, flags.port ?? null, progress),
+    async (open) => {
+      tellConfigProblems(context, open.renga);
+      await serveUntilStopped(context, open, flags.port ?? null, progress);
+    },
     progress.report,
     flags.port ?? null,
   );

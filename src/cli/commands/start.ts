@@ -9,6 +9,7 @@ import { type Context, type OpenRenga, withRenga } from '../context.ts';
 import { count } from '../phrases.ts';
 import { openProgress } from '../progress.ts';
 import { renderPublishReport } from '../show-publish.ts';
+import { tellConfigProblems } from '../tell-config-problems.ts';
 import { writeLine } from '../terminal.ts';
 import { serveUntilStopped } from './serve.ts';
 
@@ -20,6 +21,7 @@ export async function runStart(context: Context, flags: { readonly port?: number
   await withRenga(
     context,
     async (open) => {
+      tellConfigProblems(context, open.renga);
       if (open.usesInbox) {
         await sendFirstDigest(context, open);
         progress.finish();
