@@ -6,10 +6,13 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-/** `Monday 23 November 2026, 09:00 Europe/Berlin`. */
-export function renderMoment(moment: Temporal.Instant, zone: string): string {
+/**
+ * `Monday, November 23, 2026, 09:00 Europe/Berlin`. The terminal speaks English: of the kind that the publication is in, whose documents have
+ * their dates so, and else of the kind that the plain tag `en` means there too.
+ */
+export function renderMoment(moment: Temporal.Instant, zone: string, language: string): string {
   const local = moment.toZonedDateTimeISO(zone);
-  const day = local.toLocaleString('en-GB', {
+  const day = local.toLocaleString(/^en(?:-|$)/i.test(language) ? language : 'en', {
     weekday: 'long',
     day: 'numeric',
     month: 'long',

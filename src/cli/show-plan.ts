@@ -20,7 +20,7 @@ export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): strin
       .join(', ')}`,
     ...(plan.openDeliveries > 0 ? [`  deliveries still open: ${plan.openDeliveries}`] : []),
     ...plan.digests.flatMap(renderPlannedDigest),
-    ...plan.next.map((forecast) => `  next: ${renderForecast(forecast)}`),
+    ...plan.next.map((forecast) => `  next: ${renderForecast(renga, forecast)}`),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -15,7 +15,7 @@ export function renderPublishReport(renga: Pick<Renga, 'publication'>, report: P
     ...report.digests.map((digest): Row => ['digest', renderDigest(digest)]),
     ...renderDelivered(report),
     ...report.open.map(({ digest, counts }): Row => ['open', `digest ${digest}: ${renderCounts(counts)}`]),
-    ...report.next.map((forecast): Row => ['next', renderForecast(forecast)]),
+    ...report.next.map((forecast): Row => ['next', renderForecast(renga, forecast)]),
   ];
   if (report.pausedBecause !== null) rows.push(['paused', report.pausedBecause]);
   return `${renga.publication.title}\n${renderRows(rows)}`;
@@ -68,6 +68,9 @@ function renderDelivered({ delivered }: PublishReport): readonly Row[] {
     : [['delivered', said.map(([kind, number]) => `${number} ${kind}`).join(', ')]];
 }
 
-export function renderForecast({ series, dueAt, zone, posts, subscribers }: Forecast): string {
-  return `${series} on ${renderMoment(dueAt, zone)}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
+export function renderForecast(
+  { publication }: Pick<Renga, 'publication'>,
+  { series, dueAt, zone, posts, subscribers }: Forecast,
+): string {
+  return `${series} on ${renderMoment(dueAt, zone, publication.language)}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
 }

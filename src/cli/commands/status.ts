@@ -7,11 +7,13 @@ import { renderJson } from '../render-json.ts';
 export async function runStatus(context: Context, flags: { readonly json?: true }): Promise<void> {
   await withRenga(context, async ({ renga }) => {
     const status = await showStatus(renga);
-    context.terminal.write(flags.json ? renderJson(status) : renderStatus(status));
+    context.terminal.write(
+      flags.json ? renderJson(status) : renderStatus(status, renga.publication.language),
+    );
   });
 }
 
-function renderStatus(status: Status): string {
+function renderStatus(status: Status, language: string): string {
   const subscribers = Object.entries(status.subscribers)
     .map(([state, number]) => `${number} ${state}`)
     .join(', ');
@@ -24,7 +26,7 @@ function renderStatus(status: Status): string {
     ...status.slots
       .filter(({ state }) => state === 'due' || state === 'missed')
       .map(({ name, state }) => `slot ${name}: ${state}`),
-    ...status.next.map(({ series, dueAt, zone }) => `next ${series}: ${renderMoment(dueAt, zone)}`),
+    ...status.next.map(({ series, dueAt, zone }) => `next ${series}: ${renderMoment(dueAt, zone, language)}`),
     ...(status.problems.length === 0
       ? ['no problems']
       : status.problems.map((problem) => `problem: ${problem}`)),

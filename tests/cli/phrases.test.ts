@@ -1,0 +1,21 @@
+/** What the terminal says agrees with what documents say. */
+import { describe, expect, it } from 'vitest';
+import { renderMoment } from '../../src/cli/phrases.ts';
+import { renderDate } from '../../src/render/digest/render-date.ts';
+import { PUBLICATION } from '../render/feeds/sample-entries.ts';
+
+const MONDAY = Temporal.Instant.from('2026-11-23T08:00:00Z');
+const ZONE = 'Europe/Berlin';
+
+describe('renderMoment', () => {
+  it.each(['en', 'en-GB', 'en-US', 'en-AU'])('has the date as documents in %s have it', (language) => {
+    const date = renderDate(MONDAY.toZonedDateTimeISO(ZONE), { ...PUBLICATION, language, zone: ZONE });
+    const said = renderMoment(MONDAY, ZONE, language);
+    expect(said).toContain(date);
+    expect(said).toMatch(/^Monday.*, 09:00 Europe\/Berlin$/);
+  });
+
+  it('stays English where the publication is not', () => {
+    expect(renderMoment(MONDAY, ZONE, 'de')).toBe(renderMoment(MONDAY, ZONE, 'en'));
+  });
+});
