@@ -1,4 +1,5 @@
 /** Campaigns against the real program: struck at chosen or random steps, started again, and judged when nothing is open any more. */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pass } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { countExtraCopies, type Delivery, judgePromise } from './judge-promise.ts';
@@ -19,10 +20,12 @@ export type Campaign = {
   readonly publication: Publication;
   /** Runs so far: each has its own hour. */
   runs: number;
+  /** Connections that broke off because the program failed. */
+  cut: readonly number[];
 };
 
 export function beginCampaign(server: LedgerServer, publication: Publication): Campaign {
-  return { server, publication, runs: 0 };
+  return { server, publication, runs: 0, cut: [] };
 }
 
 /** Delivers with the death waiting at that step. True when it came: a run that ends first was not there to be killed. */
@@ -34,6 +37,23 @@ export async function deliverAndStrike(campaign: Campaign, { step, nth }: Blow):
   if (signal === 'SIGKILL') return true;
   expect({ code, error: code === 0 ? '' : error }).toEqual({ code: 0, error: '' });
   return false;
+}
+
+/** A run that is expected to fail. Only the last message of each of its connections may come again. */
+export async function deliverToFailure(campaign: Campaign, under: readonly string[] = []): Promise<Ended> {
+  const before = await findConnections(campaign);
+  const ended = await runRenga(campaign.publication.root, ['deliver', '--json'], {
+    hours: nextHour(campaign),
+    under,
+  });
+  const after = await findConnections(campaign);
+  campaign.cut = [...campaign.cut, ...after.difference(before)];
+  return ended;
+}
+
+async function findConnections({ server }: Campaign): Promise<ReadonlySet<number>> {
+  const lines = await server.lines();
+  return new Set(lines.flatMap((line) => ('connection' in line ? [line.connection] : [])));
 }
 
 /** Runs until the program says that nothing is open. */
@@ -75,7 +95,7 @@ export type Verdict = {
 export async function judge(campaign: Campaign): Promise<Verdict> {
   const [lines, deliveries] = await Promise.all([campaign.server.lines(), readDeliveries(campaign)]);
   const { audience } = campaign.publication;
-  const wrong = judgePromise({ audience, lines, deliveries });
+  const wrong = judgePromise({ audience, lines, deliveries, cut: campaign.cut });
   return { wrong, extraCopies: countExtraCopies(lines), deliveries, lines };
 }
 
@@ -97,4 +117,24 @@ export async function startAndSignal(campaign: Campaign, moment: Moment): Promis
 /** Resolves when the server has struck. */
 export async function untilStruck(campaign: Campaign): Promise<void> {
   while (!(await campaign.server.lines()).some(({ at }) => at === 'struck')) await pass(5);
+}
+
+/**
+ * Puts it to sleep where it holds no lock: asleep in the middle of a transaction, a program on SQLite lets nobody else write until it wakes,
+ * and there would be nothing to see.
+ */
+export async function putToSleep(running: Running): Promise<void> {
+  for (;;) {
+    running.kill('SIGSTOP');
+    await pass(20);
+    if (!(await holdsWriteLock(running.pid))) return;
+    running.kill('SIGCONT');
+    await pass(1);
+  }
+}
+
+/** Byte 120 of the shared memory is SQLite's lock for the one writer (https://sqlite.org/walformat.html#wal_locks). */
+async function holdsWriteLock(pid: number): Promise<boolean> {
+  const locks = await readFile('/proc/locks', 'utf8').catch(() => '');
+  return locks.split('\n').some((line) => new RegExp(` WRITE ${pid} \\S+ 120 `).test(line));
 }

@@ -11,6 +11,8 @@ export type Case = {
   readonly audience: readonly string[];
   readonly lines: readonly Line[];
   readonly deliveries: readonly Delivery[];
+  /** Connections that the program broke off, beside those that the server knows of. */
+  readonly cut: readonly number[];
 };
 
 /** What the server saw, in the shape that the rules ask for. */
@@ -26,7 +28,7 @@ type Sight = {
 };
 
 export function judgePromise(known: Case): readonly string[] {
-  const sight = look(known.lines);
+  const sight = look(known.lines, known.cut);
   return [
     ...judgeSums(known),
     ...judgeCopies(sight),
@@ -37,16 +39,16 @@ export function judgePromise(known: Case): readonly string[] {
 
 /** How many messages came more than once: each beyond the first of a person counts. */
 export function countExtraCopies(lines: readonly Line[]): number {
-  const { taken, copies } = look(lines);
+  const { taken, copies } = look(lines, []);
   return taken.length - copies.size;
 }
 
-function look(lines: readonly Line[]): Sight {
+function look(lines: readonly Line[], brokenOff: readonly number[]): Sight {
   const taken = lines.filter((line) => line.at === 'taken');
   const ended = lines.filter((line) => line.at === 'ended');
   const struck = lines.filter((line) => line.at === 'struck').flatMap(({ open }) => open);
   const byServer = ended.filter(({ by }) => by === 'server').map(({ connection }) => connection);
-  const cut = new Set([...struck, ...byServer]);
+  const cut = new Set([...struck, ...byServer, ...brokenOff]);
   const last = new Map(taken.map((one) => [one.connection, one]));
   const halfSent = ended.filter(
     ({ connection, body, by }) =>

@@ -61,12 +61,15 @@ export type Ambush = {
 /** From now on, faults come by chance: one step in `every`, by `seed`. 0 ends them. */
 export type Trouble = { readonly kind: 'trouble'; readonly seed: number; readonly every: number };
 
-/** From now on, what is said to the next dots, in order: `silence` takes the message and says nothing, `null` takes it and hangs up. */
+/** From now on, what is said to the next dots, in order: `silence` takes the message and says nothing, `null` takes it and hangs up. A refusal takes nothing. */
 export type Answers = { readonly kind: 'answers'; readonly replies: readonly (string | null)[] };
 
 /** The process that was waited for is gone: its number may be another's soon. */
 export type Peace = { readonly kind: 'peace' };
 
-export type Wish = Ambush | Peace | Trouble | Answers;
+/** The answer to the next dot, and to that one only, waits until it is held no more. */
+export type Hold = { readonly kind: 'hold'; readonly isHeld: boolean };
+
+export type Wish = Ambush | Peace | Trouble | Answers | Hold;
 
 export type ServerWord = { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'heard' };

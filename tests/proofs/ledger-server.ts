@@ -16,6 +16,7 @@ let seen = 0;
 let trouble: Trouble = { kind: 'trouble', seed: 0, every: 0 };
 let answers: Answers['replies'] = [];
 let connections = 0;
+let held: (() => void)[] | null = null;
 
 function keep(line: Line): void {
   writeSync(kept, `${JSON.stringify(line)}\n`);
@@ -46,8 +47,18 @@ const server = net.createServer({ noDelay: true }, (socket) => {
       answers = rest;
       return first;
     },
+    whenFree: (work) => {
+      if (held?.length === 0) held.push(work);
+      else work();
+    },
   });
 });
+
+function hold(isHeld: boolean): void {
+  const waiting = held ?? [];
+  held = isHeld ? [] : null;
+  for (const work of waiting) work();
+}
 
 function say(word: ServerWord): void {
   process.send?.(word);
@@ -59,7 +70,8 @@ process.on('message', (wish: Wish) => {
     seen = 0;
   } else if (wish.kind === 'peace') ambush = null;
   else if (wish.kind === 'trouble') trouble = wish;
-  else answers = wish.replies;
+  else if (wish.kind === 'answers') answers = wish.replies;
+  else hold(wish.isHeld);
   say({ kind: 'heard' });
 });
 process.on('disconnect', () => {

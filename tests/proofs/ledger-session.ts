@@ -11,6 +11,8 @@ export type Host = {
   readonly reach: (step: Step) => void;
   /** What to say to the next dot: undefined for the usual, null to take it and say nothing. */
   readonly nextAnswer: () => string | null | undefined;
+  /** Answers a dot: at once, or when the hold is over. */
+  readonly whenFree: (work: () => void) => void;
 };
 
 const END = Buffer.from('\r\n.\r\n');
@@ -114,7 +116,7 @@ class Conversation {
 
   #takeDot(bytes: Buffer): void {
     const to = this.#to ?? '';
-    const { connection, keep, reach, nextAnswer } = this.#host;
+    const { connection, keep, reach, nextAnswer, whenFree } = this.#host;
     const answer = nextAnswer();
     const fault: DotFault | null =
       answer === undefined ? this.#roll('after-dot') : scriptFault(answer, this.#usualReply());
@@ -128,13 +130,17 @@ class Conversation {
         sha256: createHash('sha256').update(bytes).digest('hex'),
       });
     }
+    // Until the answer is out, a connection that ends leaves this one in doubt.
+    this.#body = 'whole';
     reach('after-dot');
-    this.#to = null;
-    this.#body = 'none';
-    this.#play(fault, this.#usualReply(), (reply) => {
-      keep({ at: 'answered', connection, to, reply });
-      reach('after-reply');
-    });
+    whenFree(() =>
+      this.#play(fault, this.#usualReply(), (reply) => {
+        this.#to = null;
+        this.#body = 'none';
+        keep({ at: 'answered', connection, to, reply });
+        reach('after-reply');
+      }),
+    );
   }
 
   #usualReply(): string {

@@ -1,8 +1,16 @@
 /** The program is asked to stop, or put to sleep while another takes over: nobody is missed, and nobody has two copies without a reason. */
 import { describe, expect, it } from 'vitest';
-import { type Campaign, countStates, deliverRest, judge, startAndSignal, untilStruck } from './campaign.ts';
-import type { Step } from './ledger-lines.ts';
+import {
+  type Campaign,
+  countStates,
+  deliverRest,
+  judge,
+  putToSleep,
+  startAndSignal,
+  untilStruck,
+} from './campaign.ts';
 import { prepareGround } from './proof-ground.ts';
+import type { Running } from './run-renga.ts';
 
 const SUBSCRIBERS = 60;
 const TIME_LIMIT = 300_000;
@@ -42,12 +50,16 @@ describe('SIGTERM', { timeout: TIME_LIMIT }, () => {
 });
 
 describe('a program that sleeps past its lease', { timeout: TIME_LIMIT }, () => {
-  async function sleepThrough(campaign: Campaign, step: Step, nth: number): Promise<void> {
-    const sleeper = await startAndSignal(campaign, { step, nth, signal: 'SIGSTOP' });
-    await untilStruck(campaign);
-    // Hours later by its clock, so that the lease is over.
+  /** While it sleeps another delivers all; hours later by its clock, so that the lease is over. */
+  async function overtake(
+    campaign: Campaign,
+    sleeper: Running,
+    beforeItWakes?: () => Promise<void>,
+  ): Promise<void> {
+    await putToSleep(sleeper);
     campaign.runs = 1;
     await deliverRest(campaign);
+    await beforeItWakes?.();
     sleeper.kill('SIGCONT');
     expect(await sleeper.ended).toMatchObject({ code: 0, error: '' });
     await deliverRest(campaign);
@@ -58,7 +70,9 @@ describe('a program that sleeps past its lease', { timeout: TIME_LIMIT }, () => 
     ['after-reply', 6],
   ] as const)('at %s, hands over nothing more when it wakes', async (step, nth) => {
     const campaign = await ground.open();
-    await sleepThrough(campaign, step, nth);
+    const sleeper = await startAndSignal(campaign, { step, nth, signal: 'SIGSTOP' });
+    await untilStruck(campaign);
+    await overtake(campaign, sleeper);
     const { wrong, deliveries } = await judge(campaign);
     expect(wrong).toEqual([]);
     expect(countStates(deliveries)).toEqual({ accepted: SUBSCRIBERS });
@@ -66,8 +80,13 @@ describe('a program that sleeps past its lease', { timeout: TIME_LIMIT }, () => 
 
   it('cannot put off what another has handed over meanwhile', async () => {
     const campaign = await ground.open({ connections: 1 });
-    await campaign.server.wish({ kind: 'answers', replies: ['451 4.3.0 later'] });
-    await sleepThrough(campaign, 'after-dot', 1);
+    const { wish } = campaign.server;
+    await wish({ kind: 'answers', replies: ['451 4.3.0 later'] });
+    await wish({ kind: 'hold', isHeld: true });
+    const sleeper = await startAndSignal(campaign, { step: 'after-dot', nth: 1, signal: 'SIGCONT' });
+    await untilStruck(campaign);
+    await wish({ kind: 'peace' });
+    await overtake(campaign, sleeper, async () => await wish({ kind: 'hold', isHeld: false }));
     const { wrong, extraCopies, deliveries } = await judge(campaign);
     expect({ wrong, extraCopies }).toEqual({ wrong: [], extraCopies: 0 });
     expect(countStates(deliveries)).toEqual({ accepted: SUBSCRIBERS });
