@@ -68,6 +68,7 @@ function composeWiring(version: string): CommandLine['wiring'] {
       await (await import('./wire.ts')).openRenga(root, version, report, port),
     startServer: async (open, port) => await (await import('./wire.ts')).startServer(open, port),
     makeSigningKey: async (root, request) => await (await import('./wire.ts')).makeSigningKey(root, request),
+    moveDatabase: async (root, from, to) => await (await import('./wire.ts')).moveDatabase(root, from, to),
     initPublication: async (directory, answers) =>
       await (await import('./config/init-publication.ts')).initPublication(directory, answers),
   };

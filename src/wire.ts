@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findByToken, unsubscribeByToken } from './app/answer-unsubscribe.ts';
 import type { Event } from './app/event.ts';
 import type { Renga } from './app/renga.ts';
@@ -21,8 +21,10 @@ import { type KeyRequest, type MadeKey, makeKeyFile } from './mail/dkim/make-key
 import { readSigningKeys } from './mail/dkim/read-signing-keys.ts';
 import type { DigestRenderer } from './render/digest/render-digest.ts';
 import { openWorkshop } from './render/workshop.ts';
+import type { MoveReport } from './store/move-store.ts';
 import { openCache } from './store/open-cache.ts';
 import { openLock } from './store/open-lock.ts';
+import { isPostgresUrl } from './store/open-store.ts';
 import { openThreadedStore } from './store/threaded-store.ts';
 
 /** How long a post or a template may take to render. */
@@ -158,6 +160,18 @@ function describeWorker(): Worker {
     pid,
     startedAt: readProcessStart(pid) ?? '',
   };
+}
+
+/** Moves a whole database; nothing of the publication but its folder is looked at. */
+export async function moveDatabase(root: string, from: string, to: string): Promise<MoveReport> {
+  const { moveStore } = await import('./store/move-store.ts');
+  const locate = (location: string): string => (isPostgresUrl(location) ? location : resolve(root, location));
+  return await moveStore({
+    from: locate(from),
+    to: locate(to),
+    now: now(),
+    isDead: (worker) => worker.host === hostname() && !isAlive(worker),
+  });
 }
 
 /** Whether a worker of this machine still runs: the same boot, a process of that number, and started at the same time. */

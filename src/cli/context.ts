@@ -38,9 +38,14 @@ export type Wiring = {
     directory: string,
     answers: Readonly<Record<string, string>>,
   ) => Promise<readonly string[]>;
+  /** `from` and `to`: a path below `root`, or a URL of PostgreSQL. */
+  readonly moveDatabase: (root: string, from: string, to: string) => Promise<MovedDatabase>;
   /** For the domain of the config; a selector that is not given is made up. */
   readonly makeSigningKey: (root: string, request: NewKey) => Promise<MadeKey>;
 };
+
+/** Rows by table, and where they are now. */
+export type MovedDatabase = { readonly to: string; readonly rows: Readonly<Record<string, number>> };
 
 export type NewKey = Pick<KeyRequest, 'algorithm' | 'bits'> & { readonly selector: string | null };
 

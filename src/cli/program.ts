@@ -112,6 +112,14 @@ function addUpkeepCommands(program: Command, { context, exit }: Definition): voi
     .addHelpText('after', example('renga backup renga-2026-11-21.db'))
     .action(async (file: string) => await (await import('./commands/backup.ts')).runBackup(context(), file));
   program
+    .command('move-database <from> <to>')
+    .description('move everything from SQLite to PostgreSQL, or back; the old database is closed for good')
+    .addHelpText('after', example('renga move-database var/renga.db postgres://renga@localhost/renga'))
+    .action(
+      async (from: string, to: string) =>
+        await (await import('./commands/move-database.ts')).runMoveDatabase(context(), from, to),
+    );
+  program
     .command('completions <shell>')
     .description('print completions for bash, zsh or fish')
     .addHelpText(

@@ -12,6 +12,8 @@ export type Connection = {
    * effects. `again`: an earlier try may have been committed, and only the answer was lost.
    */
   readonly write: <T>(work: (tx: Transaction<Tables>, again: boolean) => Promise<T>) => Promise<T>;
+  /** Turns an error into an OperatorError, where a person can put it right; for what is not asked through `write`. */
+  readonly explain: (error: unknown) => unknown;
   /** See `Store.backup`. */
   readonly backup: (file: string) => Promise<void>;
   readonly close: () => Promise<void>;

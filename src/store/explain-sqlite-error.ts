@@ -31,6 +31,11 @@ const BY_RESULT_CODE: Readonly<Record<number, Explanation>> = {
   14: NO_FILE,
   26: { problem: 'is not a database', hint: 'Move the file away, or name another one.' },
   1032: MOVED,
+  // SQLITE_CONSTRAINT_TRIGGER: the only triggers there are, see `refuseWrites`.
+  1811: {
+    problem: 'was moved into another database',
+    hint: 'Start renga again with the new one as `database` in config/renga.yaml.',
+  },
 };
 
 const BY_SYSTEM_CODE: Readonly<Record<string, Explanation>> = {

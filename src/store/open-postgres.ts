@@ -56,6 +56,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
         throw explainBusy(error) ?? explainPostgresError(error, name);
       }
     },
+    explain: (error) => explainBusy(error) ?? explainPostgresError(error, name),
     backup: () => Promise.reject(refuseBackup(name)),
     close: async () => {
       // A server that cannot be reached does not say goodbye.

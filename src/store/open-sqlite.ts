@@ -32,6 +32,7 @@ export async function openSqlite(file: string): Promise<Connection> {
     dialect: SQLITE,
     db,
     write: (work) => retryWhileBusy(SQLITE.isBusy, () => db.transaction().execute((tx) => work(tx, false))),
+    explain: (error) => explainSqliteError(error, file),
     backup: (target) => backupSqlite(file, target),
     // Kysely leaves a database alone that it never asked anything.
     close: async () => {

@@ -30,6 +30,27 @@ export const POSTGRES: SqlDialect = {
     // Readers, and the checks of references, go on meanwhile.
     await sql`lock table ${sql.table(table)} in share row exclusive mode`.execute(tx);
   },
+  lockTables: async (tx, tables) => {
+    await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in exclusive mode`.execute(tx);
+  },
+  refuseWrites: async (tx, tables) => {
+    await sql`
+      create function renga_moved() returns trigger language plpgsql as
+      $$ begin raise exception 'moved' using errcode = 'RG001'; end $$
+    `.execute(tx);
+    for (const table of tables) {
+      await sql`
+        create trigger renga_moved before insert or update or delete on ${sql.table(table)}
+        for each statement execute function renga_moved()
+      `.execute(tx);
+    }
+  },
+  continueCounting: async (tx, table, column) => {
+    await sql`
+      select setval(pg_get_serial_sequence(${table}, ${column}), coalesce(max(${sql.ref(column)}), 0) + 1, false)
+      from ${sql.table(table)}
+    `.execute(tx);
+  },
   migrating: async (tx, change) => {
     // Its tables may not be there yet, so there is no row to lock.
     await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx);

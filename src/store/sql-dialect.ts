@@ -29,6 +29,12 @@ export type SqlDialect = {
   readonly listTables: RawBuilder<{ readonly name: string }>;
   /** Until the transaction ends, no other may add to this table; looks made after it see what others added before. */
   readonly oneAtATime: (tx: Transaction<Tables>, table: keyof Tables) => Promise<void>;
+  /** Until the transaction ends, no other may write to these tables. */
+  readonly lockTables: (tx: Transaction<Tables>, tables: readonly (keyof Tables)[]) => Promise<void>;
+  /** Lets nobody write to these tables ever again, also who has the database open: it was moved. */
+  readonly refuseWrites: (tx: Transaction<Tables>, tables: readonly (keyof Tables)[]) => Promise<void>;
+  /** Goes on counting a key after the greatest there is. */
+  readonly continueCounting: (tx: Transaction<Tables>, table: keyof Tables, column: string) => Promise<void>;
   /** Runs a change of the schema, by one program at a time. */
   readonly migrating: <T>(tx: Transaction<Tables>, change: () => Promise<T>) => Promise<T>;
 };
@@ -43,6 +49,19 @@ export const SQLITE: SqlDialect = {
   isBusy: (error) => primaryCodeOf(error) === SQLITE_BUSY,
   listTables: sql`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`,
   oneAtATime: async () => undefined,
+  lockTables: async () => undefined,
+  refuseWrites: async (tx, tables) => {
+    for (const table of tables) {
+      for (const event of ['insert', 'update', 'delete']) {
+        await sql`
+          create trigger ${sql.ref(`moved_${table}_${event}`)} before ${sql.raw(event)} on ${sql.table(table)}
+          begin select raise(abort, 'moved'); end
+        `.execute(tx);
+      }
+    }
+  },
+  // AUTOINCREMENT counts what is inserted.
+  continueCounting: async () => undefined,
   migrating: (_, change) => change(),
 };
 

@@ -5,7 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import type { Database } from '../store/databases.ts';
 
@@ -46,7 +46,7 @@ export function useCluster(): Cluster {
     server = null;
   };
   const ask: Cluster['ask'] = async (sql, database = 'postgres') => {
-    const client = new pg.Client({ connectionString: url(database) });
+    const client = new Client({ connectionString: url(database) });
     await client.connect();
     try {
       return (await client.query<Record<string, unknown>>(sql)).rows;
@@ -100,9 +100,20 @@ async function makeCluster(folder: string): Promise<void> {
   if (process.getuid?.() === 0) await run('chown', ['postgres', folder, secret]);
   const [program, args] = await asPostgres(
     'initdb',
-    ...['-D', join(folder, 'data'), '-U', 'renga', '-A', 'scram-sha-256', '--pwfile', secret, '-E', 'UTF8'],
+    '-D',
+    join(folder, 'data'),
+    '-U',
+    'renga',
+    '-A',
+    'scram-sha-256',
+    '--pwfile',
+    secret,
+    '-E',
+    'UTF8',
     // A language whose order is not that of bytes.
-    ...['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en'],
+    '--locale=C.UTF-8',
+    '--locale-provider=icu',
+    '--icu-locale=en',
   );
   await run(program, [...args], { cwd: folder });
 }
@@ -110,15 +121,25 @@ async function makeCluster(folder: string): Promise<void> {
 async function startServer(folder: string, port: number): Promise<ChildProcess> {
   const [program, args] = await asPostgres(
     'postgres',
-    ...['-D', join(folder, 'data'), '-p', String(port), '-k', folder],
-    ...['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=60', '-c', 'log_min_messages=fatal'],
+    '-D',
+    join(folder, 'data'),
+    '-p',
+    String(port),
+    '-k',
+    folder,
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'max_connections=60',
+    '-c',
+    'log_min_messages=fatal',
   );
   return spawn(program, [...args], { cwd: folder, stdio: 'ignore' });
 }
 
 async function waitUntilUp(url: string): Promise<void> {
   for (;;) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
     try {
       await client.connect();
       return;

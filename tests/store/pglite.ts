@@ -48,6 +48,7 @@ export const PGLITE: Database = {
         place.last = done.catch(() => undefined);
         return await done;
       },
+      explain: (error: unknown) => error,
       backup: () => Promise.reject(new Error('PGlite is not backed up')),
       close: () => Promise.resolve(),
     };
