@@ -54,7 +54,8 @@ function setting(indent: string, key: string, answer: string | null, example: st
 
 function renderStarterConfig({ title, author, url, from, zone }: Answers): string {
   return `# yaml-language-server: $schema=${SCHEMA_FILE}
-# The settings of this publication. Lines behind a # show the default, or an example.
+# The settings of this publication. Lines behind a # show the default, or an example. docs/config.md, which comes with Renga, has every
+# key; the schema beside this file lets editors complete them.
 # \${NAME} takes a value from the environment: keep passwords there.
 
 publication:

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_SCHEMA } from '../../src/config/config-schema.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { renderConfigReference } from '../../src/config/render-config-reference.ts';
 import { renderConfigSchema } from '../../src/config/render-config-schema.ts';
 import { OperatorError } from '../../src/domain/operator-error.ts';
 
@@ -75,6 +76,23 @@ describe("the sample publication's config", () => {
     const text = await readFile(join(PROJECT, 'config/renga.yaml'), 'utf8');
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=renga.schema.json');
     await expect(renderConfigSchema()).toMatchFileSnapshot(join(PROJECT, 'config/renga.schema.json'));
+  });
+});
+
+describe('docs/config.md', () => {
+  const FILE = join(PROJECT, 'docs/config.md');
+
+  it('is current', async () => {
+    await expect(renderConfigReference()).toMatchFileSnapshot(FILE);
+  });
+
+  it('has every key', async () => {
+    const text = await readFile(FILE, 'utf8');
+    const named = new Set([...text.matchAll(/^\| `([^`]+)`/gm)].flatMap(([, key = '']) => key.split('.')));
+    const missing = keysOf(JSON.parse(renderConfigSchema())).filter(
+      (key) => !named.has(key) && !text.includes(`\n## ${key}\n`),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
