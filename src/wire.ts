@@ -25,6 +25,7 @@ import type { MoveReport } from './store/move-store.ts';
 import { openCache } from './store/open-cache.ts';
 import { openLock } from './store/open-lock.ts';
 import { isPostgresUrl } from './store/open-store.ts';
+import { openJournal } from './store/open-journal.ts';
 import { openThreadedStore } from './store/threaded-store.ts';
 
 /** How long a post or a template may take to render. */
@@ -69,6 +70,7 @@ export async function openRenga(
     workshop,
     digestRenderer,
     openSealer: async () =>
+    journal: openJournal(config.journal, { isOneOfMany: isPostgresUrl(config.database) }),
       (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads }),
     signingKeys,
     resolveTxt: openTxtResolver(),

@@ -10,6 +10,7 @@
 import type { Claim, Outcome } from '../domain/delivery.ts';
 import type { Connection, Transport } from '../domain/transport.ts';
 import { openClaimQueue, type Turn } from './claim-queue.ts';
+import { findRefusal, openRunJournal, type RunJournal } from './keep-journal.ts';
 import { type MadeMessage, openMessageMaker } from './make-message.ts';
 import { pauseForConnection, pauseForRefusal, runningPause } from './pause-delivery.ts';
 import { releaseTheDead } from './release-the-dead.ts';
@@ -18,7 +19,15 @@ import { nextAttemptAt } from './retry-schedule.ts';
 
 export type Deliverer = Pick<
   Renga,
-  'settings' | 'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'openTransport' | 'openSealer'
+  | 'settings'
+  | 'store'
+  | 'journal'
+  | 'worker'
+  | 'isAlive'
+  | 'clock'
+  | 'report'
+  | 'openTransport'
+  | 'openSealer'
 >;
 
 export type DeliverReport = {
@@ -34,6 +43,7 @@ type Run = {
   readonly renga: Deliverer;
   readonly signal: AbortSignal;
   readonly queue: ReturnType<typeof openClaimQueue>;
+  readonly journal: RunJournal;
   readonly settled: Record<Outcome['kind'], number>;
   /** Refusals since the last acceptance: many in a row are about us. */
   refusalsInARow: number;
@@ -51,18 +61,24 @@ const DIFFERS = {
 /** Refusals in a row, none of them saying that the address is wrong, that stop a run. */
 const REFUSALS_ABOUT_US = 10;
 
-/** Delivers until nothing is due, delivering is paused, or `signal` is aborted (what is in flight is finished first). */
+/**
+ * Delivers until nothing is due, delivering is paused, or `signal` is aborted (what is in flight is finished first). Throws OperatorError, and
+ * changes nothing, when the journal knows that this database is behind.
+ */
 export async function deliver(renga: Deliverer, signal: AbortSignal): Promise<DeliverReport> {
+  const refusal = await findRefusal(renga);
+  if (refusal) throw refusal;
   await releaseTheDead(renga);
   const settled = { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0 };
   if ((await runningPause(renga)) === null && (await isAnythingDue(renga))) {
+    const journal = await openRunJournal(renga);
     await renga.store.ledger.enlist(renga.worker, renga.clock());
     const [transport, sealer] = await Promise.all([renga.openTransport(), renga.openSealer()]);
     try {
       const makeMessage = openMessageMaker(renga.store, sealer);
-      await deliverAll(renga, { transport, makeMessage, signal, settled });
+      await deliverAll(renga, { transport, makeMessage, journal, signal, settled });
     } finally {
-      await Promise.all([transport.close(), sealer.close()]);
+      await Promise.all([transport.close(), sealer.close(), journal.close()]);
     }
   }
   const pause = await runningPause(renga);
@@ -77,14 +93,23 @@ async function isAnythingDue(renga: Deliverer): Promise<boolean> {
 
 async function deliverAll(
   renga: Deliverer,
-  parts: Pick<Run, 'signal' | 'settled'> & {
+  parts: Pick<Run, 'signal' | 'settled' | 'journal'> & {
     readonly transport: Transport;
     readonly makeMessage: ReturnType<typeof openMessageMaker>;
   },
 ): Promise<void> {
-  const { transport, makeMessage, signal, settled } = parts;
+  const { transport, makeMessage, journal, signal, settled } = parts;
   const queue = openClaimQueue(renga, transport.connections, makeMessage);
-  const run: Run = { renga, signal, queue, settled, refusalsInARow: 0, isPaused: false, failure: null };
+  const run: Run = {
+    renga,
+    signal,
+    queue,
+    journal,
+    settled,
+    refusalsInARow: 0,
+    isPaused: false,
+    failure: null,
+  };
   const stopRenewing = queue.keepLeases();
   try {
     const lines = Array.from(
@@ -94,11 +119,12 @@ async function deliverAll(
     const results = await Promise.allSettled(lines);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) stopOnFailure(run)(failed.reason);
-    if (run.failure) throw run.failure.error;
   } finally {
     stopRenewing();
-    await queue.giveBack();
+    // What a broken store does not take back now is taken back when the next run begins.
+    await queue.giveBack().catch(stopOnFailure(run));
   }
+  if (run.failure) throw run.failure.error;
 }
 
 /** One line to the server: connects when there is something to hand over, and again when the server hung up. */
@@ -159,12 +185,13 @@ function stopOnFailure(run: Run): (error: unknown) => void {
   };
 }
 
-/** A message that cannot be made is a bug or a broken store: the claim must not wait for its lease to run out. */
+/** A message that cannot be made or noted, a bug or a broken disk: the claim must not wait for its lease to run out. */
 async function takeOrGiveBack(run: Run, claim: Claim, made: Promise<MadeMessage>): Promise<MadeMessage> {
   try {
+    await run.journal.cover(claim.digest);
     return await made;
   } catch (error) {
-    await run.renga.store.ledger.unclaim([claim], run.renga.clock());
+    await run.renga.store.ledger.unclaim([claim], run.renga.clock()).catch(() => undefined);
     throw error;
   }
 }

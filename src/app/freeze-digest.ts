@@ -2,6 +2,7 @@
 import { type Draft, draftDigest } from '../domain/digest.ts';
 import type { Series } from '../domain/publication.ts';
 import type { Slot } from '../domain/slot.ts';
+import { findRefusal, noteDigests } from './keep-journal.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
 import { renderContents } from './render-contents.ts';
 import type { Renga } from './renga.ts';
@@ -12,12 +13,15 @@ export type FreezeReport =
   | { readonly kind: 'already-frozen'; readonly number: number }
   | { readonly kind: 'nothing-to-send'; readonly reason: string };
 
-type Freezer = Pick<Renga, 'publication' | 'store' | 'digestRenderer' | 'clock' | 'report'>;
+type Freezer = Pick<Renga, 'publication' | 'store' | 'journal' | 'digestRenderer' | 'clock' | 'report'>;
 
 /** How often others may freeze first before that is a bug of ours and not a race. */
 const RACES = 10;
 
-/** Safe to call again for the same slot, by anyone, at any time. `minimum` is the fewest posts worth sending. */
+/**
+ * Safe to call again for the same slot, by anyone, at any time. `minimum` is the fewest posts worth sending. Throws OperatorError when the journal
+ * knows that this database is behind: these posts may have been mailed.
+ */
 export async function freezeDigest(
   renga: Freezer,
   series: Series,
@@ -25,6 +29,8 @@ export async function freezeDigest(
   prepared: readonly PreparedEntry[],
   minimum: number,
 ): Promise<FreezeReport> {
+  const refusal = await findRefusal(renga);
+  if (refusal) throw refusal;
   for (let race = 0; race < RACES; race += 1) {
     const draft = await draftNext(renga, series, prepared);
     const refusal = await refuseDraft(renga, draft, minimum);
@@ -72,6 +78,7 @@ async function freezeDraft(
   const result = await renga.store.digests.freeze(number, { slot, subject, posts, contents, now });
   if (result.kind === 'slot-taken') return { kind: 'already-frozen', number: result.number };
   if (result.kind !== 'frozen') return null;
+  await noteDigests(renga);
   const report = { number, posts: posts.length, deliveries: result.deliveries };
   renga.report({ kind: 'digest-frozen', slot: slot.name, ...report });
   return { kind: 'frozen', ...report };

@@ -11,7 +11,7 @@ import type { Renga } from './renga.ts';
 
 type Keeper = Pick<
   Renga,
-  'publication' | 'series' | 'settings' | 'store' | 'digestRenderer' | 'clock' | 'report'
+  'publication' | 'series' | 'settings' | 'store' | 'journal' | 'digestRenderer' | 'clock' | 'report'
 >;
 
 /** More slots than this in one absence are not worth a row each: only the newest can go out anyway. */

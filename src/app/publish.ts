@@ -8,6 +8,7 @@ import type { Series } from '../domain/publication.ts';
 import { slotByHand } from '../domain/slot.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './deliver.ts';
+import { findRefusal } from './keep-journal.ts';
 import { freezeDigest } from './freeze-digest.ts';
 import { forecastNext, type Forecast } from './forecast.ts';
 import type { Gathered, GatherOptions } from './gather-posts.ts';
@@ -39,6 +40,12 @@ export type PublishReport = {
 };
 
 export async function publish(renga: Renga, options: PublishOptions): Promise<PublishReport> {
+  const refusal = await findRefusal(renga);
+  if (refusal) {
+    // Readers of feeds and pages need not wait for a person.
+    await publishFeedsAndPages(renga, options);
+    throw refusal;
+  }
   const finished = await deliver(renga, options.signal);
   const walk = await walkPosts(renga.root);
   const imprint = options.trustStamps && !options.byHand ? await findImprint(renga, walk) : null;

@@ -6,6 +6,7 @@ import type { Cache } from '../domain/cache.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Lock } from '../domain/lock.ts';
+import type { Journal } from '../domain/journal.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
@@ -32,6 +33,7 @@ export type Renga = {
   readonly templates: Templates;
   readonly store: Store;
   readonly cache: Cache;
+  readonly journal: Journal;
   /** Held while `public/` is written: one writer at a time. */
   readonly publishLock: Lock;
   readonly workshop: Workshop;

@@ -31,6 +31,7 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
       ? written.database
       : resolve(root, written.database),
     delivery: {
+    journal: resolve(root, written.journal),
       retryFor: written.delivery.retry,
       inDoubt: written.delivery.inDoubt,
       grace: written.delivery.grace,

@@ -127,6 +127,10 @@ export const CONFIG_SCHEMA = mapping({
       .optional()
       .meta({ description: 'Where your own site generator puts a post: {year}/{month}/{day}/{slug}/.' }),
   }).prefault({}),
+  journal: filledLine().prefault('renga.journal').meta({
+    description:
+      "What the sending leaves behind outside the database, so that an older copy of it is found out; below the publication's folder.",
+  }),
   server: mapping({
     host: hostName().prefault('127.0.0.1').meta({ description: 'Where the web server listens.' }),
     port: wholeNumber(0, 65_535).default(8420).meta({ description: 'Its port; 0 lets the system choose.' }),

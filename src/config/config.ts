@@ -28,6 +28,8 @@ export type Config = {
   /** An absolute file path, or a `postgres:` URL (which may hold a password). */
   readonly database: string;
   readonly delivery: {
+  /** An absolute file path, apart from the database. */
+  readonly journal: string;
     /** How long a deferred delivery is tried; in hours, minutes and seconds only, so that instants can be moved by it. */
     readonly retryFor: Temporal.Duration;
     readonly inDoubt: InDoubtPolicy;

@@ -26,9 +26,10 @@ export function composeStarter(
 export const STARTER_POST_PATH =
   'posts/an-empty-folder-/-the-cursor-blinks-and-it-waits-/-so-begin-with-this.md';
 
-const IGNORED = `# What Renga makes, and what it must remember (back that up with \`renga backup\`).
+const IGNORED = `# What Renga makes, and what it must remember (back that up with \`renga backup\`). The journal stays on this machine.
 /public/
 /var/
+/renga.journal
 `;
 
 const STARTER_POST = `an empty folder / the cursor blinks and it waits / so begin with this

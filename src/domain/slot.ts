@@ -13,8 +13,9 @@ export type Slot = {
 /**
  * `due`: to be looked at. `taken`: a digest was frozen for it. `empty`: there was nothing (or too little) new.
  * `folded`: a later slot went out in its place. `missed`: later than the grace time, a person decides. `skipped`: decided against.
+ * `cancelled`: its digest was stopped while it went out.
  */
-export type SlotState = 'due' | 'taken' | 'empty' | 'folded' | 'missed' | 'skipped';
+export type SlotState = 'due' | 'taken' | 'empty' | 'folded' | 'missed' | 'skipped' | 'cancelled';
 
 export type SlotRecord = Slot & { readonly state: SlotState; readonly digest: number | null };
 

@@ -13,6 +13,7 @@ import type {
   Outcome,
 } from './delivery.ts';
 import type { Digest, FrozenContent } from './digest.ts';
+import type { JournalDigest } from './journal.ts';
 import type { LinkKey } from './link-token.ts';
 import type { Copy } from './message.ts';
 import type { Pause, PauseScope } from './pause.ts';
@@ -27,6 +28,7 @@ export interface Store {
   readonly digests: DigestArchive;
   readonly ledger: Ledger;
   readonly subscribers: SubscriberList;
+  readonly repairs: Repairs;
   /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
   readonly instanceId: string;
   /** All keys that ever signed a link, newest first; there is always one. */
@@ -146,6 +148,10 @@ export interface Ledger {
   /** Gives a claim back untouched: no attempt was made. */
   unclaim(claims: readonly Claim[], now: Temporal.Instant): Promise<void>;
   counts(digest: number): Promise<DeliveryCounts>;
+  /** Grows with all that is sent, so that an older copy of the store can be told by its lower one (see `journal.ts`). 0 in a new store. */
+  epoch(): Promise<number>;
+  /** Makes it greater, and answers the new one. */
+  raiseEpoch(): Promise<number>;
   /** In order of subscriber. Streams: a digest may have a million. */
   deliveries(digest: number, states?: readonly DeliveryState[]): AsyncIterable<DeliveryView>;
   /** What a subscriber was sent: newest digest first. */
@@ -162,6 +168,47 @@ export interface Ledger {
   /** Whether there was one. */
   endPause(scope: PauseScope): Promise<boolean>;
 }
+
+/** What a person decides about the ledger by hand. */
+export interface Repairs {
+  /** How many deliveries of a digest are in doubt and wait for a decision, by a person or by `inDoubt: retry`. */
+  undecided(digest: number): Promise<number>;
+  /**
+   * `resend`: those in doubt or given up are due again, as the copy that was fixed. `skip`: those in doubt stay so for good. Of all subscribers
+   * where `subscribers` is null. Answers how many it changed.
+   */
+  resolve(order: {
+    readonly digest: number;
+    readonly decision: 'resend' | 'skip';
+    readonly subscribers: readonly number[] | null;
+    readonly now: Temporal.Instant;
+  }): Promise<number>;
+  /**
+   * What was not handed over yet is withdrawn, for good: an attempt that is under way is finished and not repeated. What is in doubt stays so.
+   * Answers how many were withdrawn by this call.
+   */
+  cancel(digest: number, now: Temporal.Instant): Promise<number>;
+  /** One transaction: makes a store that is behind its journal fit to send from. See `RecoveryOrder`. */
+  recover(order: RecoveryOrder): Promise<RecoveryResult>;
+}
+
+export type RecoveryOrder = {
+  /** What the journal knows. Those that the store does not know take their number, slot and posts, and have no deliveries. */
+  readonly digests: readonly JournalDigest[];
+  /** What becomes of open deliveries, which may have been sent: in doubt for good until a person resolves them, or due again. */
+  readonly open: 'skip' | 'resend';
+  /** The journal's epoch: the store's becomes greater. */
+  readonly above: number;
+  readonly now: Temporal.Instant;
+};
+
+export type RecoveryResult = {
+  /** Added as lost. */
+  readonly digests: number;
+  /** Open ones that were decided on. */
+  readonly deliveries: number;
+  readonly epoch: number;
+};
 
 export interface SubscriberList {
   /** Adds or confirms, by address key; all of a batch in one transaction, results in its order. */

@@ -8,6 +8,7 @@ import { claimInTurn } from './claim-in-turn.ts';
 import type { Connection } from './connection.ts';
 import { toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
 import { type GroupCommit, openGroupCommit } from './group-commit.ts';
+import { raiseEpoch, readEpoch } from './epoch-records.ts';
 import { countDeliveries, listDeliveries, listDeliveriesOf } from './list-deliveries.ts';
 import { markDelivery } from './mark-delivery.ts';
 import { findNextDue } from './open-digests.ts';
@@ -33,7 +34,11 @@ export function openLedger(connection: Connection): OpenLedger {
   const words = openWords(connection);
   return {
     ...openWorkerRecords(connection),
-    release: (worker, now) => write((tx) => releaseDeliveries(tx, dialect, worker, toMilliseconds(now))),
+    release: async (worker, now) => {
+      // What is known of a worker's own past is said before the rest is doubted.
+      await words.repeat();
+      return await write((tx) => releaseDeliveries(tx, dialect, worker, toMilliseconds(now)));
+    },
     claim: async (order) => {
       await words.repeat();
       return await claims.claim(order);
@@ -53,6 +58,8 @@ export function openLedger(connection: Connection): OpenLedger {
       await write((tx) => unclaimDeliveries(tx, given, toMilliseconds(now)));
       for (const claim of given) claims.forget(claim);
     },
+    epoch: () => readEpoch(db),
+    raiseEpoch: () => write((tx) => raiseEpoch(tx, 0)),
     counts: (digest) => countDeliveries(db, digest),
     deliveries: (digest, states) => listDeliveries(db, digest, states),
     deliveriesOf: (subscriber) => listDeliveriesOf(db, subscriber),
@@ -104,5 +111,5 @@ function commitWords(connection: Connection, group: readonly Word[]): Promise<re
 
 async function commitWord(tx: Transaction<Tables>, { dialect }: Connection, word: Word): Promise<boolean> {
   if (word.kind === 'mark') return await markDelivery(tx, dialect, word.claim, word.now, word.copy);
-  return word.kind === 'settle' && (await settleDelivery(tx, word));
+  return word.kind === 'settle' && (await settleDelivery(tx, dialect, word));
 }

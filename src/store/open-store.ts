@@ -6,6 +6,7 @@ import { toMilliseconds } from './convert-times.ts';
 import { openDigestArchive } from './digest-archive.ts';
 import { migrate } from './migrate.ts';
 import { openLedger } from './open-ledger.ts';
+import { openRepairs } from './open-repairs.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { openPostRecords } from './post-records.ts';
 import { openSeriesRecords } from './series-records.ts';
@@ -53,6 +54,7 @@ function composeStore(connection: Connection, settings: ReadonlyMap<string, stri
     digests: openDigestArchive(connection),
     ledger,
     subscribers: openSubscriberList(connection),
+    repairs: openRepairs(connection),
     instanceId,
     linkKeys: () => readLinkKeys(connection),
     backup: (file) => connection.backup(file),

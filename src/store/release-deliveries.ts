@@ -1,6 +1,7 @@
 /** Gives deliveries back: those of a dead worker, and claims that came to nothing. */
 import { sql, type Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
+import { closeCancelledDoubts } from './cancel-digest.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 import { givenBackState } from './withdraw-deliveries.ts';
@@ -18,6 +19,7 @@ export async function releaseDeliveries(
 ): Promise<Released> {
   await lockHeld(tx, dialect, worker);
   const doubted = await doubtHandedOver(tx, worker, now);
+  if (doubted > 0) await closeCancelledDoubts(tx);
   // Nothing that counts had left: they are as they were before the claim.
   const returned = await tx
     .updateTable('deliveries')

@@ -1,9 +1,12 @@
 /** Settling: the outcome of an attempt, recorded once with the server's words, and what follows from it. */
 import type { Transaction } from 'kysely';
 import type { Claim, DeliveryState, Outcome } from '../domain/delivery.ts';
+import { isCancelled } from './cancel-digest.ts';
 import { dropCopy } from './copy-records.ts';
 import { suppressAddress } from './end-subscription.ts';
+import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
+import { withdrawnState } from './withdraw-deliveries.ts';
 
 export type Settlement = {
   readonly claim: Claim;
@@ -13,13 +16,18 @@ export type Settlement = {
 };
 
 /** Whether it was recorded: false for a holder that was overtaken, and for the second time. */
-export async function settleDelivery(tx: Transaction<Tables>, settlement: Settlement): Promise<boolean> {
-  const { claim, outcome, now } = settlement;
+export async function settleDelivery(
+  tx: Transaction<Tables>,
+  dialect: SqlDialect,
+  settlement: Settlement,
+): Promise<boolean> {
+  const { claim, outcome, now, nextAttemptAt } = settlement;
+  const isCut = nextAttemptAt !== null && (await isCancelled(tx, dialect, claim.digest));
   // Only a held delivery of this very claim: a worker that slept cannot settle what another took over, nor anything twice.
   const settled = await tx
     .updateTable('deliveries')
     .set((expression) => ({
-      ...becomes(settlement),
+      ...(isCut ? cutShort(outcome) : becomes(settlement)),
       worker: null,
       attempts: expression('attempts', '+', 1),
       changed_at: now,
@@ -58,7 +66,7 @@ async function insertAttempt(
 }
 
 type Becomes = {
-  readonly state: DeliveryState;
+  readonly state: DeliveryState | typeof withdrawnState;
   readonly next_attempt_at: number | null;
   readonly doubted?: 1;
 };
@@ -72,6 +80,13 @@ function becomes({ outcome, nextAttemptAt }: Settlement): Becomes {
     return { state: 'in-doubt', next_attempt_at: nextAttemptAt, doubted: 1 };
   }
   return { state: outcome.kind, next_attempt_at: null };
+}
+
+/** Of a cancelled digest nothing is tried again. */
+function cutShort(outcome: Outcome): Becomes {
+  return outcome.kind === 'in-doubt'
+    ? { state: 'in-doubt', next_attempt_at: null, doubted: 1 }
+    : { state: withdrawnState, next_attempt_at: null };
 }
 
 /** Doubt keeps its copy: a person may have it sent again. */

@@ -11,8 +11,8 @@ import type { SubscriberState } from '../domain/subscriber.ts';
 type Milliseconds = number;
 
 export type Tables = {
-  /** `moved`: where the whole of it went; then nothing here is used any more. */
-  readonly settings: { name: 'schema' | 'instance' | 'moved'; value: string };
+  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. */
+  readonly settings: { name: 'schema' | 'instance' | 'moved' | 'epoch'; value: string };
   readonly posts: {
     id: string;
     path: string;
@@ -111,7 +111,7 @@ export type DeliveriesTable = {
   /** From when it may be claimed (0: at once); null while nobody may. */
   next_attempt_at: Milliseconds | null;
   attempts: number;
-  /** 1 once an attempt ended in doubt: from then on it is never taken for one that nobody received. */
+  /** 1 once an attempt ended in doubt: from then on it is never taken for one that nobody received. 2: it is to be sent again, a person said. */
   doubted: number;
   changed_at: Milliseconds;
 };

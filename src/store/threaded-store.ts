@@ -10,7 +10,7 @@ import type { StorePart, StoreVerb } from './thread-call.ts';
 /** Verbs of delivering and freezing: the thread is started for them. */
 const IN_THREAD = {
   digests: ['freeze'],
-  ledger: ['enlist', 'release', 'renew', 'claim', 'mark', 'settle', 'unclaim'],
+  ledger: ['enlist', 'release', 'renew', 'claim', 'mark', 'settle', 'unclaim', 'raiseEpoch'],
 } as const satisfies Choice;
 
 /** Other verbs that write: in the thread once it runs, for two writers in one program would only wait for each other. */
@@ -19,6 +19,7 @@ const WHERE_IT_RUNS = {
   series: ['open', 'recordSlots', 'decideSlot'],
   ledger: ['setPause', 'endPause'],
   subscribers: ['add', 'unsubscribe', 'suppress'],
+  repairs: ['resolve', 'cancel', 'recover'],
 } as const satisfies Choice;
 
 type Choice = { readonly [Part in StorePart]?: readonly StoreVerb<Part>[] };

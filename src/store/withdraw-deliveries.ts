@@ -4,7 +4,7 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { Tables } from './tables.ts';
 
 /** One that was in doubt before stays so: the server may have its message, and *withdrawn* would say that nobody was written to. */
-export const withdrawnState = sql<DeliveryState>`case when doubted = 1 then 'in-doubt' else 'withdrawn' end`;
+export const withdrawnState = sql<DeliveryState>`case when doubted > 0 then 'in-doubt' else 'withdrawn' end`;
 
 /** One that was in doubt before goes back to doubt, where `inDoubt` decides; any other is simply due. */
 export const givenBackState = sql<DeliveryState>`case when doubted = 1 then 'in-doubt' else 'due' end`;

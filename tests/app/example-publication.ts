@@ -9,6 +9,7 @@ import type { Renga } from '../../src/app/renga.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { openWorkshop, type Workshop } from '../../src/render/workshop.ts';
 import { openCache } from '../../src/store/open-cache.ts';
+import { openJournal } from '../../src/store/open-journal.ts';
 import { openLock } from '../../src/store/open-lock.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { readShippedTemplates } from '../render/digest/read-shipped-templates.ts';
@@ -88,6 +89,7 @@ export async function openExamplePublication(
     configProblems: [],
     templates: TEMPLATES,
     store,
+    journal: openJournal(join(root, 'renga.journal'), { isOneOfMany: false }),
     cache,
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,

@@ -10,6 +10,7 @@ import type { Series } from '../../src/domain/publication.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { PUBLICATION, sampleEntry } from '../render/feeds/sample-entries.ts';
+import { journalOf } from './memory-journal.ts';
 import { newcomer } from '../store/samples.ts';
 
 const instant = (text: string): Temporal.Instant => Temporal.Instant.from(text);
@@ -70,6 +71,7 @@ function keeper(store: Store, now: Temporal.Instant, series: Series = WEEKLY, ev
       },
     },
     store,
+    journal: journalOf(store),
     digestRenderer: plainRenderer,
     clock: () => now,
     report: (event: Event) => void events.push(event),

@@ -5,6 +5,7 @@ import type { Database } from './databases.ts';
 import { digestContract } from './digests-contract.ts';
 import { ledgerViewContract } from './ledger-views-contract.ts';
 import { postContract } from './posts-contract.ts';
+import { repairContract } from './repairs-contract.ts';
 import { seriesContract } from './series-contract.ts';
 import { settleContract } from './settle-contract.ts';
 import { storeContract } from './store-contract.ts';
@@ -31,6 +32,9 @@ export function describeContract(database: Database): void {
   });
   describe('the ledger, looked at', () => {
     ledgerViewContract(database);
+  });
+  describe('repairs by hand', () => {
+    repairContract(database);
   });
   describe('the list of subscribers', () => {
     listContract(database);
