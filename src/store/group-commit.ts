@@ -1,12 +1,20 @@
 /**
- * Group commit: jobs that arrive in one turn of the event loop, from however many connections, share one transaction
- * and so one sync of the disk. Order is kept: a job is durable with or before every job added after it. A job is
- * plain data, so that the committing side can move to a thread of its own.
+ * Group commit: jobs that arrive at about the same time, from however many connections, share one transaction
+ * and so one sync of the disk; those that nobody waits for go along with the next that somebody does. Order is kept: a job is
+ * durable with or before every job added after it.
  */
+
+/** How long a commit waits for more to take along, in milliseconds: less than a mail server takes to answer. */
+const COLLECTING = 1;
+
+/** The longest that a job nobody waits for lies here, in milliseconds: a death in that time puts an answered message in doubt. */
+export const PATIENCE = 5;
 
 export type GroupCommit<Job, Result> = {
   /** Resolves when the job is durable. */
   readonly add: (job: Job) => Promise<Result>;
+  /** The same for a job that nobody waits for: it goes along with the next `add`, or after `PATIENCE`. */
+  readonly addPatiently: (job: Job) => Promise<Result>;
   /** Resolves when every job added so far is durable or has failed. */
   readonly drain: () => Promise<void>;
 };
@@ -23,13 +31,16 @@ export function openGroupCommit<Job, Result>(
 ): GroupCommit<Job, Result> {
   let waiting: Waiting<Job, Result>[] = [];
   let running: Promise<void> | null = null;
+  /** Whether somebody waits for one of those waiting. */
+  let isAwaited = false;
 
   async function run(): Promise<void> {
-    // One turn later, all sockets that were readable in this turn have had their say.
+    // In that time the other connections have their say: a commit costs as much for many as for one.
     await new Promise((resolve) => {
-      setImmediate(resolve);
+      setTimeout(resolve, COLLECTING);
     });
-    while (waiting.length > 0) {
+    while (isAwaited) {
+      isAwaited = false;
       const group = waiting;
       waiting = [];
       await commitGroup(group, commit);
@@ -37,13 +48,27 @@ export function openGroupCommit<Job, Result>(
     running = null;
   }
 
+  let patience: NodeJS.Timeout | null = null;
+  const start = (): void => {
+    if (patience) clearTimeout(patience);
+    patience = null;
+    isAwaited = true;
+    running ??= run();
+  };
+  const push = (job: Job): Promise<Result> =>
+    new Promise((resolve, reject) => void waiting.push({ job, resolve, reject }));
+
   return {
-    add: (job) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ job, resolve, reject });
-        running ??= run();
-      }),
+    add: (job) => {
+      start();
+      return push(job);
+    },
+    addPatiently: (job) => {
+      patience ??= setTimeout(start, PATIENCE);
+      return push(job);
+    },
     drain: async () => {
+      if (waiting.length > 0) start();
       await running;
     },
   };

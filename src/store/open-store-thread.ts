@@ -3,6 +3,7 @@
  * were made. When the thread dies, every open call is rejected, and the next one starts another.
  */
 import { Worker } from 'node:worker_threads';
+import { PATIENCE } from './group-commit.ts';
 import {
   packValue,
   type StoreAnswer,
@@ -26,6 +27,9 @@ type Running = {
   readonly open: Map<number, Open>;
   /** Calls of this turn, which leave together. */
   outbox: StoreCall[];
+  isSending: boolean;
+  /** Runs while there is only what nobody waits for. */
+  patience: NodeJS.Timeout | null;
 };
 
 /** `now`: milliseconds since 1970. */
@@ -63,7 +67,7 @@ function start(
   forget: (gone: Running, error: unknown) => void,
 ): Running {
   const worker = new Worker(fileUrl(), { workerData: options });
-  const running: Running = { worker, open: new Map(), outbox: [] };
+  const running: Running = { worker, open: new Map(), outbox: [], isSending: false, patience: null };
   worker.unref();
   worker.on('message', (answers: readonly StoreAnswer[]) => {
     for (const answer of answers) hear(running, answer);
@@ -86,11 +90,21 @@ function hear({ open }: Running, answer: StoreAnswer): void {
   else waiting?.reject(unpackError(answer.problem));
 }
 
+/** What leaves later than its turn is only what nobody waits for; order is kept. */
 function post(running: Running, call: StoreCall): void {
   running.outbox.push(call);
-  if (running.outbox.length > 1) return;
-  queueMicrotask(() => {
-    running.worker.postMessage(running.outbox, []);
-    running.outbox = [];
-  });
+  const isPatient = call.kind === 'call' && call.part === 'ledger' && call.verb === 'settle';
+  if (isPatient) running.patience ??= setTimeout(() => send(running), PATIENCE);
+  else if (!running.isSending) {
+    running.isSending = true;
+    queueMicrotask(() => send(running));
+  }
+}
+
+function send(running: Running): void {
+  if (running.patience) clearTimeout(running.patience);
+  running.patience = null;
+  running.isSending = false;
+  if (running.outbox.length > 0) running.worker.postMessage(running.outbox, []);
+  running.outbox = [];
 }

@@ -21,6 +21,40 @@ const nextTurn = () =>
   });
 
 describe('group commit', () => {
+  it('lets a job that nobody waits for go along with the next that somebody does', async () => {
+    const { commits, group } = openDisk();
+    const patient = group.addPatiently(1);
+    await nextTurn();
+    await nextTurn();
+    expect(commits).toEqual([]);
+    expect(await group.add(2)).toBe(20);
+    expect(await patient).toBe(10);
+    expect(commits).toEqual([[1, 2]]);
+  });
+
+  it('does not commit for it alone when another commit has just ended', async () => {
+    const commits: (readonly number[])[] = [];
+    const patient: Promise<number>[] = [];
+    const group = openGroupCommit(async (jobs: readonly number[]) => {
+      if (commits.length === 0) patient.push(group.addPatiently(2));
+      commits.push(jobs);
+      return await Promise.resolve(jobs);
+    });
+    await group.add(1);
+    expect(commits).toEqual([[1]]);
+    await Promise.all([group.add(3), ...patient]);
+    expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('lets it wait for no more than a moment, and for nothing when drained', async () => {
+    const { commits, group } = openDisk();
+    expect(await group.addPatiently(1)).toBe(10);
+    const last = group.addPatiently(2);
+    await group.drain();
+    expect(commits).toEqual([[1], [2]]);
+    await last;
+  });
+
   it('commits together what came in one turn, and answers each', async () => {
     const { commits, group } = openDisk();
     const answers = [1, 2, 3].map((job) => group.add(job));
