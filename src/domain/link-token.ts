@@ -2,7 +2,7 @@
  * The token of a personal link. It names a subscriber and cannot be forged (RFC 8058 §3.1); it never expires, and the key it was
  * signed with is named in it, so that keys can be rotated and mails from years ago still work.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 export type LinkKey = {
   /** 0 … 255. */
@@ -36,6 +36,11 @@ export function parseLinkToken(token: string, keys: readonly LinkKey[]): number 
   return timingSafeEqual(bytes.subarray(HEAD_BYTES), macOf(head, key)) ? head.readUIntBE(2, 6) : null;
 }
 
+/** Made ready once: a digest signs as many links as it has readers. */
+const readyKeys = new WeakMap<LinkKey, KeyObject>();
+
 function macOf(head: Uint8Array, key: LinkKey): Buffer {
-  return createHmac('sha256', key.secret).update('unsubscribe').update(head).digest().subarray(0, MAC_BYTES);
+  let ready = readyKeys.get(key);
+  if (!ready) readyKeys.set(key, (ready = createSecretKey(key.secret)));
+  return createHmac('sha256', ready).update('unsubscribe').update(head).digest().subarray(0, MAC_BYTES);
 }
