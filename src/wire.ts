@@ -23,9 +23,9 @@ import type { DigestRenderer } from './render/digest/render-digest.ts';
 import { openWorkshop } from './render/workshop.ts';
 import type { MoveReport } from './store/move-store.ts';
 import { openCache } from './store/open-cache.ts';
+import { openJournal } from './store/open-journal.ts';
 import { openLock } from './store/open-lock.ts';
 import { isPostgresUrl } from './store/open-store.ts';
-import { openJournal } from './store/open-journal.ts';
 import { openThreadedStore } from './store/threaded-store.ts';
 
 /** How long a post or a template may take to render. */
@@ -65,12 +65,12 @@ export async function openRenga(
     configProblems: config.problems,
     templates,
     store,
+    journal: openJournal(config.journal, { isOneOfMany: isPostgresUrl(config.database) }),
     cache,
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer,
     openSealer: async () =>
-    journal: openJournal(config.journal, { isOneOfMany: isPostgresUrl(config.database) }),
       (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads }),
     signingKeys,
     resolveTxt: openTxtResolver(),
