@@ -13,6 +13,7 @@ import type { Renga } from './app/renga.ts';
 import type { Config } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
 import { readTemplates } from './config/read-templates.ts';
+import type { Account } from './domain/account.ts';
 import { domainOf } from './domain/address.ts';
 import type { Transport } from './domain/transport.ts';
 import type { Worker } from './domain/worker.ts';
@@ -20,6 +21,7 @@ import { openTxtResolver } from './mail/dkim/look-up-record.ts';
 import { type KeyRequest, type MadeKey, makeKeyFile } from './mail/dkim/make-key-file.ts';
 import { readSigningKeys } from './mail/dkim/read-signing-keys.ts';
 import type { DigestRenderer } from './render/digest/render-digest.ts';
+import type { createWebApp } from './http/web-app.ts';
 import { openWorkshop } from './render/workshop.ts';
 import type { MoveReport } from './store/move-store.ts';
 import { openCache } from './store/open-cache.ts';
@@ -30,6 +32,9 @@ import { openThreadedStore } from './store/threaded-store.ts';
 
 /** How long a post or a template may take to render. */
 const TIME_LIMIT_MILLISECONDS = 5000;
+
+/** It stands on this machine, so there is nothing to spare. */
+const INBOX: Account = { name: 'inbox', weight: 1, connections: 2, interval: 0, domains: {}, warmUp: [] };
 
 export type OpenRenga = {
   readonly renga: Renga;
@@ -70,11 +75,12 @@ export async function openRenga(
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer,
+    accounts: config.smtp.kind === 'inbox' ? [INBOX] : config.smtp.accounts,
     openSealer: async () =>
       (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads }),
     signingKeys,
     resolveTxt: openTxtResolver(),
-    openTransport: async () => await openTransport(root, config),
+    openTransport: async (account) => await openTransport(root, config, account),
     worker: describeWorker(),
     isAlive,
     clock: now,
@@ -124,24 +130,53 @@ function renderDigestsLater(parts: Pick<Renga, 'templates' | 'workshop'>): Diges
   };
 }
 
-async function openTransport(root: string, { smtp }: Config): Promise<Transport> {
+/** Of the account of that name; of the first, where none is named. */
+async function openTransport(root: string, { smtp }: Config, name?: string): Promise<Transport> {
   // Loaded when there is something to send: most runs have nothing.
-  if (smtp.kind === 'server') return (await import('./mail/smtp-transport.ts')).createSmtpTransport(smtp);
+  if (smtp.kind === 'accounts') {
+    const account = smtp.accounts.find((one) => one.name === name) ?? smtp.accounts[0];
+    if (account) return (await import('./mail/smtp-transport.ts')).createSmtpTransport(account);
+  }
   const { createInboxTransport } = await import('./mail/inbox-transport.ts');
-  return await createInboxTransport({ folder: join(root, 'var', 'inbox'), connections: 2 });
+  return await createInboxTransport({ folder: join(root, 'var', 'inbox'), connections: INBOX.connections });
 }
 
-/** Serves an opened publication; `port` stands in for the config's. Throws OperatorError when the port is taken. */
-export async function startServer(
-  { renga, usesInbox }: OpenRenga,
-  port: number | null,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+/**
+ * Listens before the publication is opened, so that its links can name the port, which the system may have chosen; `port` stands in for the
+ * config's. Throws OperatorError when the port is taken.
+ */
+export async function listen(root: string, port: number | null): Promise<Listening> {
+  const { openLateApp } = await import('./http/late-app.ts');
+  const { serveWeb } = await import('./http/serve-web.ts');
+  const { server } = await readConfig({ root, environment: process.env });
+  const app = openLateApp();
+  const web = await serveWeb(app, { host: server.host, port: port ?? server.port });
+  return {
+    url: web.url,
+    port: web.port,
+    answerFor: async (open) => app.answerWith(await createApp(open)),
+    close: async () => {
+      app.giveUp();
+      await web.close();
+    },
+  };
+}
+
+export type Listening = {
+  /** Where it can be opened on this machine; ends in `/`. */
+  readonly url: string;
+  readonly port: number;
+  /** From now on requests are answered. */
+  readonly answerFor: (open: OpenRenga) => Promise<void>;
+  /** Safe to call twice. */
+  readonly close: () => Promise<void>;
+};
+
+async function createApp({ renga, usesInbox }: OpenRenga): Promise<ReturnType<typeof createWebApp>> {
   const { root, publication } = renga;
   const { createWebApp } = await import('./http/web-app.ts');
-  const { serveWeb } = await import('./http/serve-web.ts');
   const { renderMessagePage } = await import('./render/pages/render-message-page.ts');
-  const { server } = await readConfig({ root, environment: process.env });
-  const app = createWebApp({
+  return createWebApp({
     publication,
     publicFolder: join(root, 'public'),
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
@@ -150,7 +185,6 @@ export async function startServer(
     renderPage: async (page) => await renderMessagePage(renga, page),
     report: (error) => renga.report({ kind: 'request-failed', error }),
   });
-  return await serveWeb(app, { host: server.host, port: port ?? server.port });
 }
 
 function describeWorker(): Worker {

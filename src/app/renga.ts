@@ -2,11 +2,12 @@
  * What the verbs of this folder work with: the publication's settings as plain values, and the ports to the world. `wire` builds it
  * once; a verb takes only the part it needs (`Pick<Renga, …>`), which says what it can touch.
  */
+import type { Account } from '../domain/account.ts';
 import type { Cache } from '../domain/cache.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
-import type { Lock } from '../domain/lock.ts';
 import type { Journal } from '../domain/journal.ts';
+import type { Lock } from '../domain/lock.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
@@ -32,8 +33,8 @@ export type Renga = {
   readonly configProblems: readonly Problem[];
   readonly templates: Templates;
   readonly store: Store;
-  readonly cache: Cache;
   readonly journal: Journal;
+  readonly cache: Cache;
   /** Held while `public/` is written: one writer at a time. */
   readonly publishLock: Lock;
   readonly workshop: Workshop;
@@ -43,7 +44,10 @@ export type Renga = {
   /** What digests are signed with, RSA first; empty where they are not. */
   readonly signingKeys: readonly SigningKey[];
   readonly resolveTxt: ResolveTxt;
-  readonly openTransport: () => Promise<Transport>;
+  /** What messages go through: at least one, of different names. */
+  readonly accounts: readonly Account[];
+  /** To the account of that name; to the first, where none is named. */
+  readonly openTransport: (account?: string) => Promise<Transport>;
   /** This running program, and how to tell whether another one still runs. */
   readonly worker: Worker;
   readonly isAlive: (worker: Worker) => boolean;

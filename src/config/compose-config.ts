@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { domainOf, type Mailbox, parseAddress } from '../domain/address.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
+import { composeAccount } from './compose-accounts.ts';
 import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
 import { renderHost } from './setting-kinds.ts';
@@ -30,8 +31,8 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
     database: /^postgres(?:ql)?:/i.test(written.database)
       ? written.database
       : resolve(root, written.database),
-    delivery: {
     journal: resolve(root, written.journal),
+    delivery: {
       retryFor: written.delivery.retry,
       inDoubt: written.delivery.inDoubt,
       grace: written.delivery.grace,
@@ -80,7 +81,8 @@ function composeSeries(name: string, written: WrittenConfig['series'][string], z
 }
 
 function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {
-  return smtp === 'inbox' ? { kind: 'inbox' } : { kind: 'server', ...smtp };
+  if (smtp === 'inbox') return { kind: 'inbox' };
+  return { kind: 'accounts', accounts: (Array.isArray(smtp) ? smtp : [smtp]).map(composeAccount) };
 }
 
 function composeDkim({ dkim }: WrittenConfig, from: Mailbox, root: string): DkimSetting | null {

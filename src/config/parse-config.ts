@@ -2,11 +2,12 @@
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Problem, Severity } from '../domain/problem.ts';
 import { checkLinks } from './check-links.ts';
+import { checkAccountNames } from './compose-accounts.ts';
 import { composeConfig } from './compose-config.ts';
 import type { Config } from './config.ts';
 import { CONFIG_SCHEMA, type WrittenConfig } from './config-schema.ts';
 import { describeIssue } from './describe-issue.ts';
-import { CONFIG_PATH, type Mistake, type MisplacedValue, renderMistakes } from './mistake.ts';
+import { CONFIG_PATH, type MisplacedValue, type Mistake, renderMistakes } from './mistake.ts';
 import { type Environment, parseYaml } from './parse-yaml.ts';
 import { composeJsonSchema } from './render-config-schema.ts';
 
@@ -32,6 +33,7 @@ export function parseConfig({ text, root, environment, port }: ConfigSource): Co
     ...findHiddenKeys(values),
     ...links.mistakes,
     ...checkPermalink(result.data),
+    ...checkAccountNames(result.data?.smtp),
   ];
   const isFilled = reading.mistakes.length === 0;
   // A variable that is not set makes its value wrong as well: that is one mistake, told once.

@@ -98,7 +98,8 @@ function toPlainValues(document: Document.Parsed): { readonly plain: unknown } |
 
 /** A key without a value is as good as none; but a series is there once it is named. */
 function withoutEmpty(value: unknown, path: readonly string[]): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutEmpty(item, [...path, '']));
   const kept = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const below = [...path, key];
     if (inner !== null) return [[key, withoutEmpty(inner, below)]];
@@ -130,7 +131,7 @@ function stepInto(
 ): { readonly offset: number; readonly value: unknown } | null {
   if (isSeq(node)) {
     const value: unknown = node.items[Number(key)];
-    return isScalar(value) ? { offset: value.range?.[0] ?? 0, value } : null;
+    return isScalar(value) || isMap(value) || isSeq(value) ? { offset: value.range?.[0] ?? 0, value } : null;
   }
   if (!isMap(node)) return null;
   const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));

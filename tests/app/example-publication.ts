@@ -14,7 +14,7 @@ import { openLock } from '../../src/store/open-lock.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { readShippedTemplates } from '../render/digest/read-shipped-templates.ts';
 import { PUBLICATION } from '../render/feeds/sample-entries.ts';
-import { describeWorker, openServer, type Server, transportTo } from './delivering.ts';
+import { ACCOUNT, describeWorker, openServer, type Server, transportTo } from './delivering.ts';
 
 /** A Thursday before the first slot. */
 export const START = Temporal.Instant.from('2026-11-12T12:00:00Z');
@@ -97,6 +97,7 @@ export async function openExamplePublication(
     openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     signingKeys: [],
     resolveTxt: async () => await Promise.resolve([]),
+    accounts: [ACCOUNT],
     openTransport: async () => await Promise.resolve(transportTo(server)),
     worker: describeWorker('first'),
     isAlive: () => false,

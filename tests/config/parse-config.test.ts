@@ -31,6 +31,18 @@ smtp:
   url: smtp://u:p@mail.renga.dev
 `;
 
+/** That of `REAL`. */
+const ACCOUNT = {
+  name: 'mail.renga.dev',
+  url: 'smtp://u:p@mail.renga.dev',
+  connections: 4,
+  weight: 1,
+  maxMessages: 100,
+  interval: 0,
+  domains: {},
+  warmUp: [],
+};
+
 describe('a config of one title', () => {
   it('has a default for everything else', () => {
     const config = read(TITLE);
@@ -307,8 +319,11 @@ describe('a value that cannot be', () => {
       '3: from must be an address such as ann@example.org or Ann Lee <ann@example.org>',
     ],
     [`${TITLE}from: "Ann <a@example.org>\\r\\nBcc: v@example.org"\n`, /^3: from must be an address/],
-    [`${TITLE}smtp: outbox\n`, '3: smtp must be the word inbox, or have "url:" below it'],
-    [`${TITLE}smtp: 25\n`, '3: smtp must be the word inbox, or have "url:" below it'],
+    [
+      `${TITLE}smtp: outbox\n`,
+      '3: smtp must be the word inbox, or have "url:" below it, or be a list of such',
+    ],
+    [`${TITLE}smtp: 25\n`, '3: smtp must be the word inbox, or have "url:" below it, or be a list of such'],
     [`${TITLE}feeds:\n  entries: 0\n`, '4: feeds.entries must be a whole number from 1 to 1000'],
     [`${TITLE}feeds:\n  entries: many\n`, '4: feeds.entries must be a whole number from 1 to 1000'],
     [`${TITLE}feeds:\n  entries: 2.5\n`, '4: feeds.entries must be a whole number from 1 to 1000'],
@@ -489,7 +504,7 @@ describe('${NAME}', () => {
   it('lets a password in smtp.url hold any characters', () => {
     const text = REAL.replace('smtp://u:p@', 'smtp://${WHO}:${WORD}@');
     const { smtp } = read(text, { WHO: 'ann@renga.dev', WORD: 'p@ss/w:rd#%40' });
-    const url = new URL(smtp.kind === 'server' ? smtp.url : '');
+    const url = new URL(smtp.kind === 'accounts' ? (smtp.accounts[0]?.url ?? '') : '');
     expect([url.hostname, decodeURIComponent(url.username), decodeURIComponent(url.password)]).toEqual([
       'mail.renga.dev',
       'ann@renga.dev',
@@ -501,11 +516,14 @@ describe('${NAME}', () => {
     const whole = read(REAL.replace('smtp://u:p@mail.renga.dev', '${SMTP_URL}'), {
       SMTP_URL: 'smtps://u:p@m.renga.dev:465',
     });
-    expect(whole.smtp).toEqual({ kind: 'server', url: 'smtps://u:p@m.renga.dev:465', connections: 4 });
+    expect(whole.smtp).toEqual({
+      kind: 'accounts',
+      accounts: [{ ...ACCOUNT, name: 'm.renga.dev', url: 'smtps://u:p@m.renga.dev:465' }],
+    });
     const host = read(REAL.replace('mail.renga.dev', '${HOST}').replace('u:p@', 'u:p@'), {
       HOST: 'm.renga.dev:25',
     });
-    expect(host.smtp).toMatchObject({ url: 'smtp://u:p@m.renga.dev:25' });
+    expect(host.smtp).toMatchObject({ accounts: [{ url: 'smtp://u:p@m.renga.dev:25' }] });
   });
 });
 
@@ -543,7 +561,7 @@ describe('mail for real people', () => {
   it('is sent by a config that says from where, and where its links lead', () => {
     expect(read(REAL)).toMatchObject({
       publication: { from: { name: 'Ann Lee', address: 'ann@renga.dev' } },
-      smtp: { kind: 'server', url: 'smtp://u:p@mail.renga.dev', connections: 4 },
+      smtp: { kind: 'accounts', accounts: [ACCOUNT] },
       problems: [],
     });
   });
