@@ -114,4 +114,19 @@ export function ledgerViewContract(database: Database): void {
     await store.subscribers.add([newcomer('cem')], at('09:30'));
     expect(await store.ledger.counts(1)).toEqual(counts({ due: 2 }));
   });
+
+  it('counts slice by slice, and adds up whatever changes meanwhile', async () => {
+    const store = await open();
+    const names = Array.from({ length: 21_000 }, (_, index) => `reader${index}`);
+    await prepareDigest(store, names);
+    const held = await claim(store, { limit: 40 });
+    const settling = held.map(async (each) => {
+      await store.ledger.mark(each, at('09:02'));
+      await store.ledger.settle(each, ACCEPTED, at('09:03'), null);
+    });
+    const sums = await Promise.all([1, 2, 3].map(() => store.ledger.counts(1)));
+    for (const sum of sums) expect(Object.values(sum).reduce((a, b) => a + b)).toBe(names.length);
+    await Promise.all(settling);
+    expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 40, due: names.length - 40 }));
+  });
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DATABASES, openStoresOf } from './databases.ts';
 import { runChild } from './run-child.ts';
 import { counts, prepareDigest } from './samples.ts';
+import { shareList } from './share-list.ts';
 
 const READERS = 600;
 
@@ -38,4 +39,11 @@ describe.each(DATABASES)('several programs on $name', (database) => {
     expect(marked).toHaveLength(READERS);
     expect(await store.ledger.counts(1)).toEqual(counts({ accepted: READERS }));
   });
+});
+
+it('two real programs on one file deliver to each subscriber once, and neither fails', async () => {
+  const { audience, ended, taken } = await shareList(2, 200, null);
+  for (const { code, error } of ended)
+    expect({ code, error: code === 0 ? '' : error }).toEqual({ code: 0, error: '' });
+  expect(taken.map(({ to }) => to).toSorted()).toEqual([...audience].toSorted());
 });
