@@ -66,7 +66,7 @@ function composeWiring(version: string): CommandLine['wiring'] {
     invocation: describeInvocation(process.env),
     openRenga: async (root, report, port) =>
       await (await import('./wire.ts')).openRenga(root, version, report, port),
-    startServer: async (open, port) => await (await import('./wire.ts')).startServer(open, port),
+    listen: async (root, port) => await (await import('./wire.ts')).listen(root, port),
     makeSigningKey: async (root, request) => await (await import('./wire.ts')).makeSigningKey(root, request),
     moveDatabase: async (root, from, to) => await (await import('./wire.ts')).moveDatabase(root, from, to),
     initPublication: async (directory, answers) =>

@@ -8,6 +8,7 @@ import { renderFeeds } from '../render/feeds/render-feeds.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Gathered } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
+import { requireKnownAddress } from './known-address.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { dropImprint } from './site-imprint.ts';
@@ -37,6 +38,7 @@ export async function publishSite(
   gathered: Gathered,
   options: { readonly dryRun: boolean },
 ): Promise<SiteReport> {
+  requireKnownAddress(renga.publication);
   const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf);
   const { entries: prepared, problems } = preparing;
   const isSettled = gathered.isSettled && preparing.isSettled && !options.dryRun;

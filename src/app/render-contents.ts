@@ -5,6 +5,7 @@ import { domainOf } from '../domain/address.ts';
 import type { Entry } from '../domain/entry.ts';
 import { type MessageHead, SLOTS } from '../domain/message.ts';
 import type { Publication, Series } from '../domain/publication.ts';
+import { requireKnownAddress } from './known-address.ts';
 import type { Renga } from './renga.ts';
 
 /** The path that unsubscribe links stand under; the token follows. */
@@ -18,6 +19,7 @@ export async function renderContents(
   entries: readonly Entry[],
 ): Promise<readonly FrozenContent[]> {
   const { publication } = renga;
+  requireKnownAddress(publication);
   const unsubscribeBase = new URL(UNSUBSCRIBE_PATH, publication.serverUrl).href;
   const rendered = await renga.digestRenderer.render({
     publication,

@@ -21,7 +21,15 @@ export type OpenRenga = {
   readonly close: () => Promise<void>;
 };
 
-export type RunningServer = { readonly url: string; readonly close: () => Promise<void> };
+/** The web server: it listens before the publication is opened, whose links need its port. */
+export type Listening = {
+  readonly url: string;
+  readonly port: number;
+  /** From now on requests are answered; those that came before have waited. */
+  readonly answerFor: (open: OpenRenga) => Promise<void>;
+  /** Safe to call twice. */
+  readonly close: () => Promise<void>;
+};
 
 /** What `wire` can build. Everything behind it is loaded when it is first called, so that `--help` stays quick. */
 export type Wiring = {
@@ -33,7 +41,8 @@ export type Wiring = {
     report: (event: Event) => void,
     port: number | null,
   ) => Promise<OpenRenga>;
-  readonly startServer: (open: OpenRenga, port: number | null) => Promise<RunningServer>;
+  /** Null: the port of the config. */
+  readonly listen: (root: string, port: number | null) => Promise<Listening>;
   readonly initPublication: (
     directory: string,
     answers: Readonly<Record<string, string>>,

@@ -10,6 +10,7 @@ import type { WebEnv } from './web-env.ts';
 export type RunningWeb = {
   /** Where it can be opened on this machine; ends in `/`. */
   readonly url: string;
+  readonly port: number;
   /** Takes no new connection, finishes what is in flight, closes the rest. Done after ten seconds whatever clients do. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
@@ -30,7 +31,7 @@ const LIMITS: WebLimits = { headers: 10_000, request: 30_000, silence: 60_000, d
 
 /** Listens; port 0 takes a free one. Throws OperatorError for a port or host that cannot be had. */
 export async function serveWeb(
-  app: Hono<WebEnv>,
+  app: Pick<Hono<WebEnv>, 'fetch'>,
   place: { readonly host: string; readonly port: number },
   limits: WebLimits = LIMITS,
 ): Promise<RunningWeb> {
@@ -45,10 +46,10 @@ export async function serveWeb(
   // From here on an error is one connection that could not be accepted: its loss, and no reason to end the program.
   server.on('error', () => undefined);
   const { port } = server.address() as AddressInfo;
-  return { url: composeUrl(place.host, port), close };
+  return { url: composeUrl(place.host, port), port, close };
 }
 
-function createServerFor(app: Hono<WebEnv>, hostname: string, limits: WebLimits): Server {
+function createServerFor(app: Pick<Hono<WebEnv>, 'fetch'>, hostname: string, limits: WebLimits): Server {
   const serverOptions = {
     headersTimeout: limits.headers,
     requestTimeout: limits.request,

@@ -206,9 +206,23 @@ describe('serve', () => {
     const feed = await fetch(`${url}rss.xml`);
     expect(feed.status).toBe(200);
     expect(feed.headers.get('content-type')).toContain('application/rss+xml');
+    // The port that the system chose is in every link.
+    const links = (await feed.text()).match(/http:\/\/127\.0\.0\.1[^/]*\//g) ?? [];
+    expect(new Set(links)).toEqual(new Set([url]));
     expect((await fetch(`${url}unsubscribe/nonsense`)).status).toBe(404);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
+describe('a port that the system chooses', () => {
+  it('is no address for documents of a program that does not listen', async () => {
+    await renga('init', 'portless');
+    const config = join(folder, 'portless', 'config', 'renga.yaml');
+    await writeFile(config, `${await readFile(config, 'utf8')}server:\n  port: 0\n`);
+    const { code, error } = await renga('-C', join(folder, 'portless'), 'publish');
+    expect(code).toBe(2);
+    expect(error).toContain('server.port is 0');
   });
 });
 

@@ -1,33 +1,43 @@
 /** `renga serve`: publishes, serves, keeps the schedule and delivers until it is told to stop; then it finishes what is in flight. */
 import { keepGoing } from '../../app/keep-going.ts';
 import { wakeEveryMinute } from '../../app/wake-every-minute.ts';
-import { type Context, type OpenRenga, withRenga } from '../context.ts';
+import { type Context, type Listening, type OpenRenga, withRenga } from '../context.ts';
 import { renderRows } from '../phrases.ts';
 import { openProgress, type Progress } from '../progress.ts';
 import { tellConfigProblems } from '../tell-config-problems.ts';
 import { writeLine } from '../terminal.ts';
 
 export async function runServe(context: Context, flags: { readonly port?: number }): Promise<void> {
-  const progress = openProgress(context.terminal, { quiet: false });
-  await withRenga(
-    context,
-    async (open) => {
-      tellConfigProblems(context, open.renga);
-      await serveUntilStopped(context, open, flags.port ?? null, progress);
-    },
-    progress.report,
-    flags.port ?? null,
-  );
+  await withServer(context, flags.port ?? null, async () => await Promise.resolve());
 }
 
-/** The server first: a taken port is told before anything is published or sent. */
-export async function serveUntilStopped(
+/** The server first: a taken port is told before anything is published or sent, and `prepare` knows the address. Then it serves until it is stopped. */
+export async function withServer(
+  context: Context,
+  port: number | null,
+  prepare: (open: OpenRenga, progress: Progress) => Promise<void>,
+): Promise<void> {
+  const progress = openProgress(context.terminal, { quiet: false });
+  const server = await context.wiring.listen(context.root, port);
+  const serve = async (open: OpenRenga): Promise<void> => {
+    tellConfigProblems(context, open.renga);
+    await server.answerFor(open);
+    await prepare(open, progress);
+    await serveUntilStopped(context, open, server, progress);
+  };
+  try {
+    await withRenga(context, serve, progress.report, server.port);
+  } finally {
+    await server.close();
+  }
+}
+
+async function serveUntilStopped(
   context: Context,
   open: OpenRenga,
-  port: number | null,
+  server: Listening,
   progress: Progress,
 ): Promise<void> {
-  const server = await context.wiring.startServer(open, port);
   const going = keepGoing(open.renga, wakeEveryMinute);
   try {
     await going.firstRound;
@@ -37,6 +47,7 @@ export async function serveUntilStopped(
     writeLine(context.terminal, 'Stopping: finishing what is in flight.');
   } finally {
     await going.stop();
+    // Before the store closes: what is in flight needs it.
     await server.close();
     progress.finish();
   }

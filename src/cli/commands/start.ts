@@ -5,32 +5,21 @@
 import type { Renga } from '../../app/renga.ts';
 import { publish } from '../../app/publish.ts';
 import { addSubscriber } from '../../app/add-subscribers.ts';
-import { type Context, type OpenRenga, withRenga } from '../context.ts';
+import { type Context, type OpenRenga } from '../context.ts';
 import { count } from '../phrases.ts';
-import { openProgress } from '../progress.ts';
 import { renderPublishReport } from '../show-publish.ts';
-import { tellConfigProblems } from '../tell-config-problems.ts';
 import { writeLine } from '../terminal.ts';
-import { serveUntilStopped } from './serve.ts';
+import { withServer } from './serve.ts';
 
 /** RFC 2606 names: nobody is there, and the embedded inbox sends nothing anywhere. */
 const SAMPLE_SUBSCRIBERS = ['Bashō <basho@example.org>', 'Chiyo <chiyo@example.net>', 'issa@example.com'];
 
 export async function runStart(context: Context, flags: { readonly port?: number }): Promise<void> {
-  const progress = openProgress(context.terminal, { quiet: false });
-  await withRenga(
-    context,
-    async (open) => {
-      tellConfigProblems(context, open.renga);
-      if (open.usesInbox) {
-        await sendFirstDigest(context, open);
-        progress.finish();
-      }
-      await serveUntilStopped(context, open, flags.port ?? null, progress);
-    },
-    progress.report,
-    flags.port ?? null,
-  );
+  await withServer(context, flags.port ?? null, async (open, progress) => {
+    if (!open.usesInbox) return;
+    await sendFirstDigest(context, open);
+    progress.finish();
+  });
 }
 
 async function sendFirstDigest(context: Context, { renga }: OpenRenga): Promise<void> {
