@@ -21,7 +21,7 @@ import { openTxtResolver } from './mail/dkim/look-up-record.ts';
 import { type KeyRequest, type MadeKey, makeKeyFile } from './mail/dkim/make-key-file.ts';
 import { readSigningKeys } from './mail/dkim/read-signing-keys.ts';
 import type { DigestRenderer } from './render/digest/render-digest.ts';
-import type { createWebApp } from './http/web-app.ts';
+import type { LateWeb } from './http/late-app.ts';
 import { openWorkshop } from './render/workshop.ts';
 import type { MoveReport } from './store/move-store.ts';
 import { openCache } from './store/open-cache.ts';
@@ -145,34 +145,17 @@ async function openTransport(root: string, { smtp }: Config, name?: string): Pro
  * Listens before the publication is opened, so that its links can name the port, which the system may have chosen; `port` stands in for the
  * config's. Throws OperatorError when the port is taken.
  */
-export async function listen(root: string, port: number | null): Promise<Listening> {
-  const { openLateApp } = await import('./http/late-app.ts');
-  const { serveWeb } = await import('./http/serve-web.ts');
+export async function listen(
+  root: string,
+  port: number | null,
+): Promise<Omit<LateWeb, 'answerWith'> & { readonly answerFor: (open: OpenRenga) => Promise<void> }> {
+  const { serveLate } = await import('./http/late-app.ts');
   const { server } = await readConfig({ root, environment: process.env });
-  const app = openLateApp();
-  const web = await serveWeb(app, { host: server.host, port: port ?? server.port });
-  return {
-    url: web.url,
-    port: web.port,
-    answerFor: async (open) => app.answerWith(await createApp(open)),
-    close: async () => {
-      app.giveUp();
-      await web.close();
-    },
-  };
+  const { answerWith, ...web } = await serveLate({ host: server.host, port: port ?? server.port });
+  return { ...web, answerFor: async (open) => answerWith(await createApp(open)) };
 }
 
-export type Listening = {
-  /** Where it can be opened on this machine; ends in `/`. */
-  readonly url: string;
-  readonly port: number;
-  /** From now on requests are answered. */
-  readonly answerFor: (open: OpenRenga) => Promise<void>;
-  /** Safe to call twice. */
-  readonly close: () => Promise<void>;
-};
-
-async function createApp({ renga, usesInbox }: OpenRenga): Promise<ReturnType<typeof createWebApp>> {
+async function createApp({ renga, usesInbox }: OpenRenga): Promise<Parameters<LateWeb['answerWith']>[0]> {
   const { root, publication } = renga;
   const { createWebApp } = await import('./http/web-app.ts');
   const { renderMessagePage } = await import('./render/pages/render-message-page.ts');
