@@ -38,6 +38,7 @@ function openTerminal(): Terminal {
     isInteractive,
     ask: async (question) => (stdin.isTTY ? await askLine(question) : null),
     columns: stderr.columns || 80,
+    elapsed: () => performance.now(),
     hasColour: isInteractive && !env['NO_COLOR'],
   };
 }

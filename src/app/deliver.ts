@@ -73,6 +73,8 @@ export async function deliver(renga: Deliverer, signal: AbortSignal): Promise<De
   if ((await runningPause(renga)) === null && (await isAnythingDue(renga))) {
     const journal = await openRunJournal(renga);
     await renga.store.ledger.enlist(renga.worker, renga.clock());
+    const waiting = await renga.store.ledger.waiting(renga.settings.delivery.inDoubt, renga.clock());
+    renga.report({ kind: 'delivery-started', waiting });
     const [transport, sealer] = await Promise.all([renga.openTransport(), renga.openSealer()]);
     try {
       const makeMessage = openMessageMaker(renga.store, sealer);

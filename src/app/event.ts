@@ -1,6 +1,7 @@
 /** What the program tells while it works. Terminals draw it, logs write it; no verb depends on who listens. */
 import type { Outcome } from '../domain/delivery.ts';
 import type { Pause } from '../domain/pause.ts';
+import type { OperatorError } from '../domain/operator-error.ts';
 import type { Problem } from '../domain/problem.ts';
 
 export type Event =
@@ -26,6 +27,8 @@ export type Event =
     }
   | { readonly kind: 'slot-missed'; readonly slot: string }
   | { readonly kind: 'slot-empty'; readonly slot: string; readonly reason: string }
+  /** A run begins, with so many deliveries that may be claimed. */
+  | { readonly kind: 'delivery-started'; readonly waiting: number }
   | {
       readonly kind: 'settled';
       readonly digest: number;
@@ -35,4 +38,7 @@ export type Event =
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** A request to the server that could not be answered: a bug, or a broken template. */
   | { readonly kind: 'request-failed'; readonly error: unknown }
-  | { readonly kind: 'round-failed'; readonly error: unknown };
+  | { readonly kind: 'round-failed'; readonly error: unknown }
+  /** Templates changed on disk while the program runs: taken as a whole, or, with one broken, none of them. */
+  | { readonly kind: 'templates-taken' }
+  | { readonly kind: 'templates-refused'; readonly error: OperatorError };

@@ -10,6 +10,8 @@ export type Terminal = {
   /** Asks a line; null when there is nobody to answer. */
   readonly ask: (question: string) => Promise<string | null>;
   readonly columns: number;
+  /** Milliseconds since some moment in the past; never set back. */
+  readonly elapsed: () => number;
   /** Whether colour is wanted (a terminal, and no NO_COLOR). */
   readonly hasColour: boolean;
 };

@@ -156,6 +156,8 @@ export interface Ledger {
   deliveries(digest: number, states?: readonly DeliveryState[]): AsyncIterable<DeliveryView>;
   /** What a subscriber was sent: newest digest first. */
   deliveriesOf(subscriber: number): Promise<readonly DeliveryView[]>;
+  /** How many deliveries may be claimed now, pauses aside. */
+  waiting(inDoubt: InDoubtPolicy, now: Temporal.Instant): Promise<number>;
   /**
    * When the next delivery is due: the past for one that is due now, null when none is open. One of a digest that is paused is due when that
    * pause ends, and not at all while nobody knows when.

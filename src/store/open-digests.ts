@@ -56,3 +56,15 @@ export async function findNextDue(db: Kysely<Tables>, inDoubt: InDoubtPolicy): P
   }
   return times.length === 0 ? null : Math.min(...times);
 }
+
+/** How many may be claimed now, pauses aside. Counted in the queue's index alone. */
+export async function countWaiting(db: Kysely<Tables>, inDoubt: InDoubtPolicy, now: number): Promise<number> {
+  const { waiting } = await db
+    .selectFrom('deliveries')
+    .select((expression) => expression.fn.countAll<number>().as('waiting'))
+    .where('state', 'in', claimableStates(inDoubt))
+    .where('next_attempt_at', 'is not', null)
+    .where('next_attempt_at', '<=', now)
+    .executeTakeFirstOrThrow();
+  return waiting;
+}

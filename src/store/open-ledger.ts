@@ -11,7 +11,7 @@ import { type GroupCommit, openGroupCommit } from './group-commit.ts';
 import { raiseEpoch, readEpoch } from './epoch-records.ts';
 import { countDeliveries, listDeliveries, listDeliveriesOf } from './list-deliveries.ts';
 import { markDelivery } from './mark-delivery.ts';
-import { findNextDue } from './open-digests.ts';
+import { countWaiting, findNextDue } from './open-digests.ts';
 import { deletePause, readPauses, writePause } from './pause-records.ts';
 import { releaseDeliveries, unclaimDeliveries } from './release-deliveries.ts';
 import { type Settlement, settleDelivery } from './settle-delivery.ts';
@@ -46,7 +46,7 @@ export function openLedger(connection: Connection): OpenLedger {
     mark: (claim, now, copy) => words.add({ kind: 'mark', claim, now: toMilliseconds(now), copy }),
     settle: async (claim, outcome, now, nextAttemptAt) => {
       claims.forget(claim);
-      await words.add({
+      await words.addPatiently({
         kind: 'settle',
         claim,
         outcome,
@@ -63,6 +63,7 @@ export function openLedger(connection: Connection): OpenLedger {
     counts: (digest) => countDeliveries(db, digest),
     deliveries: (digest, states) => listDeliveries(db, digest, states),
     deliveriesOf: (subscriber) => listDeliveriesOf(db, subscriber),
+    waiting: (inDoubt, now) => countWaiting(db, inDoubt, toMilliseconds(now)),
     nextDue: async (inDoubt) => toInstantOrNull(await findNextDue(db, inDoubt)),
     pauses: () => readPauses(db),
     setPause: (pause) => write((tx) => writePause(tx, pause)),

@@ -63,6 +63,7 @@ export const HOUSE_RULES: HouseRules = {
     hono: anywhereIn('src/http/'),
     '@hono/node-server': anywhereIn('src/http/'),
     commander: anywhereIn('src/cli/'),
+    pino: oneFile('src/cli/'),
     zod: anywhereIn('src/config/'),
     yaml: anywhereIn('src/posts/', 'src/config/'),
     'fastest-levenshtein': oneFile('src/config/'),
@@ -96,7 +97,6 @@ export const HOUSE_RULES: HouseRules = {
     'architecture.test.ts': 'judges the whole of src/',
     'architecture/': 'what it judges with',
     'peers/': 'Renga as packed, against programs of others',
-    'proofs/': 'the promise of delivery, kept by the real program through kills and faults',
     'proofs/': 'the promise of delivery, kept by the real program through kills and faults',
   },
 };

@@ -6,7 +6,7 @@ import { renderJson } from '../render-json.ts';
 import { writeLine } from '../terminal.ts';
 
 export async function runDeliver(context: Context, flags: { readonly json?: true }): Promise<void> {
-  const progress = openProgress(context.terminal, { quiet: flags.json === true });
+  const progress = openProgress(context.terminal, { json: flags.json === true });
   await withRenga(
     context,
     async ({ renga }) => {

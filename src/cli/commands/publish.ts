@@ -22,7 +22,10 @@ export type PublishFlags = {
 };
 
 export async function runPublish(context: Context, flags: PublishFlags): Promise<number> {
-  const progress = openProgress(context.terminal, { quiet: flags.json === true || flags.dryRun === true });
+  const progress = openProgress(context.terminal, {
+    json: flags.json === true && flags.dryRun !== true,
+    quiet: flags.dryRun === true,
+  });
   return await withRenga(
     context,
     async (open) => {
