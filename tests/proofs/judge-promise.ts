@@ -3,7 +3,7 @@
  * wrong in words, one line each; nothing wrong is an empty list.
  */
 import type { DeliveryState } from '../../src/domain/delivery.ts';
-import type { Line, Taken } from './ledger-lines.ts';
+import type { Answered, Line, Taken } from './ledger-lines.ts';
 
 export type Delivery = { readonly address: string; readonly state: DeliveryState };
 
@@ -54,6 +54,9 @@ function look(lines: readonly Line[], brokenOff: readonly number[]): Sight {
     ({ connection, body, by }) =>
       cut.has(connection) && (body === 'whole' || (body === 'part' && by === 'server')),
   );
+  const answered: readonly Answered[] = lines.filter((line) => line.at === 'answered');
+  const toDots = answered.filter(({ isToDot }) => isToDot);
+  const lastAnswers = new Map(toDots.map((one) => [one.connection, one]));
   return {
     taken,
     copies: Map.groupBy(taken, ({ to }) => to),
@@ -61,7 +64,9 @@ function look(lines: readonly Line[], brokenOff: readonly number[]): Sight {
     cut,
     doubtful: new Set([
       ...halfSent.map(({ to }) => to ?? ''),
-      ...[...last.values()].filter(({ connection }) => cut.has(connection)).map(({ to }) => to),
+      ...[...last.values(), ...lastAnswers.values()]
+        .filter(({ connection }) => cut.has(connection))
+        .map(({ to }) => to),
     ]),
   };
 }

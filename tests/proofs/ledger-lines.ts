@@ -42,6 +42,7 @@ export type Answered = {
   readonly connection: number;
   readonly to: string;
   readonly reply: string;
+  readonly isToDot: boolean;
 };
 
 /** The program was killed or stopped from here. */

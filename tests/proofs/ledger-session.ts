@@ -137,7 +137,7 @@ class Conversation {
       this.#play(fault, this.#usualReply(), (reply) => {
         this.#to = null;
         this.#body = 'none';
-        keep({ at: 'answered', connection, to, reply });
+        keep({ at: 'answered', connection, to, reply, isToDot: true });
         reach('after-reply');
       }),
     );
@@ -152,8 +152,9 @@ class Conversation {
     const fault = this.#roll(step);
     const to = this.#to;
     this.#play(fault, reply, (said) => {
-      if (to !== null)
-        this.#host.keep({ at: 'answered', connection: this.#host.connection, to, reply: said });
+      if (to === null) return;
+      const { connection, keep } = this.#host;
+      keep({ at: 'answered', connection, to, reply: said, isToDot: false });
     });
     if (step !== 'data' || this.#isOver) return;
     this.#isBody = fault === null || fault.kind === 'trickle';
