@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { domainOf, type Mailbox, parseAddress } from '../domain/address.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
-import { composeAccount } from './compose-accounts.ts';
 import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
 import { renderHost } from './setting-kinds.ts';
@@ -81,8 +80,7 @@ function composeSeries(name: string, written: WrittenConfig['series'][string], z
 }
 
 function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {
-  if (smtp === 'inbox') return { kind: 'inbox' };
-  return { kind: 'accounts', accounts: (Array.isArray(smtp) ? smtp : [smtp]).map(composeAccount) };
+  return smtp === 'inbox' ? { kind: 'inbox' } : { kind: 'server', ...smtp };
 }
 
 function composeDkim({ dkim }: WrittenConfig, from: Mailbox, root: string): DkimSetting | null {

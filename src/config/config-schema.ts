@@ -16,12 +16,12 @@ import {
   permalink,
   schedule,
   selector,
+  smtpUrl,
   webUrl,
   wholeNumber,
   yesOrNo,
   zone,
 } from './setting-kinds.ts';
-import { SMTP } from './smtp-schema.ts';
 
 const mapping = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
@@ -73,6 +73,15 @@ const SERIES_BY_NAME = z.record(z.string().regex(SERIES_NAME).max(40), SERIES, {
       : 'must be names of series, each with its keys below it',
 });
 
+const SMTP_SERVER = mapping({
+  url: smtpUrl().meta({
+    description: 'Your server: smtp://user:${SMTP_PASSWORD}@host:587 or smtps://…:465.',
+  }),
+  connections: wholeNumber(1, 100)
+    .default(4)
+    .meta({ description: 'How many connections may be open at once.' }),
+});
+
 const SIGNING_KEY = {
   selector: selector().meta({
     description: 'Its name in DNS: the record is at SELECTOR._domainkey.DOMAIN.',
@@ -96,9 +105,10 @@ export const CONFIG_SCHEMA = mapping({
   publication: PUBLICATION.meta({ description: 'What the publication is and where it stands.' }),
   from: mailbox().optional().meta({ description: 'What digests come from: Ann Lee <ann@example.org>.' }),
   replyTo: mailbox().optional().meta({ description: 'Where answers go, if not to `from`.' }),
-  smtp: SMTP.default('inbox').meta({
-    description: 'What carries the mail: a server, a list of several, or `inbox` to keep it on this machine.',
-  }),
+  smtp: z
+    .union([z.literal('inbox'), SMTP_SERVER], { error: 'must be the word inbox, or have "url:" below it' })
+    .default('inbox')
+    .meta({ description: 'What carries the mail: a server, or `inbox` to keep it on this machine.' }),
   dkim: DKIM.optional().meta({
     description: 'The key that signs digests. Left out, mail goes unsigned, or your server signs it.',
   }),
@@ -117,10 +127,6 @@ export const CONFIG_SCHEMA = mapping({
       .optional()
       .meta({ description: 'Where your own site generator puts a post: {year}/{month}/{day}/{slug}/.' }),
   }).prefault({}),
-  journal: filledLine().prefault('renga.journal').meta({
-    description:
-      "What the sending leaves behind outside the database, so that an older copy of it is found out; below the publication's folder.",
-  }),
   server: mapping({
     host: hostName().prefault('127.0.0.1').meta({ description: 'Where the web server listens.' }),
     port: wholeNumber(0, 65_535).default(8420).meta({ description: 'Its port; 0 lets the system choose.' }),
@@ -131,6 +137,10 @@ export const CONFIG_SCHEMA = mapping({
   database: filledLine()
     .prefault('var/renga.db')
     .meta({ description: "Where the state is kept, below the publication's folder." }),
+  journal: filledLine().prefault('renga.journal').meta({
+    description:
+      "What the sending leaves behind outside the database, so that an older copy of it is found out; below the publication's folder.",
+  }),
   delivery: mapping({
     retry: duration().prefault('48h').meta({ description: 'How long mail that a server puts off is tried.' }),
     inDoubt: oneOf('retry', 'skip', 'ask')

@@ -1,5 +1,4 @@
 /** The settings of a publication, checked and complete: every default is filled in, and domain types stand where there are any. */
-import type { Account } from '../domain/account.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
@@ -44,15 +43,8 @@ export type Config = {
 export type SmtpSetting =
   /** Mail stays on this machine, in the embedded inbox. */
   | { readonly kind: 'inbox' }
-  /** At least one; their names differ. */
-  | { readonly kind: 'accounts'; readonly accounts: readonly AccountSetting[] };
-
-export type AccountSetting = Account & {
-  /** Holds the password: it must never be shown. */
-  readonly url: string;
-  /** After how many messages a connection is opened anew. */
-  readonly maxMessages: number;
-};
+  /** `url` holds the password: it must never be shown. */
+  | { readonly kind: 'server'; readonly url: string; readonly connections: number };
 
 export type DkimSetting = SigningKeySetting & {
   readonly domain: string;
