@@ -9,6 +9,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findByToken, unsubscribeByToken } from './app/answer-unsubscribe.ts';
 import type { Event } from './app/event.ts';
+import { measureDelivery, openTally } from './app/measure-delivery.ts';
 import type { Renga } from './app/renga.ts';
 import type { Config } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
@@ -22,6 +23,7 @@ import { type KeyRequest, type MadeKey, makeKeyFile } from './mail/dkim/make-key
 import { readSigningKeys } from './mail/dkim/read-signing-keys.ts';
 import type { DigestRenderer } from './render/digest/render-digest.ts';
 import type { LateWeb } from './http/late-app.ts';
+import type { Template, Templates } from './render/templates.ts';
 import { openWorkshop } from './render/workshop.ts';
 import type { MoveReport } from './store/move-store.ts';
 import { openCache } from './store/open-cache.ts';
@@ -39,6 +41,7 @@ const INBOX: Account = { name: 'inbox', weight: 1, connections: 2, interval: 0, 
 export type OpenRenga = {
   readonly renga: Renga;
   readonly usesInbox: boolean;
+  readonly refresh: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -48,12 +51,17 @@ export const now = (): Temporal.Instant => Temporal.Now.instant();
 export async function openRenga(
   root: string,
   version: string,
-  report: (event: Event) => void,
+  tell: (event: Event) => void,
   port: number | null,
 ): Promise<OpenRenga> {
+  const tally = openTally();
+  const report = (event: Event): void => {
+    tally.add(event);
+    tell(event);
+  };
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const signingKeys = await readSigningKeys(config.dkim, config.publication.from);
-  const templates = await readTemplates({ root });
+  const templates = new Map(await readTemplates({ root }));
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
@@ -85,12 +93,24 @@ export async function openRenga(
     isAlive,
     clock: now,
     report,
+    tally: tally.read,
   };
   const close = async (): Promise<void> => {
     await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
     cache.close();
   };
-  return { renga, usesInbox: config.smtp.kind === 'inbox', close };
+  return { renga, usesInbox: config.smtp.kind === 'inbox', refresh: refreshLater(renga, templates), close };
+}
+
+/** Loaded by programs that keep going. */
+function refreshLater(renga: Renga, inUse: Map<string, Template>): () => Promise<void> {
+  const read = async (): Promise<Templates> => await readTemplates({ root: renga.root });
+  let refresh: (() => Promise<void>) | null = null;
+  return async () => {
+    const { openRefresh } = await import('./app/refresh-templates.ts');
+    refresh ??= openRefresh(renga, { inUse, read, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
+    await refresh();
+  };
 }
 
 /**
@@ -152,10 +172,13 @@ export async function listen(
   const { serveLate } = await import('./http/late-app.ts');
   const { server } = await readConfig({ root, environment: process.env });
   const { answerWith, ...web } = await serveLate({ host: server.host, port: port ?? server.port });
-  return { ...web, answerFor: async (open) => answerWith(await createApp(open)) };
+  return { ...web, answerFor: async (open) => answerWith(await createApp(open, server.metrics)) };
 }
 
-async function createApp({ renga, usesInbox }: OpenRenga): Promise<Parameters<LateWeb['answerWith']>[0]> {
+async function createApp(
+  { renga, usesInbox }: OpenRenga,
+  metrics: Config['server']['metrics'],
+): Promise<Parameters<LateWeb['answerWith']>[0]> {
   const { root, publication } = renga;
   const { createWebApp } = await import('./http/web-app.ts');
   const { renderMessagePage } = await import('./render/pages/render-message-page.ts');
@@ -163,6 +186,8 @@ async function createApp({ renga, usesInbox }: OpenRenga): Promise<Parameters<La
     publication,
     publicFolder: join(root, 'public'),
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
+    metrics:
+      metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
     renderPage: async (page) => await renderMessagePage(renga, page),

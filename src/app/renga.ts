@@ -20,6 +20,7 @@ import type { DigestRenderer } from '../render/digest/render-digest.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Workshop } from '../render/workshop.ts';
 import type { Event } from './event.ts';
+import type { Tally } from './measure-delivery.ts';
 
 export type Renga = {
   /** The publication's folder, absolute. */
@@ -54,6 +55,8 @@ export type Renga = {
   readonly clock: Clock;
   /** Told what happens while it happens; must not throw. */
   readonly report: (event: Event) => void;
+  /** What was reported, counted. */
+  readonly tally: () => Tally;
 };
 
 export type Settings = {

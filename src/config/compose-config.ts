@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { domainOf, type Mailbox, parseAddress } from '../domain/address.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
+import { composeAccount } from './compose-accounts.ts';
 import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
 import { renderHost } from './setting-kinds.ts';
@@ -15,7 +16,8 @@ export type Surroundings = {
 };
 
 export function composeConfig(written: WrittenConfig, { root, port, problems }: Surroundings): Config {
-  const server = { host: written.server.host, port: port ?? written.server.port };
+  const { host, metrics } = written.server;
+  const server = { host, port: port ?? written.server.port, metrics: composeMetrics(metrics) };
   const publication = composePublication(written, composeLocalUrl(server));
   return {
     publication,
@@ -40,8 +42,12 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
   };
 }
 
+function composeMetrics(written: WrittenConfig['server']['metrics']): Config['server']['metrics'] {
+  return typeof written === 'string' ? { kind: written } : { kind: 'token', ...written };
+}
+
 /** Where this machine itself reaches the server: a server that listens everywhere listens on loopback too. */
-function composeLocalUrl({ host, port }: Config['server']): string {
+function composeLocalUrl({ host, port }: Pick<Config['server'], 'host' | 'port'>): string {
   const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return new URL(`http://${renderHost(own)}:${port}/`).href;
 }
@@ -80,7 +86,8 @@ function composeSeries(name: string, written: WrittenConfig['series'][string], z
 }
 
 function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {
-  return smtp === 'inbox' ? { kind: 'inbox' } : { kind: 'server', ...smtp };
+  if (smtp === 'inbox') return { kind: 'inbox' };
+  return { kind: 'accounts', accounts: (Array.isArray(smtp) ? smtp : [smtp]).map(composeAccount) };
 }
 
 function composeDkim({ dkim }: WrittenConfig, from: Mailbox, root: string): DkimSetting | null {

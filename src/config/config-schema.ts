@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import {
+  accessToken,
   domain,
   duration,
   filledLine,
@@ -16,12 +17,12 @@ import {
   permalink,
   schedule,
   selector,
-  smtpUrl,
   webUrl,
   wholeNumber,
   yesOrNo,
   zone,
 } from './setting-kinds.ts';
+import { SMTP } from './smtp-schema.ts';
 
 const mapping = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
@@ -73,15 +74,6 @@ const SERIES_BY_NAME = z.record(z.string().regex(SERIES_NAME).max(40), SERIES, {
       : 'must be names of series, each with its keys below it',
 });
 
-const SMTP_SERVER = mapping({
-  url: smtpUrl().meta({
-    description: 'Your server: smtp://user:${SMTP_PASSWORD}@host:587 or smtps://…:465.',
-  }),
-  connections: wholeNumber(1, 100)
-    .default(4)
-    .meta({ description: 'How many connections may be open at once.' }),
-});
-
 const SIGNING_KEY = {
   selector: selector().meta({
     description: 'Its name in DNS: the record is at SELECTOR._domainkey.DOMAIN.',
@@ -105,10 +97,9 @@ export const CONFIG_SCHEMA = mapping({
   publication: PUBLICATION.meta({ description: 'What the publication is and where it stands.' }),
   from: mailbox().optional().meta({ description: 'What digests come from: Ann Lee <ann@example.org>.' }),
   replyTo: mailbox().optional().meta({ description: 'Where answers go, if not to `from`.' }),
-  smtp: z
-    .union([z.literal('inbox'), SMTP_SERVER], { error: 'must be the word inbox, or have "url:" below it' })
-    .default('inbox')
-    .meta({ description: 'What carries the mail: a server, or `inbox` to keep it on this machine.' }),
+  smtp: SMTP.default('inbox').meta({
+    description: 'What carries the mail: a server, a list of several, or `inbox` to keep it on this machine.',
+  }),
   dkim: DKIM.optional().meta({
     description: 'The key that signs digests. Left out, mail goes unsigned, or your server signs it.',
   }),
@@ -133,6 +124,14 @@ export const CONFIG_SCHEMA = mapping({
     url: webUrl()
       .optional()
       .meta({ description: 'Where readers reach this server, for the unsubscribe link.' }),
+    metrics: z
+      .union([oneOf('off', 'loopback'), mapping({ token: accessToken() })], {
+        error: 'must be off, loopback, or have "token:" below it, of 16 characters or more',
+      })
+      .default('off')
+      .meta({
+        description: 'Who may read /metrics (Prometheus): nobody, this machine, or who has the token.',
+      }),
   }).prefault({}),
   database: filledLine()
     .prefault('var/renga.db')

@@ -1,4 +1,5 @@
 /** The settings of a publication, checked and complete: every default is filled in, and domain types stand where there are any. */
+import type { Account } from '../domain/account.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
@@ -24,6 +25,11 @@ export type Config = {
     readonly host: string;
     /** 0 lets the system choose. */
     readonly port: number;
+    /** Who may read `/metrics`. */
+    readonly metrics:
+      | { readonly kind: 'off' }
+      | { readonly kind: 'loopback' }
+      | { readonly kind: 'token'; readonly token: string };
   };
   /** An absolute file path, or a `postgres:` URL (which may hold a password). */
   readonly database: string;
@@ -43,8 +49,15 @@ export type Config = {
 export type SmtpSetting =
   /** Mail stays on this machine, in the embedded inbox. */
   | { readonly kind: 'inbox' }
-  /** `url` holds the password: it must never be shown. */
-  | { readonly kind: 'server'; readonly url: string; readonly connections: number };
+  /** At least one; their names differ. */
+  | { readonly kind: 'accounts'; readonly accounts: readonly AccountSetting[] };
+
+export type AccountSetting = Account & {
+  /** Holds the password: it must never be shown. */
+  readonly url: string;
+  /** After how many messages a connection is opened anew. */
+  readonly maxMessages: number;
+};
 
 export type DkimSetting = SigningKeySetting & {
   readonly domain: string;

@@ -34,6 +34,10 @@ export const line = () => textKind(LINE, parseLine);
 
 export const filledLine = () => textKind(`${LINE}, not empty`, (text) => parseLine(text) || null);
 
+/** What a program shows to be let in: long enough that nobody guesses it. */
+export const accessToken = () =>
+  textKind('16 characters or more, without spaces', (text) => (/^[!-~]{16,}$/.test(text) ? text : null));
+
 /** Keeps its line ends: a postal address has some. */
 export const lines = () =>
   textKind('text without control characters', (text) => {

@@ -5,6 +5,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
 import { type MessagePage, openMessagePages } from './message-pages.ts';
+import { type MetricsMeans, openMetricsRoute } from './metrics-route.ts';
 import { composeSecurityHeaders, type HeaderList } from './security-headers.ts';
 import { openFileRoute } from './serve-files.ts';
 import { stripPrefix } from './strip-prefix.ts';
@@ -16,6 +17,8 @@ export type WebMeans = UnsubscribeMeans & {
   readonly publicFolder: string;
   /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
   readonly inboxFolder: string | null;
+  /** Who may read `/metrics`, and what stands there; null while nobody may. */
+  readonly metrics: MetricsMeans | null;
   /** Draws one of the server's own pages. */
   readonly renderPage: (page: MessagePage) => Promise<string>;
   /** Told of every error that a visitor only sees as "something broke"; must not throw. */
@@ -31,6 +34,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   app.use(addHeaders(composeSecurityHeaders(publication)));
   if (prefix !== '/') app.get(prefix.slice(0, -1), () => redirect(`./${prefix.split('/').at(-2)}/`));
   app.get('/healthz', (context) => context.text('ok', 200, { 'Cache-Control': 'no-store' }));
+  if (means.metrics) app.get('/metrics', openMetricsRoute(means.metrics));
   app.route('/unsubscribe', openUnsubscribeRoutes(means, pages));
   app.all('/unsubscribe/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
   if (means.inboxFolder !== null) {

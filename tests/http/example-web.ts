@@ -61,6 +61,7 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
   const app = createWebApp({
     publicFolder,
     inboxFolder: null,
+    metrics: null,
     publication: PUBLICATION,
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),

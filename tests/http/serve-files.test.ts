@@ -278,6 +278,7 @@ describe('under a path of its own', () => {
     const app = createWebApp({
       publicFolder: web.publicFolder,
       inboxFolder: null,
+      metrics: null,
       publication: { ...PUBLICATION, serverUrl: 'https://example.org/letters/' },
       findByToken: async () => null,
       unsubscribeByToken: async () => 'unknown',

@@ -50,6 +50,7 @@ describe('the server', () => {
     const app = createWebApp({
       publicFolder: web.publicFolder,
       inboxFolder: null,
+      metrics: null,
       publication: PUBLICATION,
       findByToken: async () => {
         throw failure;

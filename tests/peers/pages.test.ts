@@ -43,6 +43,7 @@ beforeAll(async () => {
   const app = createWebApp({
     publication,
     publicFolder: join(folder, 'public'),
+    metrics: null,
     inboxFolder: null,
     findByToken: async () => await Promise.resolve(null),
     unsubscribeByToken: async () => await Promise.resolve('unknown'),
