@@ -35,10 +35,10 @@ async function ask(
   access: MetricsMeans['access'] | null,
   from: { readonly peer?: string; readonly url?: string; readonly headers?: Record<string, string> } = {},
 ): Promise<Response> {
-  const { app, close } = await openExampleWeb({ metrics: access && { access, measure } });
-  onTestFinished(close);
+  const web = await openExampleWeb({ metrics: access && { access, measure } });
+  onTestFinished(async () => await web.close());
   const { peer = '127.0.0.1', url = 'http://127.0.0.1/metrics', headers = {} } = from;
-  return await app.request(url, { headers }, { incoming: { socket: { remoteAddress: peer } } });
+  return await web.app.request(url, { headers }, { incoming: { socket: { remoteAddress: peer } } });
 }
 
 describe('/metrics', () => {
