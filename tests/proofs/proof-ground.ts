@@ -18,41 +18,46 @@ export type Ground = {
 
 export const CONNECTIONS = 4;
 
-export function prepareGround(subscribers: number): Ground {
-  let prepared: Promise<{ readonly folder: string; readonly publication: Publication }> | null = null;
+/** `makeDatabase`: gives the URL of a new, empty database. By default each publication has its SQLite file, prepared once and copied. */
+export function prepareGround(subscribers: number, makeDatabase?: () => Promise<string>): Ground {
+  let prepared: Promise<Prepared> | null = null;
   afterAll(async () => {
     if (prepared !== null) await remove((await prepared).folder);
   });
+  const takeCopy = async (): Promise<Prepared> => {
+    prepared ??= prepare(subscribers, null);
+    const { publication, database } = await prepared;
+    const folder = await makeFolder();
+    const root = join(folder, 'blog');
+    await cp(publication.root, root, { recursive: true });
+    return { folder, publication: { root, audience: publication.audience }, database };
+  };
   return {
     open: async ({ inDoubt = 'retry', connections = CONNECTIONS } = {}) => {
-      prepared ??= prepare(subscribers);
-      const { publication } = await prepared;
-      const folder = await makeFolder();
-      const root = join(folder, 'blog');
-      await cp(publication.root, root, { recursive: true });
+      const own = makeDatabase ? await prepare(subscribers, await makeDatabase()) : await takeCopy();
+      const { folder, publication, database } = own;
       const server = await openLedgerServer(folder);
       onTestFinished(async () => {
         await server.close();
         await remove(folder);
       });
-      await configure(root, { folder, port: server.port, subscribers, connections, inDoubt });
-      return beginCampaign(server, { root, audience: publication.audience });
+      const { root } = publication;
+      await configure(root, { folder, port: server.port, subscribers, connections, inDoubt, database });
+      return beginCampaign(server, publication);
     },
   };
 }
 
-async function prepare(
-  subscribers: number,
-): Promise<{ readonly folder: string; readonly publication: Publication }> {
+type Prepared = {
+  readonly folder: string;
+  readonly publication: Publication;
+  readonly database: string | null;
+};
+
+async function prepare(subscribers: number, database: string | null): Promise<Prepared> {
   const folder = await makeFolder();
-  const publication = await preparePublication({
-    folder,
-    port: 0,
-    subscribers,
-    connections: CONNECTIONS,
-    inDoubt: 'retry',
-  });
-  return { folder, publication };
+  const plain = { folder, port: 0, subscribers, connections: CONNECTIONS, inDoubt: 'retry' } as const;
+  return { folder, publication: await preparePublication({ ...plain, database }), database };
 }
 
 async function makeFolder(): Promise<string> {
