@@ -14,10 +14,12 @@ export type TemplateFinding = {
   readonly error: OperatorError | null;
 };
 
-/** One finding for each kind of document; of a broken kind, one for each thing that is wrong with it. */
+/** One finding for each kind of document; of a broken kind, one for each thing that is wrong with it. Without any post there is no digest to try. */
 export async function checkTemplates(renga: Renga): Promise<readonly TemplateFinding[]> {
-  const findings = [...(await checkPages(renga))];
-  for (const series of renga.series) {
+  const { published, markdownOf } = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
+  const { entries } = await prepareEntries(renga, published, markdownOf);
+  const findings = [...(await checkPages(renga, entries))];
+  for (const series of entries.length > 0 ? renga.series : []) {
     const subject = `digest of the series ${series.name}`;
     const error = await errorOf(async () => void (await previewDigest(renga, series)));
     findings.push({ subject, error });
@@ -25,11 +27,14 @@ export async function checkTemplates(renga: Renga): Promise<readonly TemplateFin
   return findings;
 }
 
-async function checkPages(renga: Renga): Promise<readonly TemplateFinding[]> {
-  const works = [...(renga.settings.pages.enabled ? await pagesToTry(renga) : []), ...messagesToTry(renga)];
+async function checkPages(
+  renga: Renga,
+  entries: readonly PreparedEntry[],
+): Promise<readonly TemplateFinding[]> {
+  const pages = renga.settings.pages.enabled ? pagesToTry(renga, entries) : [];
   // The layout is in all pages: what is wrong there is said once.
   const errors = new Map<string, OperatorError>();
-  for (const work of works) {
+  for (const work of [...pages, ...messagesToTry(renga)]) {
     const error = await errorOf(work);
     if (error) errors.set(error.message, error);
   }
@@ -40,10 +45,8 @@ async function checkPages(renga: Renga): Promise<readonly TemplateFinding[]> {
 type Work = () => Promise<void>;
 
 /** All pages that are no post's, and those of a few posts that are unlike each other. */
-async function pagesToTry(renga: Renga): Promise<readonly Work[]> {
+function pagesToTry(renga: Renga, entries: readonly PreparedEntry[]): readonly Work[] {
   const { publication, templates, workshop, version } = renga;
-  const { published, markdownOf } = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
-  const { entries } = await prepareEntries(renga, published, markdownOf);
   const sample = new Set(samplePosts(entries).map(pathOf));
   const others = new Set(entries.map(pathOf).filter((path) => !sample.has(path)));
   return pageOutputs({ publication, entries, templates, workshop, version })

@@ -22,10 +22,15 @@ const LOOK_EVERY_MILLISECONDS = 60_000;
 /** The longest that delivering sleeps: another program may have made something due. */
 const DELIVER_AT_LEAST_EVERY_MILLISECONDS = 30_000;
 
-export function keepGoing(renga: Renga, wakeEveryMinute: WakeEveryMinute): KeepGoing {
+/** `refresh` is called before each round: what the program itself works with may have changed. */
+export function keepGoing(
+  renga: Renga,
+  wakeEveryMinute: WakeEveryMinute,
+  refresh: () => Promise<void>,
+): KeepGoing {
   const stopping = new AbortController();
   const delivering = keepDelivering(renga, stopping.signal);
-  const rounds = keepRounds(renga, delivering.wake);
+  const rounds = keepRounds(renga, refresh, delivering.wake);
   const watch = watchPosts({
     root: renga.root,
     onChange: async (cause) => await rounds.wake(cause),
@@ -47,6 +52,7 @@ export function keepGoing(renga: Renga, wakeEveryMinute: WakeEveryMinute): KeepG
 /** One round at a time; a wake during one means one more after it, never two at once. */
 function keepRounds(
   renga: Renga,
+  refresh: () => Promise<void>,
   onDone: () => void,
 ): { readonly wake: (cause?: 'change' | 'look') => Promise<void>; readonly quiet: () => Promise<void> } {
   let running: Promise<void> = Promise.resolve();
@@ -55,7 +61,7 @@ function keepRounds(
   const runAfter = async (earlier: Promise<void>): Promise<void> => {
     await earlier;
     isWaiting = false;
-    await runRound(renga, trustStamps);
+    await runRound(renga, refresh, trustStamps);
     trustStamps = true;
     onDone();
   };
@@ -69,8 +75,9 @@ function keepRounds(
   return { wake, quiet: async () => await running };
 }
 
-async function runRound(renga: Renga, trustStamps: boolean): Promise<void> {
+async function runRound(renga: Renga, refresh: () => Promise<void>, trustStamps: boolean): Promise<void> {
   try {
+    await refresh();
     const { site } = await publishFeedsAndPages(renga, { trustStamps, allowEmpty: false });
     await keepSlots(renga, site.prepared);
   } catch (error) {

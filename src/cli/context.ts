@@ -18,6 +18,8 @@ export type OpenRenga = {
   readonly renga: Renga;
   /** Whether mail goes to the embedded inbox. */
   readonly usesInbox: boolean;
+  /** Takes templates that changed, between two rounds. */
+  readonly refresh: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 

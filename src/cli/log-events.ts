@@ -59,6 +59,8 @@ const NAMES: Readonly<Record<Exclude<Event['kind'], 'settled'>, string>> = {
   paused: 'delivery.paused',
   'request-failed': 'request.failed',
   'round-failed': 'round.failed',
+  'templates-taken': 'templates.taken',
+  'templates-refused': 'templates.refused',
 };
 
 const WARNINGS: ReadonlySet<Event['kind']> = new Set(['slot-missed', 'paused', 'released']);

@@ -26,6 +26,10 @@ export function renderEvent(event: Event): string | null {
       return `a request could not be answered: ${renderError(event.error)}`;
     case 'round-failed':
       return `failed, and will be tried again: ${renderError(event.error)}`;
+    case 'templates-taken':
+      return 'the templates changed and are in use';
+    case 'templates-refused':
+      return `the templates changed, and the ones from before stay in use: ${event.error.message}\n  ${event.error.hint}`;
     case 'delivery-started':
     case 'settled':
       return null;

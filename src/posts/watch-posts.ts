@@ -1,5 +1,5 @@
 /**
- * Tells when the posts may have changed: soon after the system says so, and every so often without being told, for
+ * Tells when posts or templates may have changed: soon after the system says so, and every so often without being told, for
  * network folders say nothing. It may tell too often, never too seldom: the last change is always followed by a call.
  */
 import { realpathSync } from 'node:fs';
@@ -25,10 +25,11 @@ export type Watch = {
 export function watchPosts({ root, onChange, pollMilliseconds }: WatchOptions): Watch {
   const calls = coalesceCalls(onChange);
   const posts = realFolder(join(root, 'posts'));
-  const watcher = watch(posts, {
+  const templates = realFolder(join(root, 'templates'));
+  const watcher = watch([posts, templates], {
     ignoreInitial: true,
     followSymlinks: false,
-    ignored: (path) => path !== posts && isIgnoredName(basename(path)),
+    ignored: (path) => path !== posts && path !== templates && isIgnoredName(basename(path)),
   });
   watcher.on('all', () => calls.soon());
   // What happened before it was ready went unseen.

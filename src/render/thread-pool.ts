@@ -27,6 +27,8 @@ type Task<Request, Answer> = {
 type Thread<Request, Answer> = {
   readonly worker: Worker;
   isReady: boolean;
+  /** It was started with other data, and ends when it has answered. */
+  isStale: boolean;
   task: Task<Request, Answer> | null;
   timer: NodeJS.Timeout | null;
 };
@@ -38,10 +40,21 @@ export class ThreadPool<Request, Answer> {
   readonly #options: ThreadPoolOptions;
   readonly #threads = new Set<Thread<Request, Answer>>();
   readonly #waiting: Task<Request, Answer>[] = [];
+  #data: unknown;
   #isClosed = false;
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
+    this.#data = options.data;
+  }
+
+  /** Requests from now on are answered by threads that were started with this data. */
+  renew(data: unknown): void {
+    this.#data = data;
+    for (const thread of this.#threads) {
+      if (thread.task) thread.isStale = true;
+      else this.#end(thread);
+    }
   }
 
   run(request: Request): Promise<PoolAnswer<Answer>> {
@@ -74,9 +87,19 @@ export class ThreadPool<Request, Answer> {
   }
 
   #start(): Thread<Request, Answer> {
-    const { file, data } = this.#options;
-    const worker = new Worker(file, { workerData: data, env: {}, execArgv: [], resourceLimits: MEMORY });
-    const thread: Thread<Request, Answer> = { worker, isReady: false, task: null, timer: null };
+    const worker = new Worker(this.#options.file, {
+      workerData: this.#data,
+      env: {},
+      execArgv: [],
+      resourceLimits: MEMORY,
+    });
+    const thread: Thread<Request, Answer> = {
+      worker,
+      isReady: false,
+      isStale: false,
+      task: null,
+      timer: null,
+    };
     this.#threads.add(thread);
     worker.on('message', (message: unknown) => this.#hear(thread, message));
     worker.on('error', (error: Error) => this.#lose(thread, { kind: 'died', reason: error.message }));
@@ -97,6 +120,7 @@ export class ThreadPool<Request, Answer> {
     this.#stopClock(thread);
     thread.task = null;
     thread.worker.unref();
+    if (thread.isStale) this.#end(thread);
     task?.resolve({ kind: 'answered', answer: message as Answer });
     this.#handOut();
   }
@@ -113,10 +137,14 @@ export class ThreadPool<Request, Answer> {
 
   #lose(thread: Thread<Request, Answer>, answer: PoolAnswer<Answer>): void {
     if (!this.#threads.has(thread)) return;
-    this.#forget(thread);
-    void thread.worker.terminate();
+    this.#end(thread);
     thread.task?.resolve(answer);
     this.#handOut();
+  }
+
+  #end(thread: Thread<Request, Answer>): void {
+    this.#forget(thread);
+    void thread.worker.terminate();
   }
 
   #forget(thread: Thread<Request, Answer>): void {

@@ -15,6 +15,8 @@ export type Workshop = {
   template(name: string, data: object): Promise<string>;
   /** Renders one line of Liquid from elsewhere (a Subject) as plain text, unescaped. */
   pattern(pattern: Template, data: object): Promise<string>;
+  /** Requests from now on are answered with these templates. */
+  renew(templates: Templates): void;
   /** Ends the threads; jobs still open are rejected. */
   close(): Promise<void>;
 };
@@ -32,7 +34,8 @@ const THREAD = new URL(
 );
 
 export function openWorkshop(options: WorkshopOptions): Workshop {
-  const { templates, threads, timeLimitMilliseconds } = options;
+  const { threads, timeLimitMilliseconds } = options;
+  let { templates } = options;
   const pool = new ThreadPool<WorkshopRequest, WorkshopAnswer>({
     file: THREAD,
     data: templates,
@@ -48,6 +51,10 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     },
     pattern: async (pattern, data) =>
       textFrom(await pool.run({ kind: 'pattern', pattern, data }), pattern.path, limit),
+    renew: (newer) => {
+      templates = newer;
+      pool.renew(newer);
+    },
     close: () => pool.close(),
   };
 }

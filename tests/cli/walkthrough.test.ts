@@ -1,7 +1,7 @@
 /** The story of README, told with the real program in processes of its own: from an empty folder to mail in the inbox, and what comes after. */
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { EventEmitter, once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -210,6 +210,39 @@ describe('serve', () => {
     const links = (await feed.text()).match(/http:\/\/127\.0\.0\.1[^/]*\//g) ?? [];
     expect(new Set(links)).toEqual(new Set([url]));
     expect((await fetch(`${url}unsubscribe/nonsense`)).status).toBe(404);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
+describe('serve with templates that change', () => {
+  it('refuses a broken one, goes on with the old, and takes it once it is mended', async () => {
+    await renga('init', 'changing');
+    const templates = join(folder, 'changing', 'templates');
+    await mkdir(templates);
+    const child = spawn(process.execPath, [BIN, '-C', join(folder, 'changing'), 'serve', '--port', '0'], {
+      stdio: 'pipe',
+    });
+    let said = '';
+    const heard = new EventEmitter();
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        heard.emit('more');
+      });
+    const hear = async (words: string): Promise<void> => {
+      while (!said.includes(words)) await once(heard, 'more');
+    };
+    await hear('Ctrl-C');
+    const page = async (): Promise<string> =>
+      await readFile(join(folder, 'changing', 'public', 'feeds', 'index.html'), 'utf8');
+    const before = await page();
+    await writeFile(join(templates, 'page-feeds.liquid'), 'ours\n{{ nothing }}');
+    await hear('templates/page-feeds.liquid, line 2: undefined variable: nothing');
+    expect(await page()).toBe(before);
+    await writeFile(join(templates, 'page-feeds.liquid'), 'ours {{ site.title }}');
+    await hear('1 file written');
+    expect(await page()).toBe('ours Changing');
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

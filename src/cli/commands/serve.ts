@@ -38,7 +38,7 @@ async function serveUntilStopped(
   server: Listening,
   progress: Progress,
 ): Promise<void> {
-  const going = keepGoing(open.renga, wakeEveryMinute);
+  const going = keepGoing(open.renga, wakeEveryMinute, open.refresh);
   try {
     await going.firstRound;
     progress.finish();
