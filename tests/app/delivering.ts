@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Deliverer } from '../../src/app/deliver.ts';
+import type { Account } from '../../src/domain/account.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
 import type { Message } from '../../src/domain/message.ts';
 import type { Store } from '../../src/domain/store.ts';
@@ -15,6 +16,16 @@ import { openStore } from '../../src/store/open-store.ts';
 import { DIGEST, HEAD } from '../mail/sample-message.ts';
 import { journalOf } from './memory-journal.ts';
 import { content, freezeRequest, newcomer } from '../store/samples.ts';
+
+/** One account without limits. */
+export const ACCOUNT: Account = {
+  name: 'main',
+  weight: 1,
+  connections: 2,
+  interval: 0,
+  domains: {},
+  warmUp: [],
+};
 
 export const START = Temporal.Instant.from('2026-11-16T09:01:00Z');
 
@@ -93,6 +104,7 @@ export function composeDeliverer(
     isAlive: () => false,
     clock: () => START,
     report: () => undefined,
+    accounts: [{ ...ACCOUNT, connections: connections ?? 2 }],
     openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     openTransport: async () => await Promise.resolve(transportTo(server, connections)),
     ...rest,
