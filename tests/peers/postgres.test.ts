@@ -40,7 +40,7 @@ describe('opening PostgreSQL', () => {
     const name = await cluster.makeDatabase();
     await cluster.ask(`alter database ${name} set synchronous_commit = off`);
     await cluster.ask(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
-    await cluster.ask(`alter database ${name} set statement_timeout = '1ms'`);
+    await cluster.ask(`alter database ${name} set statement_timeout = '5s'`);
     const connection = await openPostgres(cluster.url(name));
     const show = async (setting: string) =>
       (await sql<{ value: string }>`select current_setting(${setting}) as value`.execute(connection.db))
