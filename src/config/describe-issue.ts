@@ -58,7 +58,7 @@ function keysAt(schema: JsonSchema | undefined, path: Path): readonly string[] {
 
 function childOf(schema: JsonSchema, key: string): JsonSchema | undefined {
   const child = schema.properties?.[key] ?? schema.additionalProperties ?? schema.items;
-  return typeof child === 'object' && !Array.isArray(child) ? (child as JsonSchema) : undefined;
+  return typeof child === 'object' && !Array.isArray(child) ? child : undefined;
 }
 
 function branchesOf(schema: JsonSchema | undefined): readonly JsonSchema[] {

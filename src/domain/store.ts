@@ -18,6 +18,7 @@ import type { LinkKey } from './link-token.ts';
 import type { Copy } from './message.ts';
 import type { Pause, PauseScope } from './pause.ts';
 import type { PostRecord } from './post.ts';
+import type { Hold, Share, SharedClaims } from './share.ts';
 import type { Slot, SlotRecord } from './slot.ts';
 import type { AddResult, NewSubscriber, Subscriber, SubscriberState } from './subscriber.ts';
 import type { Worker } from './worker.ts';
@@ -129,6 +130,22 @@ export interface Ledger {
     readonly leaseUntil: Temporal.Instant;
     readonly inDoubt: InDoubtPolicy;
   }): Promise<readonly Claim[]>;
+  /**
+   * As `claim`, for several accounts or under limits, which are counted here: each delivery for the account whose turn it is among those that may carry
+   * it now. A delivery that none may carry for its domain is due again when it may be its turn; no attempt was made. A paused account gets nothing.
+   */
+  share(order: {
+    readonly worker: string;
+    readonly shares: readonly Share[];
+    readonly now: Temporal.Instant;
+    readonly leaseUntil: Temporal.Instant;
+    readonly inDoubt: InDoubtPolicy;
+  }): Promise<SharedClaims>;
+  /** Domains that are held, also those whose time is over and that have not taken a message since. */
+  holds(): Promise<readonly Hold[]>;
+  hold(hold: Hold): Promise<void>;
+  /** The domain takes messages again. */
+  endHold(hold: Pick<Hold, 'account' | 'domain'>, now: Temporal.Instant): Promise<void>;
   /**
    * Marks `handing-over` just before the final dot. Resolves to false, and changes nothing, when the claim is no longer this
    * worker's (another fence), or when the subscriber left meanwhile (then it is `withdrawn`): no dot may leave.

@@ -9,7 +9,7 @@ import { isRunning } from '../domain/pause.ts';
 import type { Ledger } from '../domain/store.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
 import { readCopies } from './copy-records.ts';
-import { findWaiting, type WaitingDelivery } from './find-waiting.ts';
+import { findWaiting, type Search, type WaitingDelivery } from './find-waiting.ts';
 import { readPauses } from './pause-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { SqlDialect } from './sql-dialect.ts';
@@ -36,15 +36,36 @@ export async function claimDeliveries(
   const claims: Claim[] = [];
   while (claims.length < order.limit) {
     const limit = order.limit - claims.length;
-    const found = await findWaiting(tx, dialect, { limit, now, inDoubt: order.inDoubt, pausedDigests });
-    if (found.length === 0) break;
-    const [staying, gone] = partition(found, ({ subscriber_state }) => subscriber_state === 'active');
-    await withdraw(tx, gone, now);
-    await take(tx, staying, order.worker, now);
-    const copies = await findCopies(tx, staying);
-    claims.push(...staying.map((delivery) => toClaim(delivery, now, copies)));
+    const search = { limit, now, inDoubt: order.inDoubt, pausedDigests };
+    const { found, staying } = await findStaying(tx, dialect, search);
+    if (found === 0) break;
+    claims.push(...(await takeDeliveries(tx, staying, order.worker, now)));
   }
   return claims;
+}
+
+/** What may be claimed now, without those whose subscriber left: they are withdrawn. `found` counts both. */
+export async function findStaying(
+  tx: Transaction<Tables>,
+  dialect: SqlDialect,
+  search: Search,
+): Promise<{ readonly found: number; readonly staying: readonly WaitingDelivery[] }> {
+  const found = await findWaiting(tx, dialect, search);
+  const [staying, gone] = partition(found, ({ subscriber_state }) => subscriber_state === 'active');
+  await withdraw(tx, gone, search.now);
+  return { found: found.length, staying };
+}
+
+/** In their order. */
+export async function takeDeliveries(
+  tx: Transaction<Tables>,
+  deliveries: readonly WaitingDelivery[],
+  worker: string,
+  now: number,
+): Promise<readonly Claim[]> {
+  await take(tx, deliveries, worker, now);
+  const copies = await findCopies(tx, deliveries);
+  return deliveries.map((delivery) => toClaim(delivery, now, copies));
 }
 
 /** They left after the freeze and before their turn. */

@@ -19,7 +19,7 @@ export type WaitingDelivery = {
   readonly subscriber_state: SubscriberState;
 };
 
-type Search = {
+export type Search = {
   readonly limit: number;
   readonly now: number;
   readonly inDoubt: InDoubtPolicy;

@@ -50,6 +50,7 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'attempts', key: ['digest', 'subscriber', 'number'] },
   { name: 'copies', key: ['digest', 'subscriber'] },
   { name: 'pauses', key: ['scope'] },
+  { name: 'rates', key: ['account', 'domain'] },
 ];
 
 /** Refuses (OperatorError) a target that is not empty, and a source that is gone, moved, or being delivered from. */

@@ -7,12 +7,13 @@ import type { Ledger } from '../domain/store.ts';
 import { claimInTurn } from './claim-in-turn.ts';
 import type { Connection } from './connection.ts';
 import { toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
-import { type GroupCommit, openGroupCommit } from './group-commit.ts';
 import { raiseEpoch, readEpoch } from './epoch-records.ts';
+import { type GroupCommit, openGroupCommit } from './group-commit.ts';
 import { countDeliveries, listDeliveries, listDeliveriesOf } from './list-deliveries.ts';
 import { markDelivery } from './mark-delivery.ts';
 import { countWaiting, findNextDue } from './open-digests.ts';
 import { deletePause, readPauses, writePause } from './pause-records.ts';
+import { endHold, readHolds, writeHold } from './rate-records.ts';
 import { releaseDeliveries, unclaimDeliveries } from './release-deliveries.ts';
 import { type Settlement, settleDelivery } from './settle-delivery.ts';
 import type { Tables } from './tables.ts';
@@ -43,6 +44,10 @@ export function openLedger(connection: Connection): OpenLedger {
       await words.repeat();
       return await claims.claim(order);
     },
+    share: async (order) => {
+      await words.repeat();
+      return await claims.share(order);
+    },
     mark: (claim, now, copy) => words.add({ kind: 'mark', claim, now: toMilliseconds(now), copy }),
     settle: async (claim, outcome, now, nextAttemptAt) => {
       claims.forget(claim);
@@ -68,6 +73,9 @@ export function openLedger(connection: Connection): OpenLedger {
     pauses: () => readPauses(db),
     setPause: (pause) => write((tx) => writePause(tx, pause)),
     endPause: (scope) => write((tx) => deletePause(tx, scope)),
+    holds: () => readHolds(db),
+    hold: (hold) => write((tx) => writeHold(tx, hold)),
+    endHold: (hold, now) => write((tx) => endHold(tx, hold, now)),
     drain: words.drain,
   };
 }

@@ -92,6 +92,16 @@ export type Tables = {
     since: Milliseconds;
     until: Milliseconds | null;
   };
+  /** How far an account's limit is used up, and that of each domain it writes to (`''`: its own). In microseconds, but for `first_used_at`. */
+  readonly rates: {
+    account: string;
+    domain: string;
+    free_at: number;
+    line_end: number;
+    first_used_at: Milliseconds | null;
+    /** How often in a row the domain put off all that came. */
+    holds: number;
+  };
   readonly subscribers: SubscribersTable;
   readonly cadences: { subscriber: number; series: string };
   readonly suppressions: { address_key: string; reason: string; since: Milliseconds };

@@ -10,14 +10,14 @@ import type { StorePart, StoreVerb } from './thread-call.ts';
 /** Verbs of delivering and freezing: the thread is started for them. */
 const IN_THREAD = {
   digests: ['freeze'],
-  ledger: ['enlist', 'release', 'renew', 'claim', 'mark', 'settle', 'unclaim', 'raiseEpoch'],
+  ledger: ['enlist', 'release', 'renew', 'claim', 'share', 'mark', 'settle', 'unclaim', 'raiseEpoch'],
 } as const satisfies Choice;
 
 /** Other verbs that write: in the thread once it runs, for two writers in one program would only wait for each other. */
 const WHERE_IT_RUNS = {
   posts: ['record'],
   series: ['open', 'recordSlots', 'decideSlot'],
-  ledger: ['setPause', 'endPause'],
+  ledger: ['setPause', 'endPause', 'hold', 'endHold'],
   subscribers: ['add', 'unsubscribe', 'suppress'],
   repairs: ['resolve', 'cancel', 'recover'],
 } as const satisfies Choice;

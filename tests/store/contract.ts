@@ -8,6 +8,7 @@ import { postContract } from './posts-contract.ts';
 import { repairContract } from './repairs-contract.ts';
 import { seriesContract } from './series-contract.ts';
 import { settleContract } from './settle-contract.ts';
+import { shareContract } from './share-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { listContract } from './subscribers-contract.ts';
 
@@ -26,6 +27,9 @@ export function describeContract(database: Database): void {
   });
   describe('claiming', () => {
     claimContract(database);
+  });
+  describe('sharing among accounts, under limits', () => {
+    shareContract(database);
   });
   describe('marking and settling', () => {
     settleContract(database);

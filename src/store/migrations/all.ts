@@ -2,9 +2,10 @@
 import type { SchemaModule } from 'kysely';
 import type { SqlDialect } from '../sql-dialect.ts';
 import { createLedgerTables } from './0001-ledger.ts';
-import { createCopiesTable } from './0002-copies.ts';
 import { createPublicationTables } from './0001-publication.ts';
 import { createSubscriberTables } from './0001-subscribers.ts';
+import { createCopiesTable } from './0002-copies.ts';
+import { createRatesTable } from './0003-rates.ts';
 
 export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
 
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
     await createLedgerTables(schema, dialect);
   },
   createCopiesTable,
+  createRatesTable,
 ];
