@@ -5,17 +5,40 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { explainSqliteError } from './explain-sqlite-error.ts';
+import { primaryCodeOf } from './sql-dialect.ts';
 
 const KEPT_STATEMENTS = 200;
+const SQLITE_IOERR = 10;
 
-export function adaptSqlite(database: DatabaseSync, file: string): SqliteDatabase {
+/** `reopen`, where there is one, opens the file anew after the disk has failed; asked again each time until it does. */
+export function adaptSqlite(opened: DatabaseSync, file: string, reopen?: () => DatabaseSync): SqliteDatabase {
+  let database = opened;
+  let isSuspect = false;
   const kept = new Map<string, SqliteStatement>();
+  const explain: Explain = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      isSuspect ||= primaryCodeOf(error) === SQLITE_IOERR;
+      throw explainSqliteError(error, file);
+    }
+  };
+  const renew = (): void => {
+    if (!reopen || (database.isOpen && database.isTransaction)) return;
+    kept.clear();
+    if (database.isOpen) database.close();
+    database = explain(reopen);
+    isSuspect = false;
+  };
   return {
-    close: () => database.close(),
+    close: () => {
+      if (database.isOpen) database.close();
+    },
     prepare: (sql) => {
+      if (isSuspect) renew();
       const known = kept.get(sql);
       if (known !== undefined) return known;
-      const statement = explaining(file, () => prepare(database, sql, file));
+      const statement = explain(() => prepare(database, sql, explain));
       if (kept.size >= KEPT_STATEMENTS) kept.clear();
       kept.set(sql, statement);
       return statement;
@@ -23,14 +46,14 @@ export function adaptSqlite(database: DatabaseSync, file: string): SqliteDatabas
   };
 }
 
-function prepare(database: DatabaseSync, sql: string, file: string): SqliteStatement {
+type Explain = <T>(work: () => T) => T;
+
+function prepare(database: DatabaseSync, sql: string, explain: Explain): SqliteStatement {
   if (sql === 'rollback') return rollbackOf(database);
-  const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql);
-  return adaptStatement(statement, file);
+  return adaptStatement(database.prepare(sql === 'begin' ? 'begin immediate' : sql), explain);
 }
 
-function adaptStatement(statement: StatementSync, file: string): SqliteStatement {
-  const explain = <T>(work: () => T): T => explaining(file, work);
+function adaptStatement(statement: StatementSync, explain: Explain): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => explain(() => statement.all(...asInput(parameters))),
@@ -54,12 +77,4 @@ function rollbackOf(database: DatabaseSync): SqliteStatement {
 
 function asInput(parameters: ReadonlyArray<unknown>): SQLInputValue[] {
   return parameters as SQLInputValue[];
-}
-
-function explaining<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw explainSqliteError(error, file);
-  }
 }

@@ -13,6 +13,7 @@ import { explainSqliteError } from './explain-sqlite-error.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { SQLITE } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
+import { identifyFile, refuseMoved, watchFile } from './watch-file.ts';
 
 /** Short, for this wait stops the whole thread; `retryWhileBusy` does the patient waiting. */
 const BUSY_MILLISECONDS = 50;
@@ -25,33 +26,67 @@ const SETTINGS = `
   pragma cache_size = -16000;
 `;
 
-export async function openSqlite(file: string): Promise<Connection> {
-  const database = await retryWhileBusy(SQLITE.isBusy, async () => openFile(file));
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adaptSqlite(database, file) }) });
+/** `identity`: the file it must be, as `identifyFile` told it; without one it is made where there is none. */
+export async function openSqlite(file: string, identity?: string): Promise<Connection> {
+  const first = await retryWhileBusy(SQLITE.isBusy, async () => openFile(file, identity));
+  const watch = watchFile(file, identity ?? identifyFile(file) ?? '');
+  const database = adaptSqlite(first, file, () => {
+    watch.check();
+    return reopenFile(file);
+  });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   return {
     dialect: SQLITE,
     db,
-    write: (work) => retryWhileBusy(SQLITE.isBusy, () => db.transaction().execute((tx) => work(tx, false))),
+    write: (work) =>
+      retryWhileBusy(SQLITE.isBusy, async () => {
+        const result = await db.transaction().execute(async (tx) => {
+          const done = await work(tx, false);
+          watch.check();
+          return done;
+        });
+        // What was committed to a file that is gone is not durable: nothing that depends on it may leave.
+        watch.check();
+        return result;
+      }),
     explain: (error) => explainSqliteError(error, file),
     backup: (target) => backupSqlite(file, target),
     // Kysely leaves a database alone that it never asked anything.
     close: async () => {
       await db.destroy();
-      if (database.isOpen) database.close();
+      database.close();
     },
   };
 }
 
-function openFile(file: string): DatabaseSync {
+function openFile(file: string, identity?: string): DatabaseSync {
   let database: DatabaseSync | null = null;
   try {
-    createFile(file);
+    if (identity === undefined) createFile(file);
+    // Another thread of ours has it open: never a new one in its place.
+    else if (identifyFile(file) !== identity) throw refuseMoved(file);
     database = new DatabaseSync(file, { timeout: BUSY_MILLISECONDS, enableForeignKeyConstraints: true });
     claimFile(database, file);
     database.exec(SETTINGS);
     return database;
   } catch (error) {
     database?.close();
+    throw explainSqliteError(error, file);
+  }
+}
+
+/**
+ * After the disk has failed, what this connection believes to be written may not be on it, and a second sync would only say that all is well. What can
+ * be read is written anew, into the database itself, and synced there.
+ */
+function reopenFile(file: string): DatabaseSync {
+  const database = openFile(file, identifyFile(file) ?? '');
+  try {
+    const row = database.prepare('pragma wal_checkpoint(truncate)').get();
+    if (row?.['busy'] !== 0) throw new OperatorError(`${file} is in use`, 'It is tried again by itself.');
+    return database;
+  } catch (error) {
+    database.close();
     throw explainSqliteError(error, file);
   }
 }

@@ -2,6 +2,8 @@
  * A store's thread, seen from the program: it starts with the first call and ends with `close`. Calls are taken in the order in which they
  * were made. When the thread dies, every open call is rejected, and the next one starts another.
  */
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { PATIENCE } from './group-commit.ts';
 import {
@@ -32,8 +34,15 @@ type Running = {
   patience: NodeJS.Timeout | null;
 };
 
-/** `now`: milliseconds since 1970. */
-export function openStoreThread(options: { readonly location: string; readonly now: number }): StoreThread {
+export type ThreadOptions = {
+  readonly location: string;
+  /** The file it must be: see `watch-file.ts`. */
+  readonly identity: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+};
+
+export function openStoreThread(options: ThreadOptions): StoreThread {
   let running: Running | null = null;
   let lastId = 0;
   const forget = (gone: Running, error: unknown): void => {
@@ -62,11 +71,8 @@ export function openStoreThread(options: { readonly location: string; readonly n
   };
 }
 
-function start(
-  options: { readonly location: string; readonly now: number },
-  forget: (gone: Running, error: unknown) => void,
-): Running {
-  const worker = new Worker(fileUrl(), { workerData: options });
+function start(options: ThreadOptions, forget: (gone: Running, error: unknown) => void): Running {
+  const worker = new Worker(fileUrl(), { workerData: options, env: composeEnvironment() });
   const running: Running = { worker, open: new Map(), outbox: [], isSending: false, patience: null };
   worker.unref();
   worker.on('message', (answers: readonly StoreAnswer[]) => {
@@ -76,6 +82,12 @@ function start(
   worker.on('error', (error) => forget(running, error));
   worker.on('exit', () => forget(running, new Error('the thread of the store ended')));
   return running;
+}
+
+/** What the program keeps compiled between runs serves the thread too: it starts in half the time, and with less memory. */
+function composeEnvironment(): Readonly<Record<string, string>> {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) };
 }
 
 /** In a checkout this file is `.ts`, and so is the thread's; in the package both are `.js`. */

@@ -16,8 +16,10 @@ import { openSubscriberList } from './subscriber-list.ts';
 export async function openStore(options: {
   readonly location: string;
   readonly now: Temporal.Instant;
+  /** Of a SQLite file that must be there already: see `watch-file.ts`. */
+  readonly identity?: string;
 }): Promise<Store> {
-  return await openStoreOn(await openConnection(options.location), options.now);
+  return await openStoreOn(await openConnection(options.location, options.identity), options.now);
 }
 
 /** Takes the connection over: it is closed with the store, or when the store cannot be used. */
@@ -32,8 +34,8 @@ export async function openStoreOn(connection: Connection, now: Temporal.Instant)
 }
 
 /** A connection to the database at a location, as it is: no schema is made or changed. */
-export async function openConnection(location: string): Promise<Connection> {
-  if (!isPostgresUrl(location)) return await openSqlite(location);
+export async function openConnection(location: string, identity?: string): Promise<Connection> {
+  if (!isPostgresUrl(location)) return await openSqlite(location, identity);
   // Loaded for those who use it.
   return await (await import('./open-postgres.ts')).openPostgres(location);
 }

@@ -1,6 +1,7 @@
 /** The thread in which a SQLite store is written: it takes calls in order and answers each when it is durable. Started by `threaded-store.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Store } from '../domain/store.ts';
+import type { ThreadOptions } from './open-store-thread.ts';
 import { packError, packValue, type StoreAnswer, type StoreCall, unpackValue } from './thread-call.ts';
 
 type VerbCall = Extract<StoreCall, { kind: 'call' }>;
@@ -23,16 +24,24 @@ function sendAnswers(): void {
 async function open(): Promise<Store> {
   if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
   const { openStore } = await import('./open-store.ts');
-  const { location, now } = workerData as { readonly location: string; readonly now: number };
-  return await openStore({ location, now: Temporal.Instant.fromEpochMilliseconds(now) });
+  const { location, identity, now } = workerData as ThreadOptions;
+  return await openStore({ location, identity, now: Temporal.Instant.fromEpochMilliseconds(now) });
 }
 
-const opening = open();
-opening.catch(() => undefined);
+let opening: Promise<Store> | null = null;
+
+/** A disk that was full has room again one day. */
+function ensureOpen(): Promise<Store> {
+  opening ??= open().catch((error: unknown) => {
+    opening = null;
+    throw error;
+  });
+  return opening;
+}
 
 async function run({ id, part, verb, parameters }: VerbCall): Promise<void> {
   try {
-    const verbs = (await opening)[part] as unknown as Verbs;
+    const verbs = (await ensureOpen())[part] as unknown as Verbs;
     const value = await verbs[verb]?.(...parameters.map(unpackValue));
     answer({ kind: 'done', id, value: packValue(value) });
   } catch (error) {
@@ -43,7 +52,7 @@ async function run({ id, part, verb, parameters }: VerbCall): Promise<void> {
 /** Whoever said something before they closed hears what became of it. */
 async function close(): Promise<void> {
   await Promise.all(running);
-  await opening.then((store) => store.close()).catch(() => undefined);
+  await opening?.then((store) => store.close()).catch(() => undefined);
   sendAnswers();
   parentPort?.close();
 }

@@ -6,6 +6,7 @@ import type { Store } from '../domain/store.ts';
 import { openStore } from './open-store.ts';
 import { openStoreThread, type StoreThread } from './open-store-thread.ts';
 import type { StorePart, StoreVerb } from './thread-call.ts';
+import { identifyFile } from './watch-file.ts';
 
 /** Verbs of delivering and freezing: the thread is started for them. */
 const IN_THREAD = {
@@ -31,7 +32,12 @@ export async function openThreadedStore(options: {
 }): Promise<Store> {
   const store = await openStore(options);
   if (/^postgres(?:ql)?:\/\//u.test(options.location)) return store;
-  const thread = openStoreThread({ location: options.location, now: options.now.epochMilliseconds });
+  const thread = openStoreThread({
+    location: options.location,
+    // The thread opens the file later: it must not make another one when that is gone.
+    identity: identifyFile(options.location) ?? '',
+    now: options.now.epochMilliseconds,
+  });
   const moved = moveVerbs(moveVerbs(store, thread, WHERE_IT_RUNS, false), thread, IN_THREAD, true);
   return {
     ...moved,

@@ -78,3 +78,54 @@ describe('the adapter', () => {
     expect(await insert('a')).toEqual([{ id: 1 }]);
   });
 });
+
+describe('after the disk has failed', () => {
+  /** A database whose statements fail as they do when a sync does. */
+  function failing(inner: DatabaseSync, times: number): DatabaseSync {
+    let left = times;
+    const broken = Object.assign(new Error('disk I/O error'), { errcode: 1034 });
+    return new Proxy(inner, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (name === 'prepare') {
+          return (text: string) => {
+            if (text.startsWith('insert') && left > 0) {
+              left -= 1;
+              throw broken;
+            }
+            return target.prepare(text);
+          };
+        }
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+
+  it('opens the file anew before it is asked again, and tries until it can', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'renga-adapt-'));
+    const file = join(folder, 'failing.sqlite');
+    const openFile = () => new DatabaseSync(file);
+    let reopened = 0;
+    const first = openFile();
+    first.exec('create table rows (id integer primary key, text text not null) strict');
+    const db = new Kysely<Rows>({
+      dialect: new SqliteDialect({
+        database: adaptSqlite(failing(first, 1), file, () => {
+          reopened += 1;
+          if (reopened === 1) throw Object.assign(new Error('still'), { errcode: 10 });
+          return openFile();
+        }),
+      }),
+    });
+    const write = () =>
+      db.transaction().execute((tx) => tx.insertInto('rows').values({ id: 1, text: 'a' }).execute());
+    await expect(write()).rejects.toThrow(/the disk failed/);
+    expect(reopened).toBe(0);
+    await expect(write()).rejects.toThrow(/the disk failed/);
+    await write();
+    expect(reopened).toBe(2);
+    expect(await db.selectFrom('rows').selectAll().execute()).toEqual([{ id: 1, text: 'a' }]);
+    await db.destroy();
+    rmSync(folder, { recursive: true });
+  });
+});
