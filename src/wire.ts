@@ -85,7 +85,7 @@ export async function openRenga(
     digestRenderer,
     accounts: config.smtp.kind === 'inbox' ? [INBOX] : config.smtp.accounts,
     openSealer: async () =>
-      (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads }),
+      (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads: Math.max(1, threads - 1) }),
     signingKeys,
     resolveTxt: openTxtResolver(),
     openTransport: async (account) => await openTransport(root, config, account),
@@ -102,7 +102,6 @@ export async function openRenga(
   return { renga, usesInbox: config.smtp.kind === 'inbox', refresh: refreshLater(renga, templates), close };
 }
 
-/** Loaded by programs that keep going. */
 function refreshLater(renga: Renga, inUse: Map<string, Template>): () => Promise<void> {
   const read = async (): Promise<Templates> => await readTemplates({ root: renga.root });
   let refresh: (() => Promise<void>) | null = null;
