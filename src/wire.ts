@@ -85,7 +85,7 @@ export async function openRenga(
     digestRenderer,
     accounts: config.smtp.kind === 'inbox' ? [INBOX] : config.smtp.accounts,
     openSealer: async () =>
-      (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads: Math.max(1, threads - 1) }),
+      (await import('./mail/open-sealer.ts')).openSealer({ keys: signingKeys, threads }),
     signingKeys,
     resolveTxt: openTxtResolver(),
     openTransport: async (account) => await openTransport(root, config, account),
