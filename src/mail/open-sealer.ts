@@ -2,6 +2,8 @@
  * Makes the copies of frozen contents, sealed on all cores, off the event loop. Threads start with the first copy that is to be signed and end with
  * `close`; nothing of a message crosses to them and back but what differs, and an unsigned copy needs none.
  */
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Seal } from '../domain/message.ts';
 import type { SigningKey } from './dkim/signing-key.ts';
@@ -24,6 +26,9 @@ export type Sealer = {
   /** Ends the threads; copies in the making are rejected. Safe to call twice. */
   readonly close: () => Promise<void>;
 };
+
+/** Megabytes. What a copy leaves behind is little and short-lived. */
+const MEMORY = { maxYoungGenerationSizeMb: 4 };
 
 type Waiting = { readonly resolve: (seal: Seal | null) => void; readonly reject: (error: unknown) => void };
 
@@ -82,7 +87,12 @@ function chooseThread(
 }
 
 function startThread(keys: readonly SigningKey[], forget: (gone: Thread) => void): Thread {
-  const worker = new Worker(fileUrl(), { workerData: keys, env: {}, execArgv: [] });
+  const worker = new Worker(fileUrl(), {
+    workerData: keys,
+    env: composeEnvironment(),
+    execArgv: [],
+    resourceLimits: MEMORY,
+  });
   const thread: Thread = { worker, contents: new Set(), waiting: new Map(), outbox: [] };
   const lose = (error: unknown): void => {
     forget(thread);
@@ -94,6 +104,12 @@ function startThread(keys: readonly SigningKey[], forget: (gone: Thread) => void
   worker.on('error', lose);
   worker.on('exit', () => lose(new Error('the thread that seals copies ended')));
   return thread;
+}
+
+/** What the program keeps compiled between runs serves its threads too: they start in half the time. */
+function composeEnvironment(): Readonly<Record<string, string>> {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) };
 }
 
 /** In a checkout this file is `.ts`, and so is the thread's; in the package both are `.js`. */
