@@ -14,7 +14,9 @@ export function openDigestArchive({ db, write, dialect }: Connection): DigestArc
       write(async (tx) => {
         // Of two who freeze at once, the second looks when the first has done, and finds its slot, number or posts taken.
         await dialect.oneAtATime(tx, 'digests');
-        return await freezeDigest(tx, number, request);
+        const result = await freezeDigest(tx, number, request);
+        if (result.kind === 'frozen') await dialect.learnSizes(tx, 'deliveries');
+        return result;
       }),
     all: () => readDigests(db),
     find: async (number) => (await readDigests(db, number))[0] ?? null,

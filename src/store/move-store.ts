@@ -181,6 +181,7 @@ async function fillTarget(
     if ((await sumTable(from, table)) !== (await sumTable(into, table))) {
       throw new Error(`the table ${table.name} is not what it was after the move`);
     }
+    await dialect.learnSizes(into, table.name);
   }
   await dialect.continueCounting(into, 'subscribers', 'id');
   return rows;

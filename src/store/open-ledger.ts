@@ -65,7 +65,7 @@ export function openLedger(connection: Connection): OpenLedger {
     },
     epoch: () => readEpoch(db),
     raiseEpoch: () => write((tx) => raiseEpoch(tx, 0)),
-    counts: (digest) => countDeliveries(db, digest),
+    counts: (digest) => countDeliveries(db, dialect, digest),
     deliveries: (digest, states) => listDeliveries(db, digest, states),
     deliveriesOf: (subscriber) => listDeliveriesOf(db, subscriber),
     waiting: (inDoubt, now) => countWaiting(db, inDoubt, toMilliseconds(now)),

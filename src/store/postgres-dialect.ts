@@ -30,6 +30,9 @@ export const POSTGRES: SqlDialect = {
     // Readers, and the checks of references, go on meanwhile.
     await sql`lock table ${sql.table(table)} in share row exclusive mode`.execute(tx);
   },
+  learnSizes: async (tx, table) => {
+    await sql`analyze ${sql.table(table)}`.execute(tx);
+  },
   lockTables: async (tx, tables) => {
     await sql`lock table ${sql.join(tables.map((table) => sql.table(table)))} in exclusive mode`.execute(tx);
   },

@@ -29,6 +29,8 @@ export type SqlDialect = {
   readonly listTables: RawBuilder<{ readonly name: string }>;
   /** Until the transaction ends, no other may add to this table; looks made after it see what others added before. */
   readonly oneAtATime: (tx: Transaction<Tables>, table: keyof Tables) => Promise<void>;
+  /** To be called after many rows were added: else queries are planned as for the few there were before. */
+  readonly learnSizes: (tx: Transaction<Tables>, table: keyof Tables) => Promise<void>;
   /** Until the transaction ends, no other may write to these tables. */
   readonly lockTables: (tx: Transaction<Tables>, tables: readonly (keyof Tables)[]) => Promise<void>;
   /** Lets nobody write to these tables ever again, also who has the database open: it was moved. */
@@ -49,6 +51,8 @@ export const SQLITE: SqlDialect = {
   isBusy: (error) => primaryCodeOf(error) === SQLITE_BUSY,
   listTables: sql`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`,
   oneAtATime: async () => undefined,
+  // Its plans follow the indexes, whatever the sizes.
+  learnSizes: async () => undefined,
   lockTables: async () => undefined,
   refuseWrites: async (tx, tables) => {
     for (const table of tables) {
