@@ -17,6 +17,9 @@ function readVersion(): string {
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
+/** What is in flight has so long to be answered after the first signal; then it is left to the next run, as when the program dies. */
+const FINISH_WITHIN_MILLISECONDS = 30_000;
+
 /** The first signal asks for a clean end; the second leaves at once, which the ledger survives like any other death. */
 function abortOnSignal(): AbortSignal {
   const stopping = new AbortController();
@@ -24,6 +27,7 @@ function abortOnSignal(): AbortSignal {
     process.on(signal, () => {
       if (stopping.signal.aborted) process.exit(130);
       stopping.abort();
+      setTimeout(() => process.exit(0), FINISH_WITHIN_MILLISECONDS).unref();
     });
   }
   return stopping.signal;
@@ -66,10 +70,12 @@ function composeWiring(version: string): CommandLine['wiring'] {
     version,
     invocation: describeInvocation(process.env),
     openRenga: async (root, report, port) =>
-      await (await import('./wire.ts')).openRenga(root, version, report, port),
-    listen: async (root, port) => await (await import('./wire.ts')).listen(root, port),
-    makeSigningKey: async (root, request) => await (await import('./wire.ts')).makeSigningKey(root, request),
-    moveDatabase: async (root, from, to) => await (await import('./wire.ts')).moveDatabase(root, from, to),
+      await (await import('./wire/open-renga.ts')).openRenga(root, version, report, port),
+    listen: async (root, port) => await (await import('./wire/listen.ts')).listen(root, port),
+    makeSigningKey: async (root, request) =>
+      await (await import('./wire/make-signing-key.ts')).makeSigningKey(root, request),
+    moveDatabase: async (root, from, to) =>
+      await (await import('./wire/move-database.ts')).moveDatabase(root, from, to),
     initPublication: async (directory, answers) =>
       await (await import('./config/init-publication.ts')).initPublication(directory, answers),
   };

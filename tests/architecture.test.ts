@@ -117,7 +117,7 @@ describe('a planted offence is seen:', () => {
   });
 
   it('cli and wire knowing each other', () => {
-    const cli = { 'src/cli/run.ts': "import '../wire.ts'", 'src/wire.ts': 'export {}' };
+    const cli = { 'src/cli/run.ts': "import '../wire/open-renga.ts'", 'src/wire/open-renga.ts': 'export {}' };
     expect(offences(cli)).toContain('src/cli/run.ts: layers: ');
   });
 
@@ -189,7 +189,7 @@ describe('a planted offence is seen:', () => {
     ['Date', 'const at = new Date(0)'],
   ])('%s below wire', (what, text) => {
     expect(offences({ 'src/app/a.ts': text })).toContain(`src/app/a.ts: surroundings: line 2 uses ${what}`);
-    expect(offences({ 'src/wire.ts': text })).toBe('');
+    expect(offences({ 'src/wire/clock.ts': text })).toBe('');
   });
 
   it('at a door for Date, the clock; and a door that is none', () => {

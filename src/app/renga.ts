@@ -20,7 +20,7 @@ import type { DigestRenderer } from '../render/digest/render-digest.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Workshop } from '../render/workshop.ts';
 import type { Event } from './event.ts';
-import type { Tally } from './measure-delivery.ts';
+import type { Tally } from './tally.ts';
 
 export type Renga = {
   /** The publication's folder, absolute. */

@@ -6,14 +6,16 @@ import { type Logger, pino } from 'pino';
 import type { Event } from '../app/event.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { OperatorError } from '../domain/operator-error.ts';
-import type { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Outcomes are summed up and told so often. */
 const PROGRESS_MILLISECONDS = 1000;
 
 /** Events as lines on standard error. `finish` tells the sums that were not told yet. */
-export function logEvents(terminal: Pick<Terminal, 'tell' | 'elapsed'>): Progress {
+export function logEvents(terminal: Pick<Terminal, 'tell' | 'elapsed'>): {
+  readonly report: (event: Event) => void;
+  readonly finish: () => void;
+} {
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: terminal.tell });
   const sums = openSums(logger, terminal);
   return {

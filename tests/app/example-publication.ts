@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Event } from '../../src/app/event.ts';
 import { openSealer } from '../../src/mail/open-sealer.ts';
-import { openTally } from '../../src/app/measure-delivery.ts';
+import { openTally } from '../../src/app/tally.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { openWorkshop, type Workshop } from '../../src/render/workshop.ts';

@@ -9,7 +9,7 @@ import type { Renga } from '../../src/app/renga.ts';
 import { findImprint } from '../../src/app/site-imprint.ts';
 import { readPosts } from '../../src/posts/read-posts.ts';
 import { walkPosts } from '../../src/posts/walk-posts.ts';
-import { openRenga, type OpenRenga } from '../../src/wire.ts';
+import { openRenga, type OpenRenga } from '../../src/wire/open-renga.ts';
 
 /** A Wednesday. */
 const NOW = Temporal.Instant.from('2026-11-18T10:00:00Z');

@@ -61,7 +61,8 @@ function checkDependencies(tree: JudgedTree, rules: HouseRules): readonly Offenc
 
 function checkSurroundings(file: JudgedFile, rules: HouseRules): readonly Offence[] {
   const { path, tokens } = file;
-  if (rules.outermost.includes(path)) return [];
+  if (rules.outermost.some((outer) => path === outer || (outer.endsWith('/') && path.startsWith(outer))))
+    return [];
   return tokens.flatMap((token, index) => {
     const what =
       surroundingAt(tokens, index) ?? (rules.dateDoors[path] === undefined ? dateAt(tokens, index) : null);

@@ -1,0 +1,2 @@
+/** The clock: the one place where the time is asked. */
+export const now = (): Temporal.Instant => Temporal.Now.instant();

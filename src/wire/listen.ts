@@ -1,0 +1,41 @@
+/** Wires the web server. */
+import { join } from 'node:path';
+import { findByToken, unsubscribeByToken } from '../app/answer-unsubscribe.ts';
+import { measureDelivery } from '../app/measure-delivery.ts';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { type LateWeb, serveLate } from '../http/late-app.ts';
+import { createWebApp } from '../http/web-app.ts';
+import { renderMessagePage } from '../render/pages/render-message-page.ts';
+import type { OpenRenga } from './open-renga.ts';
+
+/**
+ * Listens before the publication is opened, so that its links can name the port, which the system may have chosen; `port` stands in for the
+ * config's. Throws OperatorError when the port is taken.
+ */
+export async function listen(
+  root: string,
+  port: number | null,
+): Promise<Omit<LateWeb, 'answerWith'> & { readonly answerFor: (open: OpenRenga) => Promise<void> }> {
+  const { server } = await readConfig({ root, environment: process.env });
+  const { answerWith, ...web } = await serveLate({ host: server.host, port: port ?? server.port });
+  return { ...web, answerFor: async (open) => answerWith(await createApp(open, server.metrics)) };
+}
+
+async function createApp(
+  { renga, usesInbox }: OpenRenga,
+  metrics: Config['server']['metrics'],
+): Promise<Parameters<LateWeb['answerWith']>[0]> {
+  const { root, publication } = renga;
+  return createWebApp({
+    publication,
+    publicFolder: join(root, 'public'),
+    inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
+    metrics:
+      metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },
+    findByToken: async (token) => await findByToken(renga, token),
+    unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
+    renderPage: async (page) => await renderMessagePage(renga, page),
+    report: (error) => renga.report({ kind: 'request-failed', error }),
+  });
+}

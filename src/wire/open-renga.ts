@@ -1,0 +1,80 @@
+/**
+ * Builds the program out of its parts. Only this folder sees config, environment and the clock; everything below is handed plain values
+ * and ports. What is costly (threads, sockets, processes) starts when it is first used.
+ */
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Event } from '../app/event.ts';
+import { openTally } from '../app/tally.ts';
+import type { Renga } from '../app/renga.ts';
+import { readConfig } from '../config/read-config.ts';
+import { readTemplates } from '../config/read-templates.ts';
+import { openWorkshop } from '../render/workshop.ts';
+import { openCache } from '../store/open-cache.ts';
+import { openJournal } from '../store/open-journal.ts';
+import { openLock } from '../store/open-lock.ts';
+import { isPostgresUrl } from '../store/open-store.ts';
+import { openThreadedStore } from '../store/threaded-store.ts';
+
+import { now } from './clock.ts';
+import { describeWorker, isAlive } from './describe-process.ts';
+import { openMail } from './open-mail.ts';
+import { refreshLater, renderDigestsLater, TIME_LIMIT_MILLISECONDS } from './open-templates.ts';
+
+export type OpenRenga = {
+  readonly renga: Renga;
+  readonly usesInbox: boolean;
+  readonly refresh: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the publication in `root`; `port` stands in for the config's, in the default URLs too. Throws OperatorError when its config, signing keys, templates or database cannot be used. */
+export async function openRenga(
+  root: string,
+  version: string,
+  tell: (event: Event) => void,
+  port: number | null,
+): Promise<OpenRenga> {
+  const tally = openTally();
+  const report = (event: Event): void => {
+    tally.add(event);
+    tell(event);
+  };
+  const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
+  const mail = await openMail(root, config);
+  const templates = new Map(await readTemplates({ root }));
+  await mkdir(join(root, 'var'), { recursive: true });
+  const store = await openThreadedStore({ location: config.database, now: now() });
+  const cache = openCache(join(root, 'var', 'cache.db'));
+  const threads = availableParallelism();
+  const workshop = openWorkshop({ templates, threads, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
+  const digestRenderer = renderDigestsLater({ templates, workshop });
+  const { publication, series, feeds, pages, delivery } = config;
+  const renga: Renga = {
+    root,
+    version,
+    publication,
+    series,
+    settings: { feeds, pages, delivery },
+    configProblems: config.problems,
+    templates,
+    store,
+    journal: openJournal(config.journal, { isOneOfMany: isPostgresUrl(config.database) }),
+    cache,
+    publishLock: openLock(join(root, 'var', 'publish.lock')),
+    workshop,
+    digestRenderer,
+    ...mail,
+    worker: describeWorker(),
+    isAlive,
+    clock: now,
+    report,
+    tally: tally.read,
+  };
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
+    cache.close();
+  };
+  return { renga, usesInbox: config.smtp.kind === 'inbox', refresh: refreshLater(renga, templates), close };
+}

@@ -1,0 +1,31 @@
+/** Wires what renders by templates, and what takes changed ones while the program runs. */
+import type { Renga } from '../app/renga.ts';
+import { readTemplates } from '../config/read-templates.ts';
+import type { DigestRenderer } from '../render/digest/render-digest.ts';
+import type { Template, Templates } from '../render/templates.ts';
+
+/** How long a post or a template may take to render. */
+export const TIME_LIMIT_MILLISECONDS = 5000;
+
+export function refreshLater(renga: Renga, inUse: Map<string, Template>): () => Promise<void> {
+  const read = async (): Promise<Templates> => await readTemplates({ root: renga.root });
+  let refresh: (() => Promise<void>) | null = null;
+  return async () => {
+    const { openRefresh } = await import('../app/refresh-templates.ts');
+    refresh ??= openRefresh(renga, { inUse, read, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
+    await refresh();
+  };
+}
+
+/** Loaded when there is a digest to render: most runs have none. */
+export function renderDigestsLater(parts: Pick<Renga, 'templates' | 'workshop'>): DigestRenderer {
+  let opening: Promise<DigestRenderer> | null = null;
+  const open = async (): Promise<DigestRenderer> => {
+    const { openDigestRenderer } = await import('../render/digest/render-digest.ts');
+    return openDigestRenderer(parts);
+  };
+  return {
+    render: async (input) => await (await (opening ??= open())).render(input),
+    close: async () => await (await opening)?.close(),
+  };
+}
