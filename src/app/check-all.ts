@@ -5,6 +5,7 @@ import { composeKeyRecord } from '../mail/dkim/key-record.ts';
 import { lookUpRecord, type RecordFinding } from '../mail/dkim/look-up-record.ts';
 import type { SigningKey } from '../mail/dkim/signing-key.ts';
 import { checkTemplates } from './check-templates.ts';
+import { findRefusal } from './keep-journal.ts';
 import { listPosts } from './list-posts.ts';
 import type { Renga } from './renga.ts';
 
@@ -22,6 +23,7 @@ export async function checkAll(renga: Renga): Promise<readonly CheckResult[]> {
   for (const { subject, error } of await checkTemplates(renga))
     results.push(judge(`templates, ${subject}`, error));
   for (const key of renga.signingKeys) results.push(await checkKey(renga, key));
+  results.push(await attempt('journal', async () => await checkJournal(renga)));
   results.push(await attempt('mail server', async () => await checkLogin(renga)));
   return results;
 }
@@ -45,6 +47,11 @@ const VERDICTS = { error: 'wrong', warning: 'warning', hint: 'note' } as const;
 function showProblem({ severity, path, line, message }: Problem): CheckResult {
   const subject = line === null ? path : `${path}:${line}`;
   return { subject, verdict: VERDICTS[severity], detail: endSentence(message) };
+}
+
+async function checkJournal(renga: Renga): Promise<void> {
+  const refusal = await findRefusal(renga);
+  if (refusal) throw refusal;
 }
 
 /** The key itself was judged when the publication was opened. DNS may lag behind or be out of reach, so what it says is no more than a warning. */

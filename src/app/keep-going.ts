@@ -1,13 +1,14 @@
 /**
  * What `serve` does all day. Two loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
  * time, woken by the folder, by cron and by a post whose time comes; and delivering, woken by rounds and by what is due next.
- * A round that fails is told and tried again; it never ends the program.
+ * A round that fails is told, once, and tried again; it never ends the program.
  */
 import type { WakeEveryMinute } from './wake-every-minute.ts';
 import { deliver } from './deliver.ts';
 import { keepSlots } from './keep-slots.ts';
 import { publishFeedsAndPages } from './publish.ts';
 import type { Renga } from './renga.ts';
+import { type FailureTeller, openFailureTeller } from './tell-failures.ts';
 import { watchPosts } from '../posts/watch-posts.ts';
 
 export type KeepGoing = {
@@ -55,13 +56,14 @@ function keepRounds(
   refresh: () => Promise<void>,
   onDone: () => void,
 ): { readonly wake: (cause?: 'change' | 'look') => Promise<void>; readonly quiet: () => Promise<void> } {
+  const teller = openFailureTeller(renga);
   let running: Promise<void> = Promise.resolve();
   let isWaiting = false;
   let trustStamps = true;
   const runAfter = async (earlier: Promise<void>): Promise<void> => {
     await earlier;
     isWaiting = false;
-    await runRound(renga, refresh, trustStamps);
+    await runRound(renga, refresh, trustStamps, teller);
     trustStamps = true;
     onDone();
   };
@@ -75,13 +77,19 @@ function keepRounds(
   return { wake, quiet: async () => await running };
 }
 
-async function runRound(renga: Renga, refresh: () => Promise<void>, trustStamps: boolean): Promise<void> {
+async function runRound(
+  renga: Renga,
+  refresh: () => Promise<void>,
+  trustStamps: boolean,
+  teller: FailureTeller,
+): Promise<void> {
   try {
     await refresh();
     const { site } = await publishFeedsAndPages(renga, { trustStamps, allowEmpty: false });
     await keepSlots(renga, site.prepared);
+    teller.wentWell();
   } catch (error) {
-    renga.report({ kind: 'round-failed', error });
+    teller.failed(error);
   }
 }
 
@@ -99,9 +107,10 @@ function keepDelivering(
       };
     });
   signal.addEventListener('abort', () => wakeUp());
+  const teller = openFailureTeller(renga);
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      const nextDue = await deliverOnce(renga, signal);
+      const nextDue = await deliverOnce(renga, signal, teller);
       const wait =
         nextDue === null ? Number.POSITIVE_INFINITY : nextDue.since(renga.clock()).total('milliseconds');
       if (!signal.aborted) await sleep(Math.max(1000, Math.min(wait, DELIVER_AT_LEAST_EVERY_MILLISECONDS)));
@@ -111,11 +120,17 @@ function keepDelivering(
   return { wake: () => wakeUp(), quiet: async () => await running };
 }
 
-async function deliverOnce(renga: Renga, signal: AbortSignal): Promise<Temporal.Instant | null> {
+async function deliverOnce(
+  renga: Renga,
+  signal: AbortSignal,
+  teller: FailureTeller,
+): Promise<Temporal.Instant | null> {
   try {
-    return (await deliver(renga, signal)).nextDue;
+    const { nextDue } = await deliver(renga, signal);
+    teller.wentWell();
+    return nextDue;
   } catch (error) {
-    renga.report({ kind: 'round-failed', error });
+    teller.failed(error);
     return null;
   }
 }

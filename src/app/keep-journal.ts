@@ -34,7 +34,7 @@ export async function findRefusal(renga: JournalKeeper): Promise<OperatorError |
 /** Notes digests that were frozen, before anything of them is sent. Throws what `findRefusal` finds. */
 export async function noteDigests(renga: JournalKeeper): Promise<void> {
   const lines = await readFitting(renga);
-  await appendDigests(renga, await findUnnoted(renga, lines));
+  await appendDigests(renga, findUnnoted(renga, await renga.store.digests.all(), lines));
 }
 
 /** Notes that a copy of the database was made: whoever puts it back has an older one. */
@@ -46,7 +46,8 @@ export async function noteBackup(renga: JournalKeeper): Promise<void> {
 /** Throws OperatorError where nothing may be sent. */
 export async function openRunJournal(renga: JournalKeeper): Promise<RunJournal> {
   const lines = await readFitting(renga);
-  await appendDigests(renga, await findUnnoted(renga, lines));
+  const digests = await renga.store.digests.all();
+  await appendDigests(renga, findUnnoted(renga, digests, lines));
   let epoch = findNewest(lines, renga.store.instanceId)?.epoch ?? 0;
   let notedAt = renga.clock().epochMilliseconds;
   const note = async (event: 'run' | 'beat'): Promise<void> => {
@@ -56,7 +57,7 @@ export async function openRunJournal(renga: JournalKeeper): Promise<RunJournal> 
     epoch = raised;
   };
   await note('run');
-  const covered = new Map((await renga.store.digests.all()).map(({ number }) => [number, Promise.resolve()]));
+  const covered = new Map(digests.map(({ number }) => [number, Promise.resolve()]));
   let beating: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
   const beat = (): void => {
@@ -140,12 +141,14 @@ async function appendDigests(
   await journal.append(digests.map((digest) => ({ ...line, digest: toJournal(digest) })));
 }
 
-async function findUnnoted(
+/** Oldest first. */
+function findUnnoted(
   { store }: JournalKeeper,
+  digests: readonly Digest[],
   lines: readonly JournalLine[],
-): Promise<readonly Digest[]> {
+): readonly Digest[] {
   const noted = new Set(lines.map(({ instance, digest }) => instance === store.instanceId && digest?.number));
-  return (await store.digests.all()).filter(({ number }) => !noted.has(number)).toReversed();
+  return digests.filter(({ number }) => !noted.has(number)).toReversed();
 }
 
 function toJournal({ number, series, slot, subject, frozenAt, posts }: Digest): JournalDigest {

@@ -1,10 +1,11 @@
 /** The whole as it stands: digests with counts that add up, slots, and what needs a person. Derived from rows, stored nowhere. */
 import type { DeliveryCounts } from '../domain/delivery.ts';
+import { isRunning, type Pause } from '../domain/pause.ts';
 import type { SlotRecord } from '../domain/slot.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import type { Forecast } from './forecast.ts';
+import { findRefusal } from './keep-journal.ts';
 import { nextSlot } from './keep-slots.ts';
-import { runningPause } from './pause-delivery.ts';
 import type { Renga } from './renga.ts';
 
 export type Status = {
@@ -23,7 +24,7 @@ export type Status = {
   readonly problems: readonly string[];
 };
 
-type Viewer = Pick<Renga, 'series' | 'settings' | 'store' | 'clock'>;
+type Viewer = Pick<Renga, 'series' | 'settings' | 'store' | 'journal' | 'clock'>;
 
 export async function showStatus(renga: Viewer): Promise<Status> {
   const { store } = renga;
@@ -51,18 +52,38 @@ async function findProblems(
   digests: Status['digests'],
   slots: Status['slots'],
 ): Promise<readonly string[]> {
-  const pause = await runningPause(renga);
-  const paused = pause ? [`delivery is paused: ${pause.reason} (${pause.hint})`] : [];
+  const refusal = await findRefusal(renga);
+  const refused = refusal ? [`${refusal.message} (${refusal.hint})`] : [];
+  const paused = (await renga.store.ledger.pauses())
+    .filter((pause) => isRunning(pause, renga.clock()))
+    .map(renderPause);
   const missed = slots
     .filter((slot) => slot.state === 'missed')
     .map(
       (slot) => `${slot.name} was missed: renga slots run "${slot.name}", or renga slots skip "${slot.name}"`,
     );
-  const doubtful = digests
-    .filter((digest) => digest.deliveries['in-doubt'] > 0 && renga.settings.delivery.inDoubt !== 'retry')
+  const doubtful = renga.settings.delivery.inDoubt === 'retry' ? [] : await findDoubts(renga, digests);
+  return [...refused, ...paused, ...missed, ...doubtful];
+}
+
+function renderPause({ scope, reason, hint }: Pause): string {
+  return scope.kind === 'all' ? `delivery is paused: ${reason} (${hint})` : `${reason} (${hint})`;
+}
+
+/** What waits for a decision: doubt that a person let stand is none. */
+async function findDoubts(
+  { store }: Pick<Renga, 'store'>,
+  digests: Status['digests'],
+): Promise<readonly string[]> {
+  const undecided = await Promise.all(
+    digests
+      .filter(({ deliveries }) => deliveries['in-doubt'] > 0)
+      .map(async ({ number }) => ({ number, doubts: await store.repairs.undecided(number) })),
+  );
+  return undecided
+    .filter(({ doubts }) => doubts > 0)
     .map(
-      (digest) =>
-        `digest ${digest.number} has ${digest.deliveries['in-doubt']} deliveries in doubt: renga deliveries ${digest.number}`,
+      ({ number, doubts }) =>
+        `digest ${number} has ${doubts} deliveries in doubt: renga deliveries ${number} --state in-doubt, then renga deliveries resolve ${number}`,
     );
-  return [...paused, ...missed, ...doubtful];
 }

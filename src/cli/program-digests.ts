@@ -1,19 +1,10 @@
-/** The commands about digests, deliveries and slots. */
+/** The commands about digests and slots. */
 import type { Command } from 'commander';
 import { type Definition, example } from './definition.ts';
 
 export function addDigestCommands(program: Command, definition: Definition): void {
   addDigests(program, definition);
   addSlots(program, definition);
-  const { context } = definition;
-  program
-    .command('deliveries [number]')
-    .description("show a digest's deliveries, of the newest by default")
-    .option('--json', 'one JSON object a line: {digest, address, state, reply}')
-    .addHelpText('after', example('renga deliveries', 'renga deliveries 3 --json'))
-    .action(async (number: string | undefined, options) => {
-      await (await import('./commands/deliveries.ts')).runDeliveries(context(), number ?? null, options);
-    });
 }
 
 function addDigests(program: Command, { context, exit }: Definition): void {

@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Context } from './context.ts';
 import { addDkimCommands } from './program-dkim.ts';
 import { addDigestCommands } from './program-digests.ts';
+import { addRepairCommands } from './program-repairs.ts';
 import { addSubscriberCommands } from './program-subscribers.ts';
 import { addPostCommands } from './program-posts.ts';
 import type { CommandLine } from './command-line.ts';
@@ -32,6 +33,7 @@ export function buildProgram(line: CommandLine, exit: (code: number) => void): C
   addRunCommands(program, definition);
   addPostCommands(program, definition);
   addDigestCommands(program, definition);
+  addRepairCommands(program, definition);
   addSubscriberCommands(program, definition);
   addDkimCommands(program, definition);
   addUpkeepCommands(program, definition);

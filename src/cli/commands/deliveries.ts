@@ -1,6 +1,7 @@
 /** `renga deliveries [N]`: who got a digest, in the server's words. Streams: a digest may have a million. */
 import type { Renga } from '../../app/renga.ts';
 import { renderAddress } from '../../domain/address.ts';
+import type { DeliveryState } from '../../domain/delivery.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { type Context, withRenga } from '../context.ts';
 import { renderCounts } from '../phrases.ts';
@@ -10,7 +11,7 @@ import { writeLine } from '../terminal.ts';
 export async function runDeliveries(
   context: Context,
   number: string | null,
-  flags: { readonly json?: true },
+  flags: { readonly json?: true; readonly state?: readonly DeliveryState[] },
 ): Promise<void> {
   await withRenga(context, async ({ renga }) => {
     const digest = await findDigestNumber(renga, number);
@@ -18,7 +19,7 @@ export async function runDeliveries(
       if (!flags.json) writeLine(context.terminal, 'No digest was frozen yet, so there is no delivery.');
       return;
     }
-    for await (const { address, state, reply } of renga.store.ledger.deliveries(digest)) {
+    for await (const { address, state, reply } of renga.store.ledger.deliveries(digest, flags.state)) {
       if (flags.json) context.terminal.write(renderJsonLine({ digest, address, state, reply }));
       else
         writeLine(
