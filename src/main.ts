@@ -20,9 +20,6 @@ function readVersion(): string {
 /** What is in flight has so long to be answered after the first signal; then it is left to the next run, as when the program dies. */
 const FINISH_WITHIN_MILLISECONDS = 30_000;
 
-/** What is in flight has so long to be answered after the first signal; then it is left to the next run, as when the program dies. */
-const FINISH_WITHIN_MILLISECONDS = 30_000;
-
 /** The first signal asks for a clean end; the second leaves at once, which the ledger survives like any other death. */
 function abortOnSignal(): AbortSignal {
   const stopping = new AbortController();
@@ -30,7 +27,6 @@ function abortOnSignal(): AbortSignal {
     process.on(signal, () => {
       if (stopping.signal.aborted) process.exit(130);
       stopping.abort();
-      setTimeout(() => process.exit(0), FINISH_WITHIN_MILLISECONDS).unref();
       setTimeout(() => process.exit(0), FINISH_WITHIN_MILLISECONDS).unref();
     });
   }
