@@ -3,12 +3,10 @@
  * or for a signature, few enough that a crash leaves little to take back. Every claim it took is either handed out or given back.
  */
 import type { Claim } from '../domain/delivery.ts';
+import { LEASE } from './keep-leases.ts';
 import type { MadeMessage } from './make-message.ts';
 import type { Renga } from './renga.ts';
 
-/** Longer than the ten minutes a server may take to answer the final dot (RFC 5321 §4.5.3.2.6). */
-const LEASE = { minutes: 15 } as const;
-const RENEW_EVERY_MILLISECONDS = 60_000;
 const CLAIMS_PER_CONNECTION = 8;
 const MOST_CLAIMS = 400;
 /** Messages made ahead of their turn for each connection. Each may be a megabyte. */
@@ -20,8 +18,6 @@ export type ClaimQueue = {
   /** Whether there is something to hand over now; claims it if so. */
   hasNext(): Promise<boolean>;
   next(): Promise<Turn | null>;
-  /** Renews this worker's leases while it runs; call what it returns to stop. */
-  keepLeases(): () => void;
   giveBack(): Promise<void>;
 };
 
@@ -64,7 +60,6 @@ export function openClaimQueue(
       }
       return null;
     },
-    keepLeases: () => keepLeases(renga),
     giveBack: async () => {
       await refilling?.catch(() => undefined);
       const rest = shelf.clear();
@@ -102,13 +97,4 @@ function openShelf(ahead: number, makeMessage: (claim: Claim) => Promise<MadeMes
     },
     clear: (): readonly Claim[] => places.splice(0).map(({ claim }) => claim),
   };
-}
-
-function keepLeases({ store, worker, clock }: Pick<Renga, 'store' | 'worker' | 'clock'>): () => void {
-  const renew = (): void => {
-    // A renewal that fails is no harm: the fence guards every mark and settlement.
-    store.ledger.renew(worker.id, clock().add(LEASE)).catch(() => undefined);
-  };
-  const timer = setInterval(renew, RENEW_EVERY_MILLISECONDS);
-  return () => clearInterval(timer);
 }

@@ -40,3 +40,12 @@ export function classifyReply(reply: string, stage: Stage): Outcome | null {
     (enhancedCode !== null && STATUS_ABOUT_US.test(enhancedCode));
   return { kind: 'rejected', reply: words, scope: isAboutUs ? 'us' : 'subscriber', enhancedCode };
 }
+
+/** Whether a deferral asks us to go slower. 421: the server closes (RFC 5321 §3.8). 4.7.x: its policy, but greylisting is about one address. */
+export function isThrottle(reply: string): boolean {
+  if (replyCode(reply) === 421) return true;
+  if (/gr[ae]y-?list/i.test(reply)) return false;
+  return (
+    /^4\d\d[ -]4\.7\.\d/.test(reply) || /too many|rate limit|throttl|slow down|too fast|quota/i.test(reply)
+  );
+}
