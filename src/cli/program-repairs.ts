@@ -1,6 +1,7 @@
 /** The commands with which a person decides: deliveries in doubt, a digest to be stopped, a database that is behind. */
 import { type Command, Option } from 'commander';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
+import type { CancelFlags } from './commands/stop-digest.ts';
 import { type Definition, example } from './definition.ts';
 
 export function addRepairCommands(program: Command, definition: Definition): void {
@@ -62,9 +63,10 @@ function addStops(digests: Command, { context }: Definition): void {
     .option('--yes', 'answer the question with yes')
     .option('--json', 'print the addresses by state as JSON')
     .addHelpText('after', example('renga digests cancel 3', 'renga digests cancel 3 --yes --json'))
-    .action(
-      async (number: string, options) => await (await stops()).runDigestsCancel(context(), number, options),
-    );
+    // The list has a --json, too, and takes this one's.
+    .action(async (number: string, _: unknown, cancel: Command) => {
+      await (await stops()).runDigestsCancel(context(), number, cancel.optsWithGlobals<CancelFlags>());
+    });
 }
 
 function addRecover(program: Command, { context }: Definition): void {

@@ -12,7 +12,7 @@ import { MIGRATIONS, type Migration } from '../../src/store/migrations/all.ts';
 import { openSqlite } from '../../src/store/open-sqlite.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { runChild } from './run-child.ts';
-import { at } from './samples.ts';
+import { at, prepareDigest } from './samples.ts';
 
 let folder: string;
 let file: string;
@@ -88,6 +88,22 @@ describe('migrating', () => {
     const before = readSchema();
     await expect(migrateFile(MIGRATIONS)).rejects.toThrow(OperatorError);
     expect(readSchema()).toEqual(before);
+  });
+
+  it('is whole when the program was killed half-way through a step', async () => {
+    const store = await openStore({ location: file, now: at('08:00') });
+    await prepareDigest(store, ['ann']);
+    await store.close();
+    const before = readSchema();
+    const child = runChild('migrate', file);
+    expect(await child.firstLine).toBe('half-way');
+    await child.kill();
+    expect(readSchema()).toEqual(before);
+    await migrateFile([...MIGRATIONS, addTable('half')]);
+    expect(readSchema()).toHaveLength(before.length + 1);
+    const database = new DatabaseSync(file);
+    expect(database.prepare('select state from deliveries').all()).toEqual([{ state: 'due' }]);
+    database.close();
   });
 
   it('leaves a store that opens, whenever its maker was killed', async () => {
