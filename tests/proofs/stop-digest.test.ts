@@ -39,13 +39,12 @@ describe('a digest that is being sent', { timeout: TIME_LIMIT }, () => {
     await running.ended;
     await deliverRest(campaign);
     const taken = (await campaign.server.lines()).flatMap((line) => (line.at === 'taken' ? [line.to] : []));
-    const { accepted = 0, withdrawn = 0, ...rest } = countStates(await readDeliveries(campaign));
-    expect(rest).toEqual({});
-    expect(accepted + withdrawn).toBe(SUBSCRIBERS);
-    expect(taken).toHaveLength(accepted);
+    // Three had it, and one was being handed it.
+    expect(countStates(await readDeliveries(campaign))).toEqual({ accepted: 4, withdrawn: SUBSCRIBERS - 4 });
+    expect(taken).toHaveLength(4);
     const gone = new Set(cancelled.addresses['withdrawn']);
     expect(taken.filter((to) => gone.has(to))).toEqual([]);
-    expect(gone.size).toBe(withdrawn);
+    expect(gone.size).toBe(SUBSCRIBERS - 4);
   });
 });
 
