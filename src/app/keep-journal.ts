@@ -122,23 +122,27 @@ function refuseMissing({ journal }: JournalKeeper): OperatorError {
 }
 
 /** The new epoch. */
-async function append(
-  { store, journal, clock }: JournalKeeper,
-  event: JournalLine['event'],
-): Promise<number> {
-  const epoch = await store.ledger.raiseEpoch();
+async function append(renga: JournalKeeper, event: JournalLine['event']): Promise<number> {
+  const epoch = await raiseEpoch(renga);
+  const { store, journal, clock } = renga;
   await journal.append([{ instance: store.instanceId, epoch, at: clock(), event }]);
   return epoch;
 }
 
-async function appendDigests(
-  { store, journal, clock }: JournalKeeper,
-  digests: readonly Digest[],
-): Promise<void> {
+async function appendDigests(renga: JournalKeeper, digests: readonly Digest[]): Promise<void> {
   if (digests.length === 0) return;
-  const epoch = await store.ledger.raiseEpoch();
+  const epoch = await raiseEpoch(renga);
+  const { store, journal, clock } = renga;
   const line = { instance: store.instanceId, epoch, at: clock(), event: 'digest' as const };
   await journal.append(digests.map((digest) => ({ ...line, digest: toJournal(digest) })));
+}
+
+/** The journal is there before the first epoch is: a death in between must not look like a journal that was lost. */
+async function raiseEpoch({ store, journal, clock }: JournalKeeper): Promise<number> {
+  if ((await store.ledger.epoch()) === 0) {
+    await journal.append([{ instance: store.instanceId, epoch: 0, at: clock(), event: 'opened' }]);
+  }
+  return await store.ledger.raiseEpoch();
 }
 
 /** Oldest first. */

@@ -22,8 +22,8 @@ export type JournalLine = {
   readonly instance: string;
   readonly epoch: number;
   readonly at: Temporal.Instant;
-  /** `run`: sending began. `beat`: it goes on. `digest`: one was frozen. `backup`: a copy was made. `recovered`: a person decided. */
-  readonly event: 'run' | 'beat' | 'digest' | 'backup' | 'recovered';
+  /** `opened`: before anything else. `run`: sending began. `beat`: it goes on. `digest`: one was frozen. `backup`: a copy was made. `recovered`: a person decided. */
+  readonly event: 'opened' | 'run' | 'beat' | 'digest' | 'backup' | 'recovered';
   /** With `digest` only. */
   readonly digest?: JournalDigest;
 };

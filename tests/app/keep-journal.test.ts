@@ -31,7 +31,7 @@ describe('what a run notes', () => {
       return { kind: 'accepted', reply: '250 taken' };
     };
     await deliver(composeDeliverer(store, server, { journal: openMemoryJournal(lines) }), NEVER);
-    expect(seen[0]).toEqual(['digest', 'run']);
+    expect(seen[0]).toEqual(['opened', 'digest', 'run']);
     expect(lines[0]?.digest).toMatchObject({
       number: 1,
       series: 'weekly',
@@ -56,7 +56,7 @@ describe('what a run notes', () => {
       connections: 1,
     });
     await deliver(deliverer, NEVER);
-    expect(eventsOf(lines)).toEqual(['digest', 'run', 'beat']);
+    expect(eventsOf(lines)).toEqual(['opened', 'digest', 'run', 'beat']);
     await deliver(deliverer, NEVER);
     expect(lines).toHaveLength(3);
   });
@@ -141,7 +141,7 @@ describe('a database that is behind', () => {
     const epoch = await store.ledger.epoch();
     await noteBackup({ store, journal, clock: () => START });
     expect(await store.ledger.epoch()).toBeGreaterThan(epoch);
-    expect(eventsOf(lines)).toEqual(['backup']);
+    expect(eventsOf(lines)).toEqual(['opened', 'backup']);
   });
 
   it('is found out when it is put in the place of the other during a run', async () => {

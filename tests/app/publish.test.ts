@@ -83,6 +83,7 @@ describe('publish', () => {
       'site-written',
       'series-opened',
       'digest-frozen',
+      'delivery-started',
       'settled',
       'settled',
     ]);
