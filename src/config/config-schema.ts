@@ -125,9 +125,19 @@ export const CONFIG_SCHEMA = mapping({
       .optional()
       .meta({ description: 'Where readers reach this server, for the unsubscribe link.' }),
     metrics: z
-      .union([oneOf('off', 'loopback'), mapping({ token: accessToken() })], {
-        error: 'must be off, loopback, or have "token:" below it, of 16 characters or more',
-      })
+      .union(
+        [
+          oneOf('off', 'loopback'),
+          mapping({
+            token: accessToken().meta({
+              description: 'What a program shows to read /metrics: 16 characters or more.',
+            }),
+          }),
+        ],
+        {
+          error: 'must be off, loopback, or have "token:" below it, of 16 characters or more',
+        },
+      )
       .default('off')
       .meta({
         description: 'Who may read /metrics (Prometheus): nobody, this machine, or who has the token.',
