@@ -32,7 +32,7 @@ describe('what a run notes', () => {
     };
     await deliver(composeDeliverer(store, server, { journal: openMemoryJournal(lines) }), NEVER);
     expect(seen[0]).toEqual(['opened', 'digest', 'run']);
-    expect(lines[0]?.digest).toMatchObject({
+    expect(lines[1]?.digest).toMatchObject({
       number: 1,
       series: 'weekly',
       slot: 'weekly one',
@@ -58,7 +58,7 @@ describe('what a run notes', () => {
     await deliver(deliverer, NEVER);
     expect(eventsOf(lines)).toEqual(['opened', 'digest', 'run', 'beat']);
     await deliver(deliverer, NEVER);
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
   });
 
   it('includes a digest that is frozen while the run goes on, before it is handed over', async () => {
