@@ -37,6 +37,8 @@ const DIFFERS = {
 export async function driveLine(run: Run, lane: Lane, queue: LineQueue, number: number): Promise<void> {
   try {
     for (;;) {
+      // What it was to carry is for a line that may have a connection.
+      if (number >= lane.allowed) await queue.drop();
       if (!(await park(lane, number))) return;
       if (isStopped(run, lane) || !(await queue.hasNext())) return;
       if (!(await driveConnection(run, lane, queue, number))) return;

@@ -9,7 +9,7 @@ import type { Outcome } from '../domain/delivery.ts';
 import { type Message, sizeOf } from '../domain/message.ts';
 import { HeldBody, isGone } from './held-body.ts';
 import { findObstacle, needsEightBits } from './smtp-extensions.ts';
-import { classifyReply, cleanReply, type Stage } from './smtp-reply.ts';
+import { classifyReply, cleanReply, replyCode, type Stage } from './smtp-reply.ts';
 import { resetSession, type Session, socketOf, type Timeouts } from './smtp-session.ts';
 
 /** How a transaction ended: with the server's words, or without. */
@@ -31,7 +31,9 @@ export async function handOver(
   if (obstacle) return obstacle;
   const { connection } = session;
   const { outcome, isInStep } = await runTransaction(connection, message, mark, timeouts);
-  if (!isInStep) connection.close();
+  // RFC 5321 §3.8: with a 421 the server closes, and answers nothing more.
+  const isClosing = outcome.kind === 'deferred' && replyCode(outcome.reply) === 421;
+  if (!isInStep || isClosing) connection.close();
   // RFC 5321 §4.1.1.5: a refused transaction is still open on the server's side.
   else if (outcome.kind !== 'accepted') await resetSession(connection);
   return outcome;

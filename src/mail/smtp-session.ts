@@ -117,6 +117,8 @@ function giveUp(connection: SMTPConnection, failure: Failure): Exclude<ConnectRe
 
 /** RSET: true when the session is ready for another message. False, and closed, when it is not. */
 export async function resetSession(connection: SMTPConnection): Promise<boolean> {
+  // One that is gone would call nobody back.
+  if (connection.destroyed) return false;
   const failure = await takeStep(connection, (done) => connection.reset(done));
   if (failure) connection.close();
   return failure === null && !connection.destroyed;
