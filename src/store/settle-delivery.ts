@@ -4,6 +4,7 @@ import type { Claim, DeliveryState, Outcome } from '../domain/delivery.ts';
 import { isCancelled } from './cancel-digest.ts';
 import { dropCopy } from './copy-records.ts';
 import { suppressAddress } from './end-subscription.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 import { withdrawnState } from './withdraw-deliveries.ts';
@@ -15,16 +16,56 @@ export type Settlement = {
   readonly nextAttemptAt: number | null;
 };
 
+/** Only a held delivery of this very claim: a worker that slept cannot settle what another took over, nor anything twice. */
+const HELD = ['claimed', 'handing-over'] as const;
+
 /** Whether it was recorded: false for a holder that was overtaken, and for the second time. */
 export async function settleDelivery(
   tx: Transaction<Tables>,
   dialect: SqlDialect,
   settlement: Settlement,
 ): Promise<boolean> {
+  const { claim, outcome, now } = settlement;
+  const settled =
+    outcome.kind === 'accepted'
+      ? (await accept(tx, { ...claim, now })).rows[0]
+      : await changeState(tx, dialect, settlement);
+  if (settled === undefined) return false;
+  await insertAttempt(tx, settlement, settled.attempts);
+  if (isOver(settlement)) await dropCopy(tx, claim);
+  if (isDeadAddress(outcome)) await suppressAddress(tx, claim.address, outcome.reply, now);
+  return true;
+}
+
+/** What most settlements are. */
+const accept = prepareQuery<
+  { readonly digest: number; readonly subscriber: number; readonly fence: number; readonly now: number },
+  { readonly attempts: number }
+>((db, blank) =>
+  db
+    .updateTable('deliveries')
+    .set((expression) => ({
+      state: 'accepted',
+      next_attempt_at: null,
+      worker: null,
+      attempts: expression('attempts', '+', 1),
+      changed_at: blank('now'),
+    }))
+    .where('digest', '=', blank('digest'))
+    .where('subscriber', '=', blank('subscriber'))
+    .where('fence', '=', blank('fence'))
+    .where('state', 'in', HELD)
+    .returning('attempts'),
+);
+
+async function changeState(
+  tx: Transaction<Tables>,
+  dialect: SqlDialect,
+  settlement: Settlement,
+): Promise<{ readonly attempts: number } | undefined> {
   const { claim, outcome, now, nextAttemptAt } = settlement;
   const isCut = nextAttemptAt !== null && (await isCancelled(tx, dialect, claim.digest));
-  // Only a held delivery of this very claim: a worker that slept cannot settle what another took over, nor anything twice.
-  const settled = await tx
+  return await tx
     .updateTable('deliveries')
     .set((expression) => ({
       ...(isCut ? cutShort(outcome) : becomes(settlement)),
@@ -35,14 +76,9 @@ export async function settleDelivery(
     .where('digest', '=', claim.digest)
     .where('subscriber', '=', claim.subscriber)
     .where('fence', '=', claim.fence)
-    .where('state', 'in', ['claimed', 'handing-over'])
+    .where('state', 'in', HELD)
     .returning('attempts')
     .executeTakeFirst();
-  if (settled === undefined) return false;
-  await insertAttempt(tx, settlement, settled.attempts);
-  if (isOver(settlement)) await dropCopy(tx, claim);
-  if (isDeadAddress(outcome)) await suppressAddress(tx, claim.address, outcome.reply, now);
-  return true;
 }
 
 async function insertAttempt(
@@ -50,20 +86,30 @@ async function insertAttempt(
   { claim, outcome, now }: Settlement,
   number: number,
 ): Promise<void> {
-  await tx
-    .insertInto('attempts')
-    .values({
-      digest: claim.digest,
-      subscriber: claim.subscriber,
-      number,
-      fence: claim.fence,
-      at: now,
-      outcome: outcome.kind,
-      reply: outcome.reply,
-      enhanced_code: outcome.kind === 'rejected' ? outcome.enhancedCode : null,
-    })
-    .execute();
+  await addAttempt(tx, {
+    digest: claim.digest,
+    subscriber: claim.subscriber,
+    number,
+    fence: claim.fence,
+    at: now,
+    outcome: outcome.kind,
+    reply: outcome.reply,
+    enhanced_code: outcome.kind === 'rejected' ? outcome.enhancedCode : null,
+  });
 }
+
+const addAttempt = prepareQuery<Tables['attempts'], unknown>((db, blank) =>
+  db.insertInto('attempts').values({
+    digest: blank('digest'),
+    subscriber: blank('subscriber'),
+    number: blank('number'),
+    fence: blank('fence'),
+    at: blank('at'),
+    outcome: blank('outcome'),
+    reply: blank('reply'),
+    enhanced_code: blank('enhanced_code'),
+  }),
+);
 
 type Becomes = {
   readonly state: DeliveryState | typeof withdrawnState;
