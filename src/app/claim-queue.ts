@@ -11,6 +11,8 @@ const CLAIMS_PER_CONNECTION = 8;
 const MOST_CLAIMS = 400;
 /** Messages made ahead of their turn for each connection. Each may be a megabyte. */
 const MADE_PER_CONNECTION = 2;
+/** Messages that are ordered in one go: waking a thread for each costs more than the order. */
+const MADE_TOGETHER = 4;
 
 export type Turn = { readonly claim: Claim; readonly made: Promise<MadeMessage> };
 
@@ -81,7 +83,9 @@ function openShelf(ahead: number, makeMessage: (claim: Claim) => Promise<MadeMes
     return place.made;
   };
   const makeAhead = (): void => {
-    for (const place of places.slice(0, ahead)) void make(place);
+    const unmade = places.slice(0, ahead).filter(({ made }) => made === null);
+    if (unmade.length >= MADE_TOGETHER || places[0]?.made === null)
+      for (const place of unmade) void make(place);
   };
   return {
     size: () => places.length,

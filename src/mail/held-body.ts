@@ -49,9 +49,10 @@ export class HeldBody extends Readable {
     socket.cork();
     for (const line of lines.slice(0, -1)) socket.write(line);
     socket.write(last.subarray(0, -LINE_END.length));
-    socket.uncork();
     // The connection sees the last line end only, and so knows that a dot is all there is to add.
     sink.write(LINE_END);
+    // It passes that on in a moment, and then all of it leaves at once.
+    setImmediate(() => socket.uncork());
     while (!isGone(socket) && waiting(sink, socket) > 0) {
       // An empty write is called back after all writes before it.
       await new Promise<void>((resolve) => void socket.write('', () => resolve()));

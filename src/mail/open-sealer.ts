@@ -100,7 +100,9 @@ function startThread(keys: readonly SigningKey[], forget: (gone: Thread) => void
     thread.waiting.clear();
   };
   worker.unref();
-  worker.on('message', (answer: SealingAnswer) => hear(thread, answer));
+  worker.on('message', (answers: readonly SealingAnswer[]) => {
+    for (const answer of answers) hear(thread, answer);
+  });
   worker.on('error', lose);
   worker.on('exit', () => lose(new Error('the thread that seals copies ended')));
   return thread;

@@ -42,5 +42,5 @@ function answer(order: SealingOrder): SealingAnswer {
 }
 
 parentPort?.on('message', (orders: readonly SealingOrder[]) => {
-  for (const order of orders) parentPort?.postMessage(answer(order), []);
+  parentPort?.postMessage(orders.map(answer), []);
 });

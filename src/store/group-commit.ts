@@ -5,7 +5,7 @@
  */
 
 /** How long a commit waits for more to take along, in milliseconds: less than a mail server takes to answer. */
-const COLLECTING = 1;
+export const COLLECTING = 1;
 
 /** The longest that a job nobody waits for lies here, in milliseconds: a death in that time puts an answered message in doubt. */
 export const PATIENCE = 5;
@@ -25,9 +25,10 @@ type Waiting<Job, Result> = {
   readonly reject: (error: unknown) => void;
 };
 
-/** `commit` makes a group durable in one transaction and answers with one result per job, in order; when it throws, none is durable. */
+/** `collecting`: milliseconds, 0 where jobs arrive together already. `commit` makes a group durable in one transaction and answers with one result per job, in order; when it throws, none is durable. */
 export function openGroupCommit<Job, Result>(
   commit: (jobs: readonly Job[]) => Promise<readonly Result[]>,
+  collecting: number = COLLECTING,
 ): GroupCommit<Job, Result> {
   let waiting: Waiting<Job, Result>[] = [];
   let running: Promise<void> | null = null;
@@ -37,7 +38,8 @@ export function openGroupCommit<Job, Result>(
   async function run(): Promise<void> {
     // In that time the other connections have their say: a commit costs as much for many as for one.
     await new Promise((resolve) => {
-      setTimeout(resolve, COLLECTING);
+      if (collecting > 0) setTimeout(resolve, collecting);
+      else setImmediate(resolve);
     });
     while (isAwaited) {
       isAwaited = false;

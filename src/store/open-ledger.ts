@@ -29,10 +29,10 @@ type Word =
 /** The ledger, and a way to wait for the words still on their way to the disk. */
 export type OpenLedger = Ledger & { readonly drain: () => Promise<void> };
 
-export function openLedger(connection: Connection): OpenLedger {
+export function openLedger(connection: Connection, collecting: number): OpenLedger {
   const { db, dialect, write } = connection;
   const claims = claimInTurn(connection);
-  const words = openWords(connection);
+  const words = openWords(connection, collecting);
   return {
     ...openWorkerRecords(connection),
     release: async (worker, now) => {
@@ -84,7 +84,10 @@ export function openLedger(connection: Connection): OpenLedger {
  * An outcome that could not be recorded, because the server was away too long or the disk full, is kept and recorded with or before the next word:
  * what the mail server answered is known only here.
  */
-function openWords(connection: Connection): GroupCommit<Word, boolean> & { repeat: () => Promise<void> } {
+function openWords(
+  connection: Connection,
+  collecting: number,
+): GroupCommit<Word, boolean> & { repeat: () => Promise<void> } {
   let unrecorded: readonly Word[] = [];
   const words = openGroupCommit(async (group: readonly Word[]) => {
     const late = unrecorded;
@@ -98,7 +101,7 @@ function openWords(connection: Connection): GroupCommit<Word, boolean> & { repea
       unrecorded = isPassing ? [...late, ...group.filter(({ kind }) => kind === 'settle')] : [];
       throw error;
     }
-  });
+  }, collecting);
   return {
     ...words,
     repeat: async () => {

@@ -5,7 +5,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { PATIENCE } from './group-commit.ts';
+import { COLLECTING, PATIENCE } from './group-commit.ts';
 import {
   packValue,
   type StoreAnswer,
@@ -32,6 +32,8 @@ type Running = {
   isSending: boolean;
   /** Runs while there is only what nobody waits for. */
   patience: NodeJS.Timeout | null;
+  /** Runs while marks wait for others to go along with. */
+  collecting: NodeJS.Timeout | null;
 };
 
 export type ThreadOptions = {
@@ -73,7 +75,14 @@ export function openStoreThread(options: ThreadOptions): StoreThread {
 
 function start(options: ThreadOptions, forget: (gone: Running, error: unknown) => void): Running {
   const worker = new Worker(fileUrl(), { workerData: options, env: composeEnvironment() });
-  const running: Running = { worker, open: new Map(), outbox: [], isSending: false, patience: null };
+  const running: Running = {
+    worker,
+    open: new Map(),
+    outbox: [],
+    isSending: false,
+    patience: null,
+    collecting: null,
+  };
   worker.unref();
   worker.on('message', (answers: readonly StoreAnswer[]) => {
     for (const answer of answers) hear(running, answer);
@@ -102,11 +111,12 @@ function hear({ open }: Running, answer: StoreAnswer): void {
   else waiting?.reject(unpackError(answer.problem));
 }
 
-/** What leaves later than its turn is only what nobody waits for; order is kept. */
+/** Marks are collected here, so that the thread is woken once for several. What nobody waits for goes along. Order is kept. */
 function post(running: Running, call: StoreCall): void {
   running.outbox.push(call);
-  const isPatient = call.kind === 'call' && call.part === 'ledger' && call.verb === 'settle';
-  if (isPatient) running.patience ??= setTimeout(() => send(running), PATIENCE);
+  const verb = call.kind === 'call' && call.part === 'ledger' ? call.verb : null;
+  if (verb === 'settle') running.patience ??= setTimeout(() => send(running), PATIENCE);
+  else if (verb === 'mark') running.collecting ??= setTimeout(() => send(running), COLLECTING);
   else if (!running.isSending) {
     running.isSending = true;
     queueMicrotask(() => send(running));
@@ -115,7 +125,9 @@ function post(running: Running, call: StoreCall): void {
 
 function send(running: Running): void {
   if (running.patience) clearTimeout(running.patience);
+  if (running.collecting) clearTimeout(running.collecting);
   running.patience = null;
+  running.collecting = null;
   running.isSending = false;
   if (running.outbox.length > 0) running.worker.postMessage(running.outbox, []);
   running.outbox = [];

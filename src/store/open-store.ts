@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { openDigestArchive } from './digest-archive.ts';
 import { migrate } from './migrate.ts';
+import { COLLECTING } from './group-commit.ts';
 import { openLedger } from './open-ledger.ts';
 import { openRepairs } from './open-repairs.ts';
 import { openSqlite } from './open-sqlite.ts';
@@ -18,15 +19,22 @@ export async function openStore(options: {
   readonly now: Temporal.Instant;
   /** Of a SQLite file that must be there already: see `watch-file.ts`. */
   readonly identity?: string;
+  /** Milliseconds that a commit waits for more to take along; 0 where words arrive together already. */
+  readonly collecting?: number;
 }): Promise<Store> {
-  return await openStoreOn(await openConnection(options.location, options.identity), options.now);
+  const connection = await openConnection(options.location, options.identity);
+  return await openStoreOn(connection, options.now, options.collecting);
 }
 
 /** Takes the connection over: it is closed with the store, or when the store cannot be used. */
-export async function openStoreOn(connection: Connection, now: Temporal.Instant): Promise<Store> {
+export async function openStoreOn(
+  connection: Connection,
+  now: Temporal.Instant,
+  collecting: number = COLLECTING,
+): Promise<Store> {
   try {
     await migrate(connection, toMilliseconds(now));
-    return composeStore(connection, await readSettings(connection));
+    return composeStore(connection, await readSettings(connection), collecting);
   } catch (error) {
     await connection.close();
     throw error;
@@ -44,12 +52,16 @@ export function isPostgresUrl(location: string): boolean {
   return /^postgres(?:ql)?:\/\//iu.test(location);
 }
 
-function composeStore(connection: Connection, settings: ReadonlyMap<string, string>): Store {
+function composeStore(
+  connection: Connection,
+  settings: ReadonlyMap<string, string>,
+  collecting: number,
+): Store {
   const instanceId = settings.get('instance');
   if (instanceId === undefined) throw new Error('the store has no instance id');
   const movedTo = settings.get('moved');
   if (movedTo !== undefined) throw refuseMoved(movedTo);
-  const ledger = openLedger(connection);
+  const ledger = openLedger(connection, collecting);
   return {
     posts: openPostRecords(connection),
     series: openSeriesRecords(connection),

@@ -25,7 +25,14 @@ async function open(): Promise<Store> {
   if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
   const { openStore } = await import('./open-store.ts');
   const { location, identity, now } = workerData as ThreadOptions;
-  return await openStore({ location, identity, now: Temporal.Instant.fromEpochMilliseconds(now) });
+  // Marks have been collected where they come from.
+  const collecting = 0;
+  return await openStore({
+    location,
+    identity,
+    now: Temporal.Instant.fromEpochMilliseconds(now),
+    collecting,
+  });
 }
 
 let opening: Promise<Store> | null = null;
