@@ -18,7 +18,7 @@ export function checkLinks(values: unknown): LinkFindings {
   const dead = [...checkPublicationUrl(values), ...checkServerUrl(values)];
   // One account that leads away from this machine is enough.
   const accounts = [keyOf(values, 'smtp')].flat();
-  const isLocal = accounts.every((account) => isLoopbackUrl(String(keyOf(account, 'url') ?? '')));
+  const isLocal = accounts.every((account) => isLoopbackUrl(textAt(account, 'url') ?? ''));
   const from = checkFrom(values);
   return isLocal ? { mistakes: from, warnings: dead } : { mistakes: [...from, ...dead], warnings: [] };
 }
@@ -70,7 +70,11 @@ function keyOf(value: unknown, key: string): unknown {
     : undefined;
 }
 
+function textAt(value: unknown, key: string): string | null {
+  const text = keyOf(value, key);
+  return typeof text === 'string' ? text : null;
+}
+
 function textOf(values: unknown, section: string, key: string): string | null {
-  const value = keyOf(keyOf(values, section), key);
-  return typeof value === 'string' ? value : null;
+  return textAt(keyOf(values, section), key);
 }
