@@ -65,6 +65,20 @@ describe('written in a thread', () => {
     expect(await (await openAt(location)).ledger.counts(1)).toEqual(counts({ accepted: 1 }));
   });
 
+  it('answers whoever asked before it closes, also for what takes long', async () => {
+    const location = await makeLocation();
+    const store = await openThreadedStore({ location, now: at('08:00') });
+    await store.series.open('weekly', at('08:00'), []);
+    const names = Array.from({ length: 3000 }, (_, index) => newcomer(`reader${index}`));
+    await store.subscribers.add(names, at('08:00'));
+    const asked = [
+      store.digests.freeze(1, freezeRequest('one')),
+      store.ledger.enlist(worker('first'), at('09:00')),
+    ];
+    await store.close();
+    expect(await Promise.all(asked)).toEqual([{ kind: 'frozen', number: 1, deliveries: 3000 }, undefined]);
+  });
+
   it('hands on what a person can put right', async () => {
     const location = await makeLocation();
     const store = await openAt(location);
