@@ -82,8 +82,6 @@ export async function openSession({
   const client = await pool.connect();
   if (prepared.has(client)) return client;
   try {
-    // Told to nobody: whoever asks next hears of it. Without a listener it would end the program.
-    client.on('error', () => undefined);
     await prepare(client);
     prepared.add(client);
     return client;

@@ -78,6 +78,8 @@ function openSessions(
   const pool = new Pool({ ...config, max: SESSIONS });
   // An idle session that the server ended: the pool has forgotten it already.
   pool.on('error', () => undefined);
+  // One that ends while it is lent: whoever asks next hears of it. Without a listener, from the first moment, it would end the program.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return {
     pool,
     patience: patience ?? PATIENCE_MILLISECONDS,
