@@ -38,7 +38,10 @@ function start() {
     return;
   }
   // Compiled code is kept between runs, keyed by its source; where it cannot be written, each run compiles anew.
-  module.enableCompileCache(here('../node_modules/.cache/renga'));
+  const cache = here('../node_modules/.cache/renga');
+  module.enableCompileCache(cache);
+  // For its threads, which start in half the time with it.
+  process.env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || cache;
   const main = isCheckout ? '../src/main.ts' : '../dist/main.js';
   import(new URL(main, import.meta.url).href).catch(fail);
 }

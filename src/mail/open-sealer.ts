@@ -2,8 +2,6 @@
  * Makes the copies of frozen contents, sealed on all cores, off the event loop. Threads start with the first copy that is to be signed and end with
  * `close`; nothing of a message crosses to them and back but what differs, and an unsigned copy needs none.
  */
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Seal } from '../domain/message.ts';
 import type { SigningKey } from './dkim/signing-key.ts';
@@ -89,8 +87,6 @@ function chooseThread(
 function startThread(keys: readonly SigningKey[], forget: (gone: Thread) => void): Thread {
   const worker = new Worker(fileUrl(), {
     workerData: keys,
-    env: composeEnvironment(),
-    execArgv: [],
     resourceLimits: MEMORY,
   });
   const thread: Thread = { worker, contents: new Set(), waiting: new Map(), outbox: [] };
@@ -106,12 +102,6 @@ function startThread(keys: readonly SigningKey[], forget: (gone: Thread) => void
   worker.on('error', lose);
   worker.on('exit', () => lose(new Error('the thread that seals copies ended')));
   return thread;
-}
-
-/** What the program keeps compiled between runs serves its threads too: they start in half the time. */
-function composeEnvironment(): Readonly<Record<string, string>> {
-  const cache = getCompileCacheDir();
-  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) };
 }
 
 /** In a checkout this file is `.ts`, and so is the thread's; in the package both are `.js`. */
