@@ -33,6 +33,9 @@ const DIFFERS = {
   reply: 'Not sent again: the copy would differ from the one that may have arrived',
 } as const satisfies Outcome;
 
+/** `isOurs`: the server was not asked for its word, so it says nothing about the account. */
+type Attempt = { readonly outcome: Outcome; readonly isOurs: boolean };
+
 /** `number`: counted from 0; those beyond what the lane may have wait. */
 export async function driveLine(run: Run, lane: Lane, queue: LineQueue, number: number): Promise<void> {
   try {
@@ -87,29 +90,33 @@ async function handOverAll(
     while (line.connection.usable && line.number < lane.allowed && !isStopped(run, lane)) {
       const turn = await line.queue.next();
       if (!turn) return;
-      const outcome = await handOver(run, line.connection, turn);
+      const { outcome, isOurs } = await handOver(run, line.connection, turn);
       run.done(lane, turn.claim);
       // Not awaited: the store makes it durable with or before this connection's next mark.
       settling = settle(run, turn.claim, outcome);
       settling.catch(stopOnFailure(run));
-      await considerOutcome(run, lane, turn.claim, outcome);
+      if (!isOurs) await considerOutcome(run, lane, turn.claim, outcome);
     }
   } finally {
     await settling.catch(stopOnFailure(run));
   }
 }
 
-async function handOver(run: Run, connection: Connection, { claim, made }: Turn): Promise<Outcome> {
+async function handOver(run: Run, connection: Connection, { claim, made }: Turn): Promise<Attempt> {
   const result = await takeOrGiveBack(run, claim, made);
-  if (result.kind === 'differs') return DIFFERS;
-  return await connection.handOver(result.message, async () => {
+  if (result.kind === 'differs') return { outcome: DIFFERS, isOurs: true };
+  let isOurs = false;
+  const outcome = await connection.handOver(result.message, async () => {
     try {
-      return await run.renga.store.ledger.mark(claim, run.renga.clock(), result.copy);
+      const mayLeave = await run.renga.store.ledger.mark(claim, run.renga.clock(), result.copy);
+      isOurs = !mayLeave;
+      return mayLeave;
     } catch (error) {
       stopOnFailure(run)(error);
       return false;
     }
   });
+  return { outcome, isOurs };
 }
 
 /** A message that cannot be made or noted, a bug or a broken disk: the claim must not wait for its lease to run out. */

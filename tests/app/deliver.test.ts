@@ -13,6 +13,7 @@ import {
   openPreparedStore,
   openServer,
   START,
+  transportTo,
 } from './delivering.ts';
 
 const NAMES = ['ann', 'bo', 'cy', 'di', 'ed'];
@@ -184,6 +185,21 @@ describe('deliver', () => {
     await deliver(composeDeliverer(store, server), ALIVE);
     expect(recipients(server.taken)).toEqual(ALL.slice(1));
     expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 4, withdrawn: 1 }));
+  });
+
+  it('does not take a digest that is cancelled on the way for a broken server', async () => {
+    const store = await open();
+    const server = openServer();
+    const transport = transportTo(server);
+    const connect: typeof transport.connect = async () => {
+      await store.repairs.cancel(1, START);
+      return await transport.connect();
+    };
+    const openTransport = async () => await Promise.resolve({ ...transport, connect });
+    const report = await deliver(composeDeliverer(store, server, { openTransport }), ALIVE);
+    expect(server.taken).toEqual([]);
+    expect(await store.ledger.counts(1)).toEqual(counts({ withdrawn: 5 }));
+    expect(report.pausedBecause).toBeNull();
   });
 
   it('hands over nothing more once it is told to stop, and gives the rest back', async () => {
