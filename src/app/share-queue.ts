@@ -133,7 +133,7 @@ export class ShareQueue {
   async #refill(): Promise<boolean> {
     const { store, worker, settings, clock } = this.#parts.renga;
     const now = clock();
-    const active = this.#places.filter((place) => !place.lane.isStopped && !isStalled(place, now));
+    const active = this.#places.filter((place) => isServed(place) && !isStalled(place, now));
     const { claims, nextAt, served } = await store.ledger.share({
       worker: worker.id,
       shares: active.map(toShare),
@@ -195,8 +195,14 @@ export class ShareQueue {
 
 function toShare({ lane, shelf, busy, idle, served }: Place): Share {
   const { account, allowed } = lane;
-  const wanted = isUnlimited(account) ? AHEAD * allowed : idle;
+  // When lines have ended, one ahead might find nobody: whoever is left asks.
+  const wanted = isUnlimited(account) && !lane.isFinished ? AHEAD * allowed : idle;
   return { account, served, room: Math.max(0, wanted - shelf.length), busy: Object.fromEntries(busy) };
+}
+
+/** Whether there is, or will be, a line that takes what it is given: else its share would hold up the others'. */
+function isServed({ lane, idle }: Place): boolean {
+  return !lane.isStopped && (!lane.isFinished || idle > 0);
 }
 
 function isStalled({ shelf, takenAt }: Place, now: Temporal.Instant): boolean {
