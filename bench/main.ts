@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     posts: { type: 'string', default: '10000' },
-    connections: { type: 'string', default: '16' },
+    connections: { type: 'string', default: '24' },
     only: { type: 'string' },
     sink: { type: 'string' },
     seconds: { type: 'string', default: '6' },
