@@ -66,7 +66,7 @@ describe('importTranscript', () => {
     publication.write('x.md', 'Mine.');
     expect(await bring(publication, '$ cat post/x.md\nText.')).toMatchObject({
       kind: 'refused',
-      reason: 'transcript.txt: posts/x.md is there already with another text: move one of them away',
+      reason: 'posts/x.md is there already with another text: move one of them away',
     });
     expect(readFileSync(join(publication.root, 'posts', 'x.md'), 'utf8')).toBe('Mine.');
   });
