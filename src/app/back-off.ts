@@ -12,6 +12,8 @@ import type { Renga } from './renga.ts';
 
 /** Refusals in a row, none of them saying that the address is wrong, that are about us. */
 const REFUSALS_ABOUT_US = 10;
+/** No such address (RFC 3463 §3.2), or one with letters the server cannot take (RFC 6531 §3.6). */
+const ADDRESS_CODE = /^5\.(?:1\.\d|6\.7$)/;
 /** Deferrals in a row, to several domains, that are the server's own. */
 const DEFERRALS_OF_SERVER = 20;
 const DOMAINS_OF_SERVER = 3;
@@ -80,7 +82,7 @@ async function considerRefusal(
   lane: Lane,
   outcome: Extract<Outcome, { kind: 'rejected' }>,
 ): Promise<void> {
-  const blamesAddress = outcome.scope === 'subscriber' && (outcome.enhancedCode?.startsWith('5.1.') ?? false);
+  const blamesAddress = outcome.scope === 'subscriber' && ADDRESS_CODE.test(outcome.enhancedCode ?? '');
   if (!blamesAddress) lane.refusals += 1;
   if (!isAboutUs(outcome) && lane.refusals < REFUSALS_ABOUT_US) return;
   await stop(backing, lane, 'smtp-policy', outcome.reply);

@@ -187,6 +187,16 @@ describe('deliver', () => {
     expect(await store.ledger.counts(1)).toEqual(counts({ accepted: 4, withdrawn: 1 }));
   });
 
+  it('strikes addresses the server has no letters for, however many in a row, and goes on', async () => {
+    const store = await open(Array.from({ length: 12 }, (_, index) => `reader${index}`));
+    const server = openServer();
+    const reply = 'The address has letters beyond ASCII';
+    server.answer = () => ({ kind: 'rejected', reply, scope: 'subscriber', enhancedCode: '5.6.7' });
+    const report = await deliver(composeDeliverer(store, server), ALIVE);
+    expect(report.pausedBecause).toBeNull();
+    expect(await store.ledger.counts(1)).toEqual(counts({ rejected: 12 }));
+  });
+
   it('does not take a digest that is cancelled on the way for a broken server', async () => {
     const store = await open();
     const server = openServer();
