@@ -56,8 +56,9 @@ function startWith(node) {
     process.kill(process.pid, signal);
   });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
-  // A terminal sends these to the whole group, so the child has them already.
-  process.on('SIGINT', () => undefined);
+  // A terminal sends these to the whole group, so the child has them already; a supervisor sends them to one process.
+  const hasTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+  process.on('SIGINT', () => void (hasTerminal || child.kill('SIGINT')));
   process.on('SIGHUP', () => undefined);
 }
 

@@ -98,18 +98,27 @@ function keepDelivering(
   signal: AbortSignal,
 ): { readonly wake: () => void; readonly quiet: () => Promise<void> } {
   let wakeUp: () => void = () => undefined;
-  const sleep = async (milliseconds: number): Promise<void> =>
-    await new Promise((resolve) => {
+  // A wake while it is delivering means one more look after it: what became due then must not wait.
+  let isWoken = false;
+  const wake = (): void => {
+    isWoken = true;
+    wakeUp();
+  };
+  const sleep = async (milliseconds: number): Promise<void> => {
+    if (isWoken) return;
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       wakeUp = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-  signal.addEventListener('abort', () => wakeUp());
+  };
+  signal.addEventListener('abort', wake);
   const teller = openFailureTeller(renga);
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
+      isWoken = false;
       const nextDue = await deliverOnce(renga, signal, teller);
       const wait =
         nextDue === null ? Number.POSITIVE_INFINITY : nextDue.since(renga.clock()).total('milliseconds');
@@ -117,7 +126,7 @@ function keepDelivering(
     }
   };
   const running = run();
-  return { wake: () => wakeUp(), quiet: async () => await running };
+  return { wake, quiet: async () => await running };
 }
 
 async function deliverOnce(
