@@ -2,7 +2,7 @@
  * Makes a database that is behind its journal fit to send from, in the transaction it is given: what it does not know of was sent elsewhere and is
  * never sent from here; what it holds as open may have been sent since, which only a person can know.
  */
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { JournalDigest } from '../domain/journal.ts';
 import type { RecoveryOrder, RecoveryResult } from '../domain/store.ts';
@@ -10,6 +10,7 @@ import { toMilliseconds } from './convert-times.ts';
 import { raiseEpoch } from './epoch-records.ts';
 import { readNextNumber } from './freeze-digest.ts';
 import { splitBatches } from './split-batches.ts';
+import { addDoubts } from './add-doubts.ts';
 import type { Tables } from './tables.ts';
 
 const OPEN: readonly DeliveryState[] = ['due', 'claimed', 'handing-over', 'deferred'];
@@ -82,25 +83,7 @@ async function carryPosts(
 
 /** Kept for a person: in doubt, and not offered again by itself. */
 async function doubtOpen(tx: Transaction<Tables>, now: number): Promise<number> {
-  await tx
-    .insertInto('attempts')
-    .columns(['digest', 'subscriber', 'number', 'fence', 'at', 'outcome', 'reply', 'enhanced_code'])
-    .expression(
-      tx
-        .selectFrom('deliveries')
-        .select([
-          'digest',
-          'subscriber',
-          sql<number>`attempts + 1`.as('number'),
-          'fence',
-          sql<number>`cast(${now} as bigint)`.as('at'),
-          sql.lit('in-doubt').as('outcome'),
-          sql<string>`cast(${MAY_HAVE_BEEN_SENT} as text)`.as('reply'),
-          sql<string | null>`cast(null as text)`.as('enhanced_code'),
-        ])
-        .where('state', 'in', OPEN),
-    )
-    .execute();
+  await addDoubts(tx, { reply: MAY_HAVE_BEEN_SENT, now }, (expression) => expression('state', 'in', OPEN));
   const { numUpdatedRows } = await tx
     .updateTable('deliveries')
     .set((expression) => ({

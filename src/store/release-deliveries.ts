@@ -1,8 +1,9 @@
 /** Gives deliveries back: those of a dead worker, and claims that came to nothing. */
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
 import { closeCancelledDoubts } from './cancel-digest.ts';
 import type { SqlDialect } from './sql-dialect.ts';
+import { addDoubts } from './add-doubts.ts';
 import type { Tables } from './tables.ts';
 import { givenBackState } from './withdraw-deliveries.ts';
 
@@ -47,26 +48,9 @@ async function lockHeld(tx: Transaction<Tables>, dialect: SqlDialect, worker: st
 
 /** The dot may have left: an attempt says so before the state does, so that the reason is never missing. */
 async function doubtHandedOver(tx: Transaction<Tables>, worker: string, now: number): Promise<number> {
-  await tx
-    .insertInto('attempts')
-    .columns(['digest', 'subscriber', 'number', 'fence', 'at', 'outcome', 'reply', 'enhanced_code'])
-    .expression(
-      tx
-        .selectFrom('deliveries')
-        .select([
-          'digest',
-          'subscriber',
-          sql<number>`attempts + 1`.as('number'),
-          'fence',
-          sql<number>`cast(${now} as bigint)`.as('at'),
-          sql.lit('in-doubt').as('outcome'),
-          sql<string>`cast(${DIED_HANDING_OVER} as text)`.as('reply'),
-          sql<string | null>`cast(null as text)`.as('enhanced_code'),
-        ])
-        .where('worker', '=', worker)
-        .where('state', '=', 'handing-over'),
-    )
-    .execute();
+  await addDoubts(tx, { reply: DIED_HANDING_OVER, now }, (expression) =>
+    expression.and([expression('worker', '=', worker), expression('state', '=', 'handing-over')]),
+  );
   const result = await tx
     .updateTable('deliveries')
     .set((expression) => ({
