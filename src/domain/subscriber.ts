@@ -12,11 +12,43 @@ export type Subscriber = {
   readonly state: SubscriberState;
   /** Which series they take (the cadence); null means every series. */
   readonly series: readonly string[] | null;
+  /** Which tags they take: a post has at least one of them. Null means every post. Sorted. */
+  readonly tags: readonly string[] | null;
+  /** They get no digest that is frozen before; null while they pause nothing. */
+  readonly pausedUntil: Temporal.Instant | null;
   readonly createdAt: Temporal.Instant;
   readonly confirmedAt: Temporal.Instant | null;
   /** When they left or were suppressed, and why, in one line: `one-click`, `removed by hand`, the server's words. */
   readonly endedAt: Temporal.Instant | null;
   readonly endReason: string | null;
+};
+
+/**
+ * What befell a subscriber: `asked` (a form was filled in), `confirmed`, `added` (vouched for by the writer), `imported`, `chose` (series, tags, a pause), `moved` (another
+ * address), `left`, `returned` (undid that), `suppressed`, `erased`.
+ */
+export type StoryKind =
+  | 'asked'
+  | 'confirmed'
+  | 'added'
+  | 'imported'
+  | 'chose'
+  | 'moved'
+  | 'left'
+  | 'returned'
+  | 'suppressed'
+  | 'erased';
+
+/** One line of a subscriber's story, kept for good: what shows, years later, that they asked for their mail. */
+export type StoryLine = {
+  readonly at: Temporal.Instant;
+  readonly kind: StoryKind;
+  /** Where it came from: the page with the form, `import list.csv`, `one-click`. */
+  readonly source: string;
+  /** What was agreed to or chosen, in the words that stood there; '' where none did. */
+  readonly words: string;
+  /** The address of origin (IP); null unless config says to keep it. */
+  readonly origin: string | null;
 };
 
 /** Somebody to add. `active` only when the author vouches for their consent (`--confirmed`). */

@@ -43,6 +43,8 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'slots', key: ['name'] },
   { name: 'subscribers', key: ['id'] },
   { name: 'cadences', key: ['subscriber', 'series'] },
+  { name: 'subscriber_tags', key: ['subscriber', 'tag'] },
+  { name: 'stories', key: ['subscriber', 'number'] },
   { name: 'suppressions', key: ['address_key'] },
   { name: 'link_keys', key: ['id'] },
   { name: 'workers', key: ['id'] },

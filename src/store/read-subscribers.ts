@@ -1,4 +1,4 @@
-/** Subscribers as the program knows them, each with its cadence. */
+/** Subscribers as the program knows them, each with what it chose. */
 import type { Kysely, Selectable } from 'kysely';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { toInstant, toInstantOrNull } from './convert-times.ts';
@@ -6,36 +6,59 @@ import type { SubscribersTable, Tables } from './tables.ts';
 
 export type SubscriberRow = Selectable<SubscribersTable>;
 
-/** Rows → subscribers, in the same order. One query for all their cadences: few take anything but every series. */
+/** Rows → subscribers, in the same order. One query each for all their series and tags: few choose. */
 export async function completeSubscribers(
   db: Kysely<Tables>,
   rows: readonly SubscriberRow[],
 ): Promise<readonly Subscriber[]> {
-  const choosy = rows.filter((row) => row.takes_all === 0).map((row) => row.id);
-  const cadences =
-    choosy.length === 0
-      ? []
-      : await db
-          .selectFrom('cadences')
-          .selectAll()
-          .where('subscriber', 'in', choosy)
-          .orderBy('subscriber')
-          .orderBy('series')
-          .execute();
-  const bySubscriber = Map.groupBy(cadences, ({ subscriber }) => subscriber);
-  return rows.map((row) => {
-    const series = bySubscriber.get(row.id)?.map((cadence) => cadence.series) ?? [];
-    return toSubscriber(row, row.takes_all === 1 ? null : series);
-  });
+  const idsOf = (choosy: readonly SubscriberRow[]): readonly number[] => choosy.map(({ id }) => id);
+  const series = await readSeries(db, idsOf(rows.filter((row) => row.takes_all === 0)));
+  const tags = await readTags(db, idsOf(rows.filter((row) => row.takes_all_tags === 0)));
+  return rows.map((row) =>
+    toSubscriber(row, {
+      series: row.takes_all === 1 ? null : (series.get(row.id) ?? []),
+      tags: row.takes_all_tags === 1 ? null : (tags.get(row.id) ?? []),
+    }),
+  );
 }
 
-function toSubscriber(row: SubscriberRow, series: readonly string[] | null): Subscriber {
+type Chosen = ReadonlyMap<number, readonly string[]>;
+
+async function readSeries(db: Kysely<Tables>, ids: readonly number[]): Promise<Chosen> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('cadences')
+    .select(['subscriber', 'series as name'])
+    .where('subscriber', 'in', ids)
+    .orderBy('series')
+    .execute();
+  return groupNames(rows);
+}
+
+async function readTags(db: Kysely<Tables>, ids: readonly number[]): Promise<Chosen> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('subscriber_tags')
+    .select(['subscriber', 'tag as name'])
+    .where('subscriber', 'in', ids)
+    .orderBy('tag')
+    .execute();
+  return groupNames(rows);
+}
+
+function groupNames(rows: readonly { readonly subscriber: number; readonly name: string }[]): Chosen {
+  const groups = Map.groupBy(rows, ({ subscriber }) => subscriber);
+  return new Map([...groups].map(([id, chosen]) => [id, chosen.map(({ name }) => name)]));
+}
+
+function toSubscriber(row: SubscriberRow, chosen: Pick<Subscriber, 'series' | 'tags'>): Subscriber {
   return {
     id: row.id,
     address: row.address,
     name: row.name,
     state: row.state,
-    series,
+    ...chosen,
+    pausedUntil: toInstantOrNull(row.paused_until),
     createdAt: toInstant(row.created_at),
     confirmedAt: toInstantOrNull(row.confirmed_at),
     endedAt: toInstantOrNull(row.ended_at),

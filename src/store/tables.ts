@@ -6,7 +6,7 @@ import type { Generated } from 'kysely';
 import type { Address } from '../domain/address.ts';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { SlotState } from '../domain/slot.ts';
-import type { SubscriberState } from '../domain/subscriber.ts';
+import type { StoryKind, SubscriberState } from '../domain/subscriber.ts';
 
 type Milliseconds = number;
 
@@ -104,6 +104,8 @@ export type Tables = {
   };
   readonly subscribers: SubscribersTable;
   readonly cadences: { subscriber: number; series: string };
+  readonly subscriber_tags: { subscriber: number; tag: string };
+  readonly stories: StoriesTable;
   readonly suppressions: { address_key: string; reason: string; since: Milliseconds };
   readonly link_keys: { id: number; secret: Uint8Array; made_at: Milliseconds };
 };
@@ -126,6 +128,17 @@ export type DeliveriesTable = {
   changed_at: Milliseconds;
 };
 
+/** What befell a subscriber, in order of `number` from 1. */
+export type StoriesTable = {
+  subscriber: number;
+  number: number;
+  at: Milliseconds;
+  kind: StoryKind;
+  source: string;
+  words: string;
+  origin: string | null;
+};
+
 export type SubscribersTable = {
   id: Generated<number>;
   address: Address;
@@ -134,6 +147,10 @@ export type SubscribersTable = {
   state: SubscriberState;
   /** 1: every series, also those to come. 0: those in `cadences`. */
   takes_all: number;
+  /** 1: posts with any tag or none. 0: those with one of `subscriber_tags`. */
+  takes_all_tags: Generated<number>;
+  /** No digest is frozen for them before; null while they pause nothing. */
+  paused_until: Milliseconds | null;
   source: string;
   created_at: Milliseconds;
   confirmed_at: Milliseconds | null;

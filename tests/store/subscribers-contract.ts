@@ -27,6 +27,8 @@ export function listContract(database: Database): void {
       name: 'Ann Lee',
       state: 'active',
       series: ['monthly', 'weekly'],
+      tags: null,
+      pausedUntil: null,
       createdAt: at('08:00'),
       confirmedAt: at('08:00'),
       endedAt: null,

@@ -6,6 +6,7 @@ import { createPublicationTables } from './0001-publication.ts';
 import { createSubscriberTables } from './0001-subscribers.ts';
 import { createCopiesTable } from './0002-copies.ts';
 import { createRatesTable } from './0003-rates.ts';
+import { createChoices } from './0004-choices.ts';
 
 export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
 
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   createCopiesTable,
   createRatesTable,
+  createChoices,
 ];
