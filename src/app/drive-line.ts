@@ -33,8 +33,18 @@ const DIFFERS = {
   reply: 'Not sent again: the copy would differ from the one that may have arrived',
 } as const satisfies Outcome;
 
-/** `isOurs`: the server was not asked for its word, so it says nothing about the account. */
-type Attempt = { readonly outcome: Outcome; readonly isOurs: boolean };
+/** No dot left, and it is nobody's fault but ours: due again at once, when the store is in order. */
+const UNMARKED = {
+  kind: 'deferred',
+  reply: 'The hand-over could not be recorded, so it was not made',
+} as const satisfies Outcome;
+
+type Attempt =
+  | { readonly kind: 'answered'; readonly outcome: Outcome }
+  /** Nothing may arrive from it, and the server was not asked for its word: it says nothing about the account. */
+  | { readonly kind: 'not-made'; readonly outcome: Outcome }
+  /** The mark was refused: the subscriber left, or another worker has the delivery. The ledger knows all there is to know. */
+  | { readonly kind: 'withdrawn' };
 
 /** `number`: counted from 0; those beyond what the lane may have wait. */
 export async function driveLine(run: Run, lane: Lane, queue: LineQueue, number: number): Promise<void> {
@@ -90,12 +100,16 @@ async function handOverAll(
     while (line.connection.usable && line.number < lane.allowed && !isStopped(run, lane)) {
       const turn = await line.queue.next();
       if (!turn) return;
-      const { outcome, isOurs } = await handOver(run, line.connection, turn);
+      const attempt = await handOver(run, line.connection, turn);
       run.done(lane, turn.claim);
+      if (attempt.kind === 'withdrawn') {
+        run.renga.report({ kind: 'withdrawn', digest: turn.claim.digest });
+        continue;
+      }
       // Not awaited: the store makes it durable with or before this connection's next mark.
-      settling = settle(run, turn.claim, outcome);
+      settling = settle(run, turn.claim, attempt.outcome);
       settling.catch(stopOnFailure(run));
-      if (!isOurs) await considerOutcome(run, lane, turn.claim, outcome);
+      if (attempt.kind === 'answered') await considerOutcome(run, lane, turn.claim, attempt.outcome);
     }
   } finally {
     await settling.catch(stopOnFailure(run));
@@ -104,19 +118,23 @@ async function handOverAll(
 
 async function handOver(run: Run, connection: Connection, { claim, made }: Turn): Promise<Attempt> {
   const result = await takeOrGiveBack(run, claim, made);
-  if (result.kind === 'differs') return { outcome: DIFFERS, isOurs: true };
-  let isOurs = false;
+  if (result.kind === 'differs') return { kind: 'not-made', outcome: DIFFERS };
+  let mark: 'not-asked' | 'kept' | 'refused' | 'failed' = 'not-asked';
   const outcome = await connection.handOver(result.message, async () => {
     try {
-      const mayLeave = await run.renga.store.ledger.mark(claim, run.renga.clock(), result.copy);
-      isOurs = !mayLeave;
-      return mayLeave;
+      mark = (await run.renga.store.ledger.mark(claim, run.renga.clock(), result.copy)) ? 'kept' : 'refused';
     } catch (error) {
+      mark = 'failed';
       stopOnFailure(run)(error);
-      return false;
     }
+    return mark === 'kept';
   });
-  return { outcome, isOurs };
+  return judgeAttempt(mark, outcome);
+}
+
+function judgeAttempt(mark: 'not-asked' | 'kept' | 'refused' | 'failed', outcome: Outcome): Attempt {
+  if (mark === 'refused') return { kind: 'withdrawn' };
+  return mark === 'failed' ? { kind: 'not-made', outcome: UNMARKED } : { kind: 'answered', outcome };
 }
 
 /** A message that cannot be made or noted, a bug or a broken disk: the claim must not wait for its lease to run out. */
@@ -146,6 +164,7 @@ function decideNext(
   outcome: Outcome,
   now: Temporal.Instant,
 ): Temporal.Instant | null {
+  if (outcome === UNMARKED) return now;
   // One that came out different would come out so again: a person must look.
   if (outcome.kind === 'accepted' || outcome.kind === 'rejected' || outcome === DIFFERS) return null;
   const { retryFor } = run.renga.settings.delivery;

@@ -34,6 +34,8 @@ export type Event =
       readonly digest: number;
       readonly outcome: Outcome['kind'];
     }
+  /** A claimed delivery whose subscriber left in the last moment, or that another worker has taken over. */
+  | { readonly kind: 'withdrawn'; readonly digest: number }
   | { readonly kind: 'released'; readonly due: number; readonly inDoubt: number }
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** A request to the server that could not be answered: a bug, or a broken template. */

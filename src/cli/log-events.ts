@@ -21,13 +21,19 @@ export function logEvents(terminal: Pick<Terminal, 'tell' | 'elapsed'>): {
   return {
     report: (event) => {
       if (event.kind === 'settled') sums.settle(event.digest, event.outcome);
+      else if (event.kind === 'withdrawn') sums.settle(event.digest, event.kind);
       else logEvent(logger, event);
     },
     finish: sums.tell,
   };
 }
 
-type Counts = Record<Outcome['kind'], number>;
+/** What there is one of for each delivery. */
+type Summed = 'settled' | 'withdrawn';
+
+type Counts = Record<Outcome['kind'] | 'withdrawn', number>;
+
+const NONE: Readonly<Counts> = { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0, withdrawn: 0 };
 
 /** A line a second, not one a message: half a million of those would drown the rest. */
 function openSums(logger: Logger, terminal: Pick<Terminal, 'elapsed'>) {
@@ -40,8 +46,8 @@ function openSums(logger: Logger, terminal: Pick<Terminal, 'elapsed'>) {
   };
   return {
     tell,
-    settle: (digest: number, outcome: Outcome['kind']): void => {
-      const counts = digests.get(digest) ?? { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0 };
+    settle: (digest: number, outcome: keyof Counts): void => {
+      const counts = digests.get(digest) ?? { ...NONE };
       counts[outcome] += 1;
       digests.set(digest, counts);
       if (terminal.elapsed() - toldAt >= PROGRESS_MILLISECONDS) tell();
@@ -49,7 +55,7 @@ function openSums(logger: Logger, terminal: Pick<Terminal, 'elapsed'>) {
   };
 }
 
-const NAMES: Readonly<Record<Exclude<Event['kind'], 'settled'>, string>> = {
+const NAMES: Readonly<Record<Exclude<Event['kind'], Summed>, string>> = {
   'posts-read': 'posts.read',
   'site-written': 'site.written',
   'series-opened': 'series.opened',
@@ -67,7 +73,7 @@ const NAMES: Readonly<Record<Exclude<Event['kind'], 'settled'>, string>> = {
 
 const WARNINGS: ReadonlySet<Event['kind']> = new Set(['slot-missed', 'paused', 'released']);
 
-function logEvent(logger: Logger, event: Exclude<Event, { kind: 'settled' }>): void {
+function logEvent(logger: Logger, event: Exclude<Event, { kind: Summed }>): void {
   const { kind, ...facts } = event;
   const name = NAMES[kind];
   if ('error' in facts) logger.error({ event: name, ...describeError(facts.error) });

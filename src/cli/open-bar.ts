@@ -5,10 +5,13 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { type Terminal, tellLine } from './terminal.ts';
 
+/** How a delivery of this run ended. */
+type Ending = Outcome['kind'] | 'withdrawn';
+
 export type Bar = {
   /** A run begins: so many wait. */
   readonly expect: (waiting: number) => void;
-  readonly settle: (outcome: Outcome['kind']) => void;
+  readonly settle: (outcome: Ending) => void;
   /** Makes room for a line of something else; the bar comes back below it. */
   readonly clear: () => void;
   /** The run is over. */
@@ -19,7 +22,7 @@ type Run = {
   expected: number;
   /** Milliseconds, as `Terminal.elapsed` counts them. */
   since: number;
-  readonly settled: Record<Outcome['kind'], number>;
+  readonly settled: Record<Ending, number>;
 };
 
 const BAR_WIDTH = 24;
@@ -67,7 +70,7 @@ export function openBar(terminal: Terminal): Bar {
 }
 
 function beginRun(terminal: Terminal, expected: number): Run {
-  const settled = { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0 };
+  const settled = { accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0, withdrawn: 0 };
   return { expected, since: terminal.elapsed(), settled };
 }
 

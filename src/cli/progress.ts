@@ -21,8 +21,8 @@ export function openProgress(
   return {
     finish: bar.finish,
     report: (event) => {
-      if (event.kind === 'settled') {
-        if (!options.quiet) bar.settle(event.outcome);
+      if (event.kind === 'settled' || event.kind === 'withdrawn') {
+        if (!options.quiet) bar.settle(event.kind === 'settled' ? event.outcome : event.kind);
         return;
       }
       if (event.kind === 'delivery-started') bar.expect(event.waiting);

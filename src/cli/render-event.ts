@@ -32,6 +32,7 @@ export function renderEvent(event: Event): string | null {
       return `the templates changed, and the ones from before stay in use: ${event.error.message}\n  ${event.error.hint}`;
     case 'delivery-started':
     case 'settled':
+    case 'withdrawn':
       return null;
     default:
       return event satisfies never;

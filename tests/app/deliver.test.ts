@@ -1,6 +1,7 @@
 /** Delivering keeps the promise: counted on the server's side, at every outcome and with death at every call. */
 import { describe, expect, it } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
+import type { Event } from '../../src/app/event.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { EVERYTHING } from '../../src/domain/pause.ts';
 import type { Store } from '../../src/domain/store.ts';
@@ -147,8 +148,27 @@ describe('deliver', () => {
     expect(server.taken).toEqual([]);
     const { accepted, rejected, claimed } = await store.ledger.counts(1);
     expect([accepted, rejected, claimed]).toEqual([0, 0, 0]);
-    await deliver(composeDeliverer(store, server, { clock: later(1) }), ALIVE);
+    // At once: it is no fault of any server or subscriber that would ask for patience.
+    await deliver(composeDeliverer(store, server), ALIVE);
     expect(recipients(server.taken)).toEqual(ALL);
+  });
+
+  it('says withdrawn, not deferred, of one who left just before the dot', async () => {
+    const store = await open(['ann']);
+    const server = openServer();
+    const [ann] = await Array.fromAsync(store.subscribers.list());
+    const mark: typeof store.ledger.mark = async (...order) => {
+      await store.subscribers.unsubscribe(ann?.id ?? 0, 'one-click', START);
+      return await store.ledger.mark(...order);
+    };
+    const leaving = { ...store, instanceId: store.instanceId, ledger: { ...store.ledger, mark } };
+    const events: Event[] = [];
+    const deliverer = composeDeliverer(leaving, server);
+    const report = await deliver({ ...deliverer, report: (event) => events.push(event) }, ALIVE);
+    expect(server.taken).toEqual([]);
+    expect(report.settled).toEqual({ accepted: 0, deferred: 0, rejected: 0, 'in-doubt': 0 });
+    expect(events.map(({ kind }) => kind)).toEqual(['delivery-started', 'withdrawn']);
+    expect(await store.ledger.counts(1)).toEqual(counts({ withdrawn: 1 }));
   });
 
   it('waits for a server that cannot be reached, with nothing claimed', async () => {
