@@ -71,10 +71,13 @@ function composePublication(written: WrittenConfig, localUrl: string): Publicati
   };
 }
 
+/** Where the config names no domain: mail that stays on this machine has it. */
+export const UNKNOWN_DOMAIN = 'renga.example';
+
 /** Only mail to the inbox may have it, for nobody promised that this mailbox exists. */
 function composeFrom(title: string, url: string): Mailbox {
   const name = title.replace(/[<>"]/g, '').trim();
-  for (const domain of [new URL(url).hostname.replace(/^www\./, ''), 'renga.example']) {
+  for (const domain of [new URL(url).hostname.replace(/^www\./, ''), UNKNOWN_DOMAIN]) {
     const result = parseAddress(`renga@${domain}`);
     if (result.kind === 'address') return { name, address: result.address };
   }

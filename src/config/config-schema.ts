@@ -98,7 +98,8 @@ export const CONFIG_SCHEMA = mapping({
   from: mailbox().optional().meta({ description: 'What digests come from: Ann Lee <ann@example.org>.' }),
   replyTo: mailbox().optional().meta({ description: 'Where answers go, if not to `from`.' }),
   smtp: SMTP.default('inbox').meta({
-    description: 'What carries the mail: a server, a list of several, or `inbox` to keep it on this machine.',
+    description:
+      'What carries the mail: a server, or a list of several; `inbox`, the default, keeps it on this machine.',
   }),
   dkim: DKIM.optional().meta({
     description: 'The key that signs digests. Left out, mail goes unsigned, or your server signs it.',
@@ -140,7 +141,8 @@ export const CONFIG_SCHEMA = mapping({
       )
       .default('off')
       .meta({
-        description: 'Who may read /metrics (Prometheus): nobody, this machine, or who has the token.',
+        description:
+          'Who may read /metrics (Prometheus): nobody (`off`, the default), this machine (`loopback`), or who has the token.',
       }),
   }).prefault({}),
   database: filledLine()

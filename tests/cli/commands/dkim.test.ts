@@ -64,6 +64,13 @@ describe('renga dkim', () => {
     expect(error).toContain('renga dkim new');
   });
 
+  it('makes none for a publication that does not say which domain it sends from', async () => {
+    await renga('init', join(folder, 'unnamed'));
+    const { code, out, error } = await renga('-C', join(folder, 'unnamed'), 'dkim', 'new');
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toContain('Set `from` first');
+  });
+
   it('makes two keys, with the record and the lines for each', async () => {
     const rsa = await inBlog('dkim', 'new', '--selector', 's1');
     const second = await inBlog('dkim', 'new', '--selector', 's2', '--ed25519');
