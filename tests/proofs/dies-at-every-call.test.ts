@@ -132,3 +132,36 @@ describe.each(VERBS)('$name', { timeout: TIME_LIMIT }, (verb) => {
     expect(await findDeaths(when, expected)).toBeGreaterThan(15);
   });
 });
+
+/** With `skip`, whoever the program died on between dot and answer stays in doubt: named, and never written to again. */
+describe('deliver, at most once', { timeout: TIME_LIMIT }, () => {
+  const [, , verb] = VERBS;
+  if (!verb) throw new Error('there is no verb `deliver`');
+  const cautiously: Verb = {
+    ...verb,
+    run: async (renga) => {
+      const delivery = { ...renga.settings.delivery, inDoubt: 'skip' as const };
+      return await verb.run({ ...renga, settings: { ...renga.settings, delivery } });
+    },
+  };
+
+  it.each(['before', 'after'] as const)('dies %s any of its calls, and sends nothing twice', async (when) => {
+    let inDoubt = 0;
+    for (let call = 1; ; call += 1) {
+      const example = await open(cautiously);
+      const died = await dieIn(cautiously, example, { call, when });
+      await cautiously.run({ ...example.renga, worker: describeWorker('second'), clock: after(3) });
+      const found = await look(example);
+      expect({ call, extraCopies: found.extraCopies }).toEqual({ call, extraCopies: 0 });
+      const doubted = found.counts['in-doubt'];
+      expect({ call, counts: found.counts }).toEqual({
+        call,
+        counts: counts({ accepted: NAMES.length - doubted, 'in-doubt': doubted }),
+      });
+      inDoubt += doubted;
+      if (!died) break;
+    }
+    // Some death came between the mark and the word that it was over.
+    expect(inDoubt).toBeGreaterThan(0);
+  });
+});
