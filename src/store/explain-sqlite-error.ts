@@ -14,7 +14,7 @@ const DISK_FULL: Explanation = {
 };
 const NO_FILE: Explanation = {
   problem: 'cannot be opened',
-  hint: 'See that its folder can be made and written, and that the path names a file.',
+  hint: 'See that its folder is there and may be written (is its disk mounted read-only?), and that the path names a file.',
 };
 const MOVED: Explanation = {
   problem: 'was moved or deleted while in use',
