@@ -6,6 +6,7 @@ import type { DeliveryCounts } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import { slotByHand } from '../domain/slot.ts';
+import { recallFolders } from '../posts/folder-memory.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './deliver.ts';
 import { findRefusal } from './keep-journal.ts';
@@ -47,7 +48,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     throw refusal;
   }
   const finished = await deliver(renga, options.signal);
-  const walk = await walkPosts(renga.root);
+  const walk = await walkRemembering(renga, options);
   const imprint = options.trustStamps && !options.byHand ? await findImprint(renga, walk) : null;
   if (imprint && (await passTime(renga))) return await reportImprint(renga, imprint, finished);
   const { gathered, site } = await publishWalked(renga, options, walk);
@@ -96,12 +97,24 @@ async function reportDelivered(
   return { delivered, nextDue, pausedBecause, open, next: await forecastNext(renga, published) };
 }
 
+/** Where stamps are not trusted, those of folders are not either. */
+async function walkRemembering(
+  renga: Pick<Renga, 'root' | 'cache' | 'clock'>,
+  { trustStamps }: Pick<GatherOptions, 'trustStamps'>,
+): Promise<Walk> {
+  if (!trustStamps) return await walkPosts(renga.root);
+  const memory = recallFolders(renga.cache, renga.clock().epochMilliseconds);
+  const walk = await walkPosts(renga.root, memory);
+  memory.keep(renga.cache);
+  return walk;
+}
+
 /** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
 export async function publishFeedsAndPages(
   renga: Renga,
   options: GatherOptions,
 ): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
-  return await publishWalked(renga, options, await walkPosts(renga.root));
+  return await publishWalked(renga, options, await walkRemembering(renga, options));
 }
 
 async function publishWalked(

@@ -1,14 +1,15 @@
 /**
  * Finds the files below `posts/`, in the order of their paths, with their stamps. It opens none, follows no link out
- * of the folder and no loop, and tells of everything it had to pass over.
+ * of the folder and no loop, and tells of everything it had to pass over. Folders it remembers are not listed again.
  */
 import { hash } from 'node:crypto';
-import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
+import { realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem } from '../domain/problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
-import { isIgnoredName, isPostName } from './ignore-names.ts';
+import { FolderMemory, forgottenFolder, type MetName, type RememberedFolder } from './folder-memory.ts';
+import { isPostName } from './ignore-names.ts';
 import { errorCode, stampOf } from './read-file-bytes.ts';
 
 export type FoundFile = {
@@ -35,9 +36,11 @@ type Folder = {
   readonly file: string;
   /** The folder that led here, by name or by link. */
   readonly parent: Folder | null;
+  readonly remembered: RememberedFolder;
 };
 
 type Walking = {
+  readonly memory: FolderMemory;
   readonly files: FoundFile[];
   readonly problems: Problem[];
   readonly open: Folder[];
@@ -50,11 +53,13 @@ type Walking = {
 /** How many names are looked at before others may have the thread. */
 const BATCH = 500;
 
-export async function walkPosts(root: string): Promise<Walk> {
-  const walking: Walking = { files: [], problems: [], open: [], linked: new Set(), links: [] };
+/** What it meets is the same with a memory and without one. */
+export async function walkPosts(root: string, memory = new FolderMemory()): Promise<Walk> {
+  const walking: Walking = { memory, files: [], problems: [], open: [], linked: new Set(), links: [] };
   const top = realPath(join(root, 'posts'));
   if (top.kind === 'missing') return { files: [], problems: [], isThere: false, mark: '' };
-  walking.open.push({ path: 'posts', file: top.file, parent: null });
+  const remembered = memory.enter(top.file);
+  walking.open.push({ path: 'posts', file: top.file, parent: null, remembered });
   let isThere = true;
   let seen = 0;
   for (let folder = walking.open.pop(); folder; folder = walking.open.pop()) {
@@ -78,10 +83,9 @@ function markOf(top: string, { files, problems, links }: Walking): string {
   return hash('sha256', text);
 }
 
-function listFolder({ problems }: Walking, folder: Folder): readonly Dirent[] | null {
+function listFolder({ memory, problems }: Walking, folder: Folder): readonly MetName[] | null {
   try {
-    const entries = readdirSync(folder.file, { withFileTypes: true });
-    return entries.sort((a, b) => compareCodePoints(a.name, b.name));
+    return memory.list(folder.file, folder.remembered);
   } catch (error) {
     const code = errorCode(error);
     if (code !== 'ENOENT') {
@@ -91,16 +95,15 @@ function listFolder({ problems }: Walking, folder: Folder): readonly Dirent[] | 
   }
 }
 
-function lookAt(walking: Walking, folder: Folder, entry: Dirent, top: string): void {
-  if (isIgnoredName(entry.name)) return;
+function lookAt(walking: Walking, folder: Folder, entry: MetName, top: string): void {
   const path = `${folder.path}/${entry.name}`;
   const file = folder.file + sep + entry.name;
   if (/\p{Cc}/u.test(entry.name)) {
     const shown = path.replace(/\p{Cc}/gu, '?');
     walking.problems.push(leaveOut(shown, 'its name holds control characters: rename it'));
-  } else if (entry.isDirectory()) {
-    walking.open.push({ path, file, parent: folder });
-  } else if (entry.isSymbolicLink()) {
+  } else if (entry.kind === 'folder') {
+    walking.open.push({ path, file, parent: folder, remembered: entry.folder });
+  } else if (entry.kind === 'link') {
     followLink(walking, folder, { path, file }, top);
   } else {
     addFile(walking, path, file);
@@ -141,7 +144,8 @@ function followFolderLink(
     problems.push(passOver(path, 'it is a link to a folder that another link leads to already: remove one'));
   } else {
     linked.add(target);
-    open.push({ path, file: target, parent: folder });
+    // Not by its name, so remembered by nobody: it is listed each time.
+    open.push({ path, file: target, parent: folder, remembered: forgottenFolder() });
   }
 }
 

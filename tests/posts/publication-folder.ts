@@ -10,7 +10,7 @@ export type PublicationFolder = {
   readonly root: string;
   readonly cache: Cache;
   /** Writes a file below `posts/` and gives its path for the file system. */
-  write(name: string, content: string | Uint8Array): string;
+  readonly write: (name: string, content: string | Uint8Array) => string;
   read(options?: { zone?: string; trustStamps?: boolean }): Promise<ReadPosts>;
 };
 
