@@ -22,7 +22,7 @@ export async function forecastNext(
     const slot = nextSlot(series, renga.clock());
     if (!slot) continue;
     const draft = await countDraft(renga, series, published);
-    const subscribers = await renga.store.subscribers.audience(series.name);
+    const subscribers = await renga.store.subscribers.audience(series.name, renga.clock());
     forecasts.push({
       series: series.name,
       slot: slot.name,

@@ -56,7 +56,7 @@ async function refuseDraft(renga: Freezer, draft: Draft, minimum: number): Promi
   const { posts, series } = draft;
   if (posts.length === 0) return 'there is no new post';
   if (posts.length < minimum) return `${posts.length} new posts are fewer than the minimum of ${minimum}`;
-  const audience = await renga.store.subscribers.audience(series.name);
+  const audience = await renga.store.subscribers.audience(series.name, renga.clock());
   return audience === 0 ? 'nobody is subscribed' : null;
 }
 

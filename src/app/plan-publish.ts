@@ -93,7 +93,7 @@ async function planDigest(
   const mailed = await listMailed(renga, series);
   const content = await renderPlanned(renga, series, prepared, chosen);
   const slot = await findDueSlot(renga, series);
-  const subscribers = await renga.store.subscribers.audience(series.name);
+  const subscribers = await renga.store.subscribers.audience(series.name, renga.clock());
   const isEnough = chosen.size >= (byHand?.name === series.name ? 1 : series.minimum);
   return {
     series: series.name,

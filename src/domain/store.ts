@@ -20,7 +20,14 @@ import type { Pause, PauseScope } from './pause.ts';
 import type { PostRecord } from './post.ts';
 import type { Hold, Share, SharedClaims } from './share.ts';
 import type { Slot, SlotRecord } from './slot.ts';
-import type { AddResult, NewSubscriber, Subscriber, SubscriberState } from './subscriber.ts';
+import type {
+  AddResult,
+  Choice,
+  NewSubscriber,
+  StoryLine,
+  Subscriber,
+  SubscriberState,
+} from './subscriber.ts';
 import type { Worker } from './worker.ts';
 
 export interface Store {
@@ -237,8 +244,20 @@ export interface SubscriberList {
   /** Streams, by id. */
   list(filter?: { readonly state?: SubscriberState }): AsyncIterable<Subscriber>;
   counts(): Promise<Readonly<Record<SubscriberState, number>>>;
-  /** How many a digest of this series would go to now. */
-  audience(series: string): Promise<number>;
+  /** How many take this series and pause nothing at `now`: whom a digest that is frozen now would go to, if it has something for each. */
+  audience(series: string, now: Temporal.Instant): Promise<number>;
+  /**
+   * What somebody chooses who is pending or active, with the line `chose` of their story; all or nothing. False, and nothing was done, for anybody
+   * else, and when they had chosen just that. A digest that was frozen before goes out as it was.
+   */
+  choose(
+    id: number,
+    choice: Choice,
+    line: Pick<StoryLine, 'source' | 'words' | 'origin'>,
+    now: Temporal.Instant,
+  ): Promise<boolean>;
+  /** What befell them, oldest first; empty for nobody. */
+  story(id: number): Promise<readonly StoryLine[]>;
   /** Ends it for a person who left. Idempotent: true only the first time. What is not yet handed over is withdrawn. */
   unsubscribe(id: number, reason: string, now: Temporal.Instant): Promise<boolean>;
   /** Ends it for an address we must not write to. Idempotent: true only the first time. */

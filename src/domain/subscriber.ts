@@ -51,6 +51,9 @@ export type StoryLine = {
   readonly origin: string | null;
 };
 
+/** What a subscriber chooses, each as in `Subscriber`; what is not named stays as it is. */
+export type Choice = Partial<Pick<Subscriber, 'series' | 'tags' | 'pausedUntil'>>;
+
 /** Somebody to add. `active` only when the author vouches for their consent (`--confirmed`). */
 export type NewSubscriber = {
   readonly address: Address;

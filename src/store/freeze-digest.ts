@@ -167,7 +167,7 @@ async function insertDeliveries(
           sql.lit(0).as('doubted'),
           sql<number>`cast(${toMilliseconds(now)} as bigint)`.as('changed_at'),
         ])
-        .where(whereTakesSeries(slot.series))
+        .where(whereTakesSeries(slot.series, toMilliseconds(now)))
         .orderBy('subscribers.id'),
     )
     .executeTakeFirst();

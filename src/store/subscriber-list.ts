@@ -4,11 +4,13 @@ import type { SubscriberList } from '../domain/store.ts';
 import type { Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import { addSubscribers } from './add-subscribers.ts';
 import { whereTakesSeries } from './audience.ts';
+import { choose } from './choose.ts';
 import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { suppressAddress, unsubscribe } from './end-subscription.ts';
 import { PAGE_ROWS, pageByKey } from './page-by-key.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
+import { readStory } from './story-records.ts';
 
 export function openSubscriberList(connection: Connection): SubscriberList {
   const { db, write, dialect } = connection;
@@ -28,7 +30,10 @@ export function openSubscriberList(connection: Connection): SubscriberList {
     byId: async (id) => complete(await select().where('id', '=', id).executeTakeFirst()),
     list: (filter = {}) => listSubscribers(connection, filter.state),
     counts: () => countSubscribers(connection),
-    audience: (series) => countAudience(connection, series),
+    audience: (series, now) => countAudience(connection, series, toMilliseconds(now)),
+    choose: (id, choice, line, now) =>
+      write((tx) => choose(tx, id, choice, { ...line, at: now, kind: 'chose' })),
+    story: (id) => readStory(db, id),
     unsubscribe: (id, reason, now) => write((tx) => unsubscribe(tx, id, reason, toMilliseconds(now))),
     suppress: (address, reason, now) =>
       write((tx) => suppressAddress(tx, address, reason, toMilliseconds(now))),
@@ -54,11 +59,11 @@ async function countSubscribers({ db }: Connection): ReturnType<SubscriberList['
   return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
 }
 
-async function countAudience({ db }: Connection, series: string): Promise<number> {
+async function countAudience({ db }: Connection, series: string, now: number): Promise<number> {
   const row = await db
     .selectFrom('subscribers')
     .select((expression) => expression.fn.countAll<number>().as('count'))
-    .where(whereTakesSeries(series))
+    .where(whereTakesSeries(series, now))
     .executeTakeFirst();
   return row?.count ?? 0;
 }

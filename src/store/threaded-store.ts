@@ -19,7 +19,7 @@ const WHERE_IT_RUNS = {
   posts: ['record'],
   series: ['open', 'recordSlots', 'decideSlot'],
   ledger: ['setPause', 'endPause', 'hold', 'endHold'],
-  subscribers: ['add', 'unsubscribe', 'suppress'],
+  subscribers: ['add', 'choose', 'unsubscribe', 'suppress'],
   repairs: ['resolve', 'cancel', 'recover'],
 } as const satisfies Choice;
 

@@ -1,5 +1,6 @@
 /** The contract of the port `Store`: what every database must do. */
 import { describe } from 'vitest';
+import { choiceContract } from './choices-contract.ts';
 import { claimContract } from './claim-contract.ts';
 import type { Database } from './databases.ts';
 import { digestContract } from './digests-contract.ts';
@@ -42,5 +43,8 @@ export function describeContract(database: Database): void {
   });
   describe('the list of subscribers', () => {
     listContract(database);
+  });
+  describe('what subscribers choose', () => {
+    choiceContract(database);
   });
 }

@@ -146,7 +146,7 @@ export function digestContract(database: Database): void {
     );
     await store.subscribers.unsubscribe(6, 'one-click', at('08:30'));
     await store.subscribers.suppress(newcomer('suppressed').address, 'complaint', at('08:30'));
-    expect(await store.subscribers.audience('weekly')).toBe(2);
+    expect(await store.subscribers.audience('weekly', at('09:00'))).toBe(2);
     expect(await store.digests.freeze(1, freezeRequest('one'))).toMatchObject({ deliveries: 2 });
     const deliveries = await Array.fromAsync(store.ledger.deliveries(1));
     expect(deliveries.map((delivery) => delivery.address)).toEqual([

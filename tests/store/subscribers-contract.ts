@@ -198,7 +198,7 @@ export function listContract(database: Database): void {
       kind: 'kept',
       subscriber: { state: 'suppressed', endReason: 'complaint', endedAt: at('08:00'), confirmedAt: null },
     });
-    expect(await store.subscribers.audience('weekly')).toBe(0);
+    expect(await store.subscribers.audience('weekly', at('09:00'))).toBe(0);
   });
 
   it('suppresses somebody who had left already', async () => {
