@@ -3,7 +3,6 @@
  * (fsync and all); every method is safe to call twice with the same facts, for the caller may have died before
  * it heard the answer. Several programs may hold one store at once.
  */
-import type { Address } from './address.ts';
 import type {
   Claim,
   DeliveryCounts,
@@ -12,7 +11,7 @@ import type {
   InDoubtPolicy,
   Outcome,
 } from './delivery.ts';
-import type { Digest, FrozenContent } from './digest.ts';
+import type { DigestArchive } from './digest-archive.ts';
 import type { JournalDigest } from './journal.ts';
 import type { LinkKey } from './link-token.ts';
 import type { Copy } from './message.ts';
@@ -20,15 +19,11 @@ import type { Pause, PauseScope } from './pause.ts';
 import type { PostRecord } from './post.ts';
 import type { Hold, Share, SharedClaims } from './share.ts';
 import type { Slot, SlotRecord } from './slot.ts';
-import type {
-  AddResult,
-  Choice,
-  NewSubscriber,
-  StoryLine,
-  Subscriber,
-  SubscriberState,
-} from './subscriber.ts';
+import type { SubscriberList } from './subscriber-list.ts';
 import type { Worker } from './worker.ts';
+
+export type { DigestArchive, FreezeRequest, FreezeResult } from './digest-archive.ts';
+export type { SubscriberList } from './subscriber-list.ts';
 
 export interface Store {
   readonly posts: PostRecords;
@@ -78,39 +73,6 @@ export interface SeriesRecords {
     state: 'empty' | 'folded' | 'missed' | 'skipped' | 'due',
     now: Temporal.Instant,
   ): Promise<boolean>;
-}
-
-export type FreezeRequest = {
-  readonly slot: Slot;
-  readonly subject: string;
-  readonly posts: readonly { readonly id: string; readonly title: string }[];
-  readonly contents: readonly FrozenContent[];
-  readonly now: Temporal.Instant;
-};
-
-export type FreezeResult =
-  | { readonly kind: 'frozen'; readonly number: number; readonly deliveries: number }
-  /** The slot has its digest already: nothing was done. */
-  | { readonly kind: 'slot-taken'; readonly number: number }
-  /** Somebody froze one of these posts into another digest of the series meanwhile: draft again. */
-  | { readonly kind: 'posts-taken'; readonly ids: readonly string[] };
-
-export interface DigestArchive {
-  /**
-   * The number the next digest will have if nobody freezes one before. Contents are made with it (it is in Feedback-ID and
-   * the text); when it was taken meanwhile, `freeze` answers `number-taken` and they are made again.
-   */
-  nextNumber(): Promise<number>;
-  /**
-   * One transaction: the digest, its contents, its posts as carried, its slot as `taken`, and one `due` delivery for each
-   * subscriber who is active and takes the series. All of it or nothing.
-   */
-  freeze(number: number, request: FreezeRequest): Promise<FreezeResult | { readonly kind: 'number-taken' }>;
-  /** Newest first. */
-  all(): Promise<readonly Digest[]>;
-  find(number: number): Promise<Digest | null>;
-  content(number: number, key: string): Promise<FrozenContent | null>;
-  contentKeys(number: number): Promise<readonly string[]>;
 }
 
 /** The ledger of deliveries, which is also the queue. States and their order: `delivery.ts`. */
@@ -235,31 +197,3 @@ export type RecoveryResult = {
   readonly deliveries: number;
   readonly epoch: number;
 };
-
-export interface SubscriberList {
-  /** Adds or confirms, by address key; all of a batch in one transaction, results in its order. */
-  add(batch: readonly NewSubscriber[], now: Temporal.Instant): Promise<readonly AddResult[]>;
-  find(address: Address): Promise<Subscriber | null>;
-  byId(id: number): Promise<Subscriber | null>;
-  /** Streams, by id. */
-  list(filter?: { readonly state?: SubscriberState }): AsyncIterable<Subscriber>;
-  counts(): Promise<Readonly<Record<SubscriberState, number>>>;
-  /** How many take this series and pause nothing at `now`: whom a digest that is frozen now would go to, if it has something for each. */
-  audience(series: string, now: Temporal.Instant): Promise<number>;
-  /**
-   * What somebody chooses who is pending or active, with the line `chose` of their story; all or nothing. False, and nothing was done, for anybody
-   * else, and when they had chosen just that. A digest that was frozen before goes out as it was.
-   */
-  choose(
-    id: number,
-    choice: Choice,
-    line: Pick<StoryLine, 'source' | 'words' | 'origin'>,
-    now: Temporal.Instant,
-  ): Promise<boolean>;
-  /** What befell them, oldest first; empty for nobody. */
-  story(id: number): Promise<readonly StoryLine[]>;
-  /** Ends it for a person who left. Idempotent: true only the first time. What is not yet handed over is withdrawn. */
-  unsubscribe(id: number, reason: string, now: Temporal.Instant): Promise<boolean>;
-  /** Ends it for an address we must not write to. Idempotent: true only the first time. */
-  suppress(address: Address, reason: string, now: Temporal.Instant): Promise<boolean>;
-}
