@@ -1,5 +1,6 @@
 /** The part of the store that knows the subscribers: who asked, what each chose, and what befell them. Obligations as in `store.ts`. */
 import type { Address } from './address.ts';
+import type { ListUpkeep } from './list-upkeep.ts';
 import type {
   AddResult,
   Choice,
@@ -9,10 +10,11 @@ import type {
   SubscriberState,
 } from './subscriber.ts';
 
-export interface SubscriberList {
+export interface SubscriberList extends ListUpkeep {
   /** Adds or confirms, by address key; all of a batch in one transaction, results in its order. */
   add(batch: readonly NewSubscriber[], now: Temporal.Instant): Promise<readonly AddResult[]>;
   find(address: Address): Promise<Subscriber | null>;
+  /** Null also for one that was erased. */
   byId(id: number): Promise<Subscriber | null>;
   /** Streams, by id. */
   list(filter?: { readonly state?: SubscriberState }): AsyncIterable<Subscriber>;

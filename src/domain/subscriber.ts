@@ -53,6 +53,30 @@ export type StoryLine = {
 
 /** What a subscriber chooses, each as in `Subscriber`; what is not named stays as it is. */
 export type Choice = Partial<Pick<Subscriber, 'series' | 'tags' | 'pausedUntil'>>;
+/** Why an address is kept out. `isErased`: only its hash is there. */
+export type Suppression = {
+  readonly reason: string;
+  readonly since: Temporal.Instant;
+  readonly isErased: boolean;
+};
+
+/** Somebody who comes from elsewhere, with what is known of them: where they stand, what they chose, and their story there. */
+export type Arrival = Pick<
+  Subscriber,
+  'address' | 'name' | 'state' | 'series' | 'tags' | 'pausedUntil' | 'confirmedAt' | 'endedAt' | 'endReason'
+> & {
+  /** Null: now. */
+  readonly createdAt: Temporal.Instant | null;
+  readonly source: string;
+  /** Oldest first; kept as it is, before the line that says that they were imported. */
+  readonly story: readonly StoryLine[];
+};
+
+/**
+ * What became of an arrival: `added`; `confirmed` (was pending, and is vouched for now); `ended` (was to be written to, and had left or must not be written
+ * to there); `kept` (was there already, and stays as it is); `kept-out` (suppressed or erased here: nobody is revived).
+ */
+export type ArrivalKind = 'added' | 'confirmed' | 'ended' | 'kept' | 'kept-out';
 
 /** Somebody to add. `active` only when the author vouches for their consent (`--confirmed`). */
 export type NewSubscriber = {
@@ -64,7 +88,10 @@ export type NewSubscriber = {
   readonly source: string;
 };
 
-/** What adding gave. `kept`: the address was there already and stays as it is; nobody who left or is suppressed is revived. */
+/**
+ * What adding gave. `kept`: the address was there already and stays as it is; nobody who left or is suppressed is revived. One that was erased is told
+ * as suppressed, and is not written down again.
+ */
 export type AddResult =
   | { readonly kind: 'added'; readonly subscriber: Subscriber }
   | { readonly kind: 'confirmed'; readonly subscriber: Subscriber }

@@ -5,8 +5,10 @@
 import type { Insertable, Transaction } from 'kysely';
 import { addressKey } from '../domain/address.ts';
 import type { AddResult, NewSubscriber, Subscriber } from '../domain/subscriber.ts';
-import { completeSubscribers } from './read-subscribers.ts';
+import { findErased } from './erased-keys.ts';
+import { completeSubscribers, readErased } from './read-subscribers.ts';
 import { splitBatches } from './split-batches.ts';
+import { beginStories, tellStory, type ToldLine } from './story-records.ts';
 import type { SubscribersTable, Tables } from './tables.ts';
 
 export async function addSubscribers(
@@ -24,10 +26,12 @@ async function addPart(
   part: readonly NewSubscriber[],
   now: number,
 ): Promise<readonly AddResult[]> {
-  const keys = [...new Set(part.map(({ address }) => addressKey(address)))];
+  const all = [...new Set(part.map(({ address }) => addressKey(address)))];
+  const erased = await findErased(tx, all);
+  const keys = all.filter((key) => !erased.has(key));
   const added = await insertNew(tx, part, keys, now);
   const confirmed = await confirmPending(tx, part, now);
-  const known = await readByKey(tx, keys);
+  const known = new Map([...(await readByKey(tx, keys)), ...(await readErased(tx, erased))]);
   const results: AddResult[] = [];
   for (const { address, state } of part) {
     const key = addressKey(address);
@@ -39,7 +43,7 @@ async function addPart(
       : state === 'active' && confirmed.delete(key)
         ? 'confirmed'
         : 'kept';
-    results.push({ kind, subscriber });
+    results.push({ kind, subscriber: erased.has(key) ? { ...subscriber, address } : subscriber });
   }
   return results;
 }
@@ -70,6 +74,16 @@ async function insertNew(
     [...new Set(firsts.get(address_key)?.series)].map((series) => ({ subscriber: id, series })),
   );
   for (const batch of splitBatches(cadences)) await tx.insertInto('cadences').values(batch).execute();
+  await beginStories(
+    tx,
+    inserted.map(({ id, address_key }) => ({
+      subscriber: id,
+      lines: [
+        { at: now, kind: 'added', source: firsts.get(address_key)?.source ?? '' },
+        ...suppressedLines(suppressions.get(address_key)),
+      ],
+    })),
+  );
   const welcome = inserted.filter(({ state }) => state !== 'suppressed');
   return new Set(welcome.map(({ address_key }) => address_key));
 }
@@ -94,10 +108,18 @@ function toRow(
   };
 }
 
-async function readSuppressions(
+/** For one who was kept out before they came. */
+export function suppressedLines(suppression: Tables['suppressions'] | undefined): readonly ToldLine[] {
+  return suppression === undefined
+    ? []
+    : [{ at: suppression.since, kind: 'suppressed', source: suppression.reason }];
+}
+
+export async function readSuppressions(
   tx: Transaction<Tables>,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Tables['suppressions']>> {
+  if (keys.length === 0) return new Map();
   const rows = await tx.selectFrom('suppressions').selectAll().where('address_key', 'in', keys).execute();
   return new Map(rows.map((row) => [row.address_key, row]));
 }
@@ -118,9 +140,12 @@ async function confirmPending(
       .set({ state: 'active', confirmed_at: now, source })
       .where('address_key', 'in', keys)
       .where('state', '=', 'pending')
-      .returning('address_key')
+      .returning(['id', 'address_key'])
       .execute();
-    for (const { address_key } of rows) confirmed.add(address_key);
+    for (const { id, address_key } of rows) {
+      confirmed.add(address_key);
+      await tellStory(tx, id, { at: now, kind: 'added', source });
+    }
   }
   return confirmed;
 }
@@ -129,6 +154,7 @@ async function readByKey(
   tx: Transaction<Tables>,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Subscriber>> {
+  if (keys.length === 0) return new Map();
   const rows = await tx.selectFrom('subscribers').selectAll().where('address_key', 'in', keys).execute();
   const subscribers = await completeSubscribers(tx, rows);
   return new Map(subscribers.map((subscriber) => [addressKey(subscriber.address), subscriber]));

@@ -1,6 +1,8 @@
 /** The ways out: a person leaves, or an address must not be written to. Both withdraw what is not yet handed over, in the same transaction. */
 import type { Transaction } from 'kysely';
 import { type Address, addressKey } from '../domain/address.ts';
+import { findErased } from './erased-keys.ts';
+import { tellStory } from './story-records.ts';
 import type { Tables } from './tables.ts';
 import { withdrawDeliveries } from './withdraw-deliveries.ts';
 
@@ -18,8 +20,10 @@ export async function unsubscribe(
     .where('id', '=', id)
     .where('state', 'in', ['pending', 'active'])
     .executeTakeFirst();
+  const isFirst = numUpdatedRows > 0n;
+  if (isFirst) await tellStory(tx, id, { at: now, kind: 'left', source: reason });
   await withdrawDeliveries(tx, id, now);
-  return numUpdatedRows > 0n;
+  return isFirst;
 }
 
 /** True the first time. The address need not be a subscriber's: it is refused from then on. */
@@ -35,6 +39,12 @@ export async function suppressAddress(
     .values({ address_key: key, reason, since: now })
     .onConflict((conflict) => conflict.column('address_key').doNothing())
     .executeTakeFirst();
+  // Who was erased is kept out by their hash: their address is not written down again, whatever a server says of it later. Asked when the row
+  // is there, for an erasure waits for it.
+  if ((await findErased(tx, [key])).size > 0) {
+    await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
+    return false;
+  }
   const subscriber = await tx
     .selectFrom('subscribers')
     .select('id')
@@ -50,11 +60,12 @@ async function suppressSubscriber(
   reason: string,
   now: number,
 ): Promise<void> {
-  await tx
+  const { numUpdatedRows } = await tx
     .updateTable('subscribers')
     .set({ state: 'suppressed', ended_at: now, end_reason: reason })
     .where('id', '=', id)
-    .where('state', '<>', 'suppressed')
-    .execute();
+    .where('state', 'not in', ['suppressed', 'erased'])
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) await tellStory(tx, id, { at: now, kind: 'suppressed', source: reason });
   await withdrawDeliveries(tx, id, now);
 }

@@ -2,10 +2,9 @@
 import type { Transaction } from 'kysely';
 import type { Address } from '../domain/address.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
-import type { SubscriberState } from '../domain/subscriber.ts';
 import { claimableStates, findOpenDigests, type WaitingState } from './open-digests.ts';
 import type { SqlDialect } from './sql-dialect.ts';
-import type { Tables } from './tables.ts';
+import type { SubscribersTable, Tables } from './tables.ts';
 
 export type WaitingDelivery = {
   readonly digest: number;
@@ -16,7 +15,7 @@ export type WaitingDelivery = {
   readonly first_claimed_at: number | null;
   readonly address: Address;
   readonly name: string;
-  readonly subscriber_state: SubscriberState;
+  readonly subscriber_state: SubscribersTable['state'];
 };
 
 export type Search = {

@@ -24,6 +24,7 @@ const SETTINGS = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma cache_size = -16000;
+  pragma secure_delete = on;
 `;
 
 /** `identity`: the file it must be, as `identifyFile` told it; without one it is made where there is none. */

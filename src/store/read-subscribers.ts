@@ -22,6 +22,28 @@ export async function completeSubscribers(
   );
 }
 
+/** Who was erased, by the keys they had: as suppressed, and without their address. */
+export async function readErased(
+  db: Kysely<Tables>,
+  erased: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Subscriber>> {
+  if (erased.size === 0) return new Map();
+  const rows = await db
+    .selectFrom('subscribers')
+    .selectAll()
+    .where('address_key', 'in', [...erased.values()])
+    .execute();
+  const byErasedKey = new Map(rows.map((row) => [row.address_key, row]));
+  return new Map(
+    [...erased].flatMap(([key, erasedKey]) => {
+      const row = byErasedKey.get(erasedKey);
+      if (row === undefined) return [];
+      const shown = { ...row, state: 'suppressed' as const, end_reason: 'erased' };
+      return [[key, toSubscriber(shown, { series: null, tags: null })] as const];
+    }),
+  );
+}
+
 type Chosen = ReadonlyMap<number, readonly string[]>;
 
 async function readSeries(db: Kysely<Tables>, ids: readonly number[]): Promise<Chosen> {
@@ -52,6 +74,7 @@ function groupNames(rows: readonly { readonly subscriber: number; readonly name:
 }
 
 function toSubscriber(row: SubscriberRow, chosen: Pick<Subscriber, 'series' | 'tags'>): Subscriber {
+  if (row.state === 'erased') throw new Error(`subscriber ${row.id} was erased: there is nobody to show`);
   return {
     id: row.id,
     address: row.address,

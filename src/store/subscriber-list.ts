@@ -3,14 +3,17 @@ import { addressKey } from '../domain/address.ts';
 import type { SubscriberList } from '../domain/store.ts';
 import type { Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import { addSubscribers } from './add-subscribers.ts';
+import { eraseAddress } from './erase-subscriber.ts';
 import { whereTakesSeries } from './audience.ts';
 import { choose } from './choose.ts';
 import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { suppressAddress, unsubscribe } from './end-subscription.ts';
 import { PAGE_ROWS, pageByKey } from './page-by-key.ts';
+import { findSuppression, listStrangers } from './read-suppressions.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
-import { readStory } from './story-records.ts';
+import { readStories, readStory } from './story-records.ts';
+import { takeOver } from './take-over.ts';
 
 export function openSubscriberList(connection: Connection): SubscriberList {
   const { db, write, dialect } = connection;
@@ -25,9 +28,18 @@ export function openSubscriberList(connection: Connection): SubscriberList {
         await dialect.oneAtATime(tx, 'suppressions');
         return await addSubscribers(tx, batch, toMilliseconds(now));
       }),
+    takeOver: (batch, now) =>
+      write(async (tx) => {
+        await dialect.oneAtATime(tx, 'suppressions');
+        return await takeOver(tx, batch, toMilliseconds(now));
+      }),
     find: async (address) =>
       complete(await select().where('address_key', '=', addressKey(address)).executeTakeFirst()),
-    byId: async (id) => complete(await select().where('id', '=', id).executeTakeFirst()),
+    byId: async (id) =>
+      complete(await select().where('id', '=', id).where('state', '<>', 'erased').executeTakeFirst()),
+    stories: (ids) => readStories(db, ids),
+    suppression: (address) => findSuppression(db, addressKey(address)),
+    strangers: () => listStrangers(db),
     list: (filter = {}) => listSubscribers(connection, filter.state),
     counts: () => countSubscribers(connection),
     audience: (series, now) => countAudience(connection, series, toMilliseconds(now)),
@@ -37,13 +49,22 @@ export function openSubscriberList(connection: Connection): SubscriberList {
     unsubscribe: (id, reason, now) => write((tx) => unsubscribe(tx, id, reason, toMilliseconds(now))),
     suppress: (address, reason, now) =>
       write((tx) => suppressAddress(tx, address, reason, toMilliseconds(now))),
+    erase: (address, source, now) =>
+      write(async (tx) => {
+        // Whoever adds or suppresses the address at this moment is waited for.
+        await dialect.oneAtATime(tx, 'suppressions');
+        return await eraseAddress(tx, address, source, toMilliseconds(now));
+      }),
   };
 }
 
 function listSubscribers({ db }: Connection, state: SubscriberState | undefined): AsyncGenerator<Subscriber> {
   const fetch = async (after: number) => {
-    let query = db.selectFrom('subscribers').selectAll().where('id', '>', after);
-    if (state !== undefined) query = query.where('state', '=', state);
+    const query = db
+      .selectFrom('subscribers')
+      .selectAll()
+      .where('id', '>', after)
+      .where('state', state === undefined ? '<>' : '=', state ?? 'erased');
     return completeSubscribers(db, await query.orderBy('id').limit(PAGE_ROWS).execute());
   };
   return pageByKey(fetch, ({ id }) => id);
@@ -53,6 +74,7 @@ async function countSubscribers({ db }: Connection): ReturnType<SubscriberList['
   const rows = await db
     .selectFrom('subscribers')
     .select(['state', (expression) => expression.fn.countAll<number>().as('count')])
+    .where('state', '<>', 'erased')
     .groupBy('state')
     .execute();
   const none = { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 };

@@ -11,8 +11,8 @@ import type { StoryKind, SubscriberState } from '../domain/subscriber.ts';
 type Milliseconds = number;
 
 export type Tables = {
-  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. */
-  readonly settings: { name: 'schema' | 'instance' | 'moved' | 'epoch'; value: string };
+  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. `salt`: see `erased-keys.ts`. */
+  readonly settings: { name: 'schema' | 'instance' | 'moved' | 'epoch' | 'salt'; value: string };
   readonly posts: {
     id: string;
     path: string;
@@ -106,6 +106,7 @@ export type Tables = {
   readonly cadences: { subscriber: number; series: string };
   readonly subscriber_tags: { subscriber: number; tag: string };
   readonly stories: StoriesTable;
+  /** By address key, or by what `erased-keys.ts` makes of it. */
   readonly suppressions: { address_key: string; reason: string; since: Milliseconds };
   readonly link_keys: { id: number; secret: Uint8Array; made_at: Milliseconds };
 };
@@ -144,7 +145,8 @@ export type SubscribersTable = {
   address: Address;
   address_key: string;
   name: string;
-  state: SubscriberState;
+  /** `erased`: of a person nothing else is left; nobody outside the store ever sees such a row. */
+  state: SubscriberState | 'erased';
   /** 1: every series, also those to come. 0: those in `cadences`. */
   takes_all: number;
   /** 1: posts with any tag or none. 0: those with one of `subscriber_tags`. */

@@ -19,7 +19,7 @@ const WHERE_IT_RUNS = {
   posts: ['record'],
   series: ['open', 'recordSlots', 'decideSlot'],
   ledger: ['setPause', 'endPause', 'hold', 'endHold'],
-  subscribers: ['add', 'choose', 'unsubscribe', 'suppress'],
+  subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'suppress', 'erase'],
   repairs: ['resolve', 'cancel', 'recover'],
 } as const satisfies Choice;
 

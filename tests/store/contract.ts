@@ -1,9 +1,11 @@
 /** The contract of the port `Store`: what every database must do. */
 import { describe } from 'vitest';
 import { choiceContract } from './choices-contract.ts';
+import { arrivalsContract } from './arrivals-contract.ts';
 import { claimContract } from './claim-contract.ts';
 import type { Database } from './databases.ts';
 import { digestContract } from './digests-contract.ts';
+import { erasureContract } from './erasure-contract.ts';
 import { ledgerViewContract } from './ledger-views-contract.ts';
 import { postContract } from './posts-contract.ts';
 import { repairContract } from './repairs-contract.ts';
@@ -46,5 +48,11 @@ export function describeContract(database: Database): void {
   });
   describe('what subscribers choose', () => {
     choiceContract(database);
+  });
+  describe('arrivals from another list', () => {
+    arrivalsContract(database);
+  });
+  describe('erasure', () => {
+    erasureContract(database);
   });
 }

@@ -201,6 +201,33 @@ export function listContract(database: Database): void {
     expect(await store.subscribers.audience('weekly', at('09:00'))).toBe(0);
   });
 
+  it('tells the story of each, line by line, each fact once', async () => {
+    const store = await open();
+    await store.subscribers.suppress(address('eve@example.org'), 'complaint', at('07:00'));
+    await store.subscribers.add(
+      [newcomer('ann', { state: 'pending', source: 'form' }), newcomer('eve')],
+      at('08:00'),
+    );
+    await store.subscribers.add([newcomer('ann')], at('09:00'));
+    await store.subscribers.unsubscribe(1, 'one-click', at('10:00'));
+    await store.subscribers.unsubscribe(1, 'one-click', at('10:01'));
+    await store.subscribers.suppress(newcomer('ann').address, 'complaint', at('11:00'));
+    await store.subscribers.suppress(newcomer('ann').address, 'complaint', at('11:01'));
+    const stories = await store.subscribers.stories([2, 1, 99]);
+    const tell = (id: number) => stories.get(id)?.map(({ at: when, kind, source }) => [when, kind, source]);
+    expect(tell(1)).toEqual([
+      [at('08:00'), 'added', 'form'],
+      [at('09:00'), 'added', 'command line'],
+      [at('10:00'), 'left', 'one-click'],
+      [at('11:00'), 'suppressed', 'complaint'],
+    ]);
+    expect(tell(2)).toEqual([
+      [at('08:00'), 'added', 'command line'],
+      [at('07:00'), 'suppressed', 'complaint'],
+    ]);
+    expect(tell(99)).toBeUndefined();
+  });
+
   it('suppresses somebody who had left already', async () => {
     const store = await open();
     await store.subscribers.add([newcomer('ann')], at('08:00'));
