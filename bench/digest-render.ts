@@ -105,6 +105,7 @@ async function renderEntry(workshop: Workshop, number: number): Promise<Entry> {
     summary: null,
     canonical: null,
     image: null,
+    correction: null,
     problems: [],
   };
   return { post, url, body: { html, headings, excerpt }, summary: excerpt, imageUrl: null };

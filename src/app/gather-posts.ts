@@ -11,6 +11,7 @@ import type { Problem } from '../domain/problem.ts';
 import { readPosts } from '../posts/read-posts.ts';
 import type { Walk } from '../posts/walk-posts.ts';
 import { identifyPosts } from './identify-posts.ts';
+import { readWitness } from './read-witness.ts';
 import type { Renga } from './renga.ts';
 
 export type GatherOptions = {
@@ -48,7 +49,12 @@ export async function gatherPosts(renga: Reader, options: GatherOptions, walk?: 
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
-  const { posts, changedRecords } = identifyPosts(read.files, records, { authority, zone, now });
+  const { posts, changedRecords } = identifyPosts(read.files, records, {
+    authority,
+    zone,
+    now,
+    witness: () => readWitness(root),
+  });
   const newestFirst = posts.toSorted(compareNewestFirst);
   const fileOf = new Map<Post, PostFile>(posts.map((post, index) => [post, fileAt(read.files, index)]));
   return {

@@ -3,6 +3,10 @@
  * the publication's domain since. A reader must never see an old post as new. Pure: what is to be remembered is returned.
  */
 import type { Post, PostFile, PostRecord } from '../domain/post.ts';
+import type { Witnessed } from '../domain/witness.ts';
+import { traitsOf } from './find-kin.ts';
+import { matchRecords } from './match-records.ts';
+import { openRecall, type Recall } from './recall-post.ts';
 
 export type Identified = {
   /** In the order of the files. */
@@ -13,20 +17,32 @@ export type Identified = {
   readonly newIds: ReadonlySet<string>;
 };
 
-/** `authority` is the host that new ids are minted under (RFC 4151); `zone` sets dates of posts that have none. */
+export type Identifying = {
+  /** The host that new ids are minted under (RFC 4151). */
+  readonly authority: string;
+  /** Sets dates of posts that have none. */
+  readonly zone: string;
+  readonly now: Temporal.Instant;
+  /** What readers have; asked only when a post is not known, or not as it is. */
+  readonly witness: () => readonly Witnessed[];
+};
+
 export function identifyPosts(
   files: readonly PostFile[],
   records: readonly PostRecord[],
-  context: { readonly authority: string; readonly zone: string; readonly now: Temporal.Instant },
+  context: Identifying,
 ): Identified {
-  const matched = matchRecords(files, records);
+  const matched = matchRecords(files, records, context.now);
   // Ids that files name are theirs, in whatever order the files come.
   const taken = new Set([...records.map((record) => record.id), ...files.flatMap((file) => file.id ?? [])]);
+  const recall = openRecall(context.witness);
   const changedRecords: PostRecord[] = [];
   const newIds = new Set<string>();
   const posts = files.map((file) => {
     const known = matched.get(file);
-    const record = known ? updateRecord(known, file, context.now) : createRecord(file, taken, context);
+    const record = known
+      ? updateRecord(known, file, context.now, recall)
+      : createRecord(file, taken, context, recall);
     if (!known) newIds.add(record.id);
     if (record !== known) changedRecords.push(record);
     taken.add(record.id);
@@ -35,81 +51,65 @@ export function identifyPosts(
   return { posts, changedRecords, newIds };
 }
 
-/**
- * Which record belongs to which file. Stronger evidence first over all files, so that two posts that swapped names
- * keep their ids: its own id, then path and content together, then content alone (a rename), then path (an edit), then slug.
- */
-function matchRecords(
-  files: readonly PostFile[],
-  records: readonly PostRecord[],
-): ReadonlyMap<PostFile, PostRecord> {
-  const matched = new Map<PostFile, PostRecord>();
-  const free = new Set(records);
-  for (const keys of EVIDENCE) {
-    // Several may share a key, such as twins in content: the first record goes to the first file.
-    const byKey = Map.groupBy(free, keys.ofRecord);
-    for (const file of files) {
-      if (matched.has(file)) continue;
-      const key = keys.ofFile(file);
-      const record = key === null ? undefined : byKey.get(key)?.shift();
-      if (!record) continue;
-      free.delete(record);
-      matched.set(file, record);
-    }
-  }
-  return matched;
+function updateRecord(known: PostRecord, file: PostFile, now: Temporal.Instant, recall: Recall): PostRecord {
+  const { path, slug, fileHash, contentHash } = file;
+  const isSame =
+    known.contentHash === contentHash &&
+    known.path === path &&
+    known.slug === slug &&
+    known.fileHash === fileHash &&
+    known.traits !== null;
+  if (isSame) return known;
+  const changedAt = findChange(known, file, now, recall);
+  return { ...known, path, slug, fileHash, contentHash, changedAt, traits: traitsOf(file) };
 }
 
-type Evidence = {
-  readonly ofFile: (file: PostFile) => string | null;
-  readonly ofRecord: (record: PostRecord) => string;
-};
+/**
+ * When the content changed last. A record can be behind what readers have, in an older copy of the database: then the change was told
+ * already, at the time that the file or the feeds say.
+ */
+function findChange(
+  known: PostRecord,
+  file: PostFile,
+  now: Temporal.Instant,
+  recall: Recall,
+): Temporal.Instant | null {
+  const isNews = (at: Temporal.Instant | undefined): at is Temporal.Instant =>
+    at !== undefined && isBefore(known.changedAt ?? known.firstSeenAt, at) && !isBefore(now, at);
+  const written = file.changedAt?.toInstant();
+  if (known.contentHash === file.contentHash) return isNews(written) ? written : known.changedAt;
+  const told = recall.byId(known.id);
+  const toldAt = told && isBefore(told.publishedAt, told.updatedAt) ? told.updatedAt : undefined;
+  return [written, toldAt].filter(isNews).sort(Temporal.Instant.compare).at(-1) ?? now;
+}
 
-/** A file that names its own id is that post and no other; the weaker kinds are for files that do not. */
-const unnamed =
-  (key: (file: PostFile) => string) =>
-  (file: PostFile): string | null =>
-    file.id === null ? key(file) : null;
-
-const EVIDENCE: readonly Evidence[] = [
-  { ofFile: (file) => file.id, ofRecord: (record) => record.id },
-  {
-    ofFile: unnamed((file) => `${file.path}\n${file.contentHash}`),
-    ofRecord: (record) => `${record.path}\n${record.contentHash}`,
-  },
-  { ofFile: unnamed((file) => file.contentHash), ofRecord: (record) => record.contentHash },
-  { ofFile: unnamed((file) => file.path), ofRecord: (record) => record.path },
-  { ofFile: unnamed((file) => file.slug), ofRecord: (record) => record.slug },
-];
-
-function updateRecord(known: PostRecord, file: PostFile, now: Temporal.Instant): PostRecord {
-  const contentChanged = known.contentHash !== file.contentHash;
-  const same =
-    !contentChanged &&
-    known.path === file.path &&
-    known.slug === file.slug &&
-    known.fileHash === file.fileHash;
-  if (same) return known;
-  const { path, slug, fileHash, contentHash } = file;
-  return { ...known, path, slug, fileHash, contentHash, changedAt: contentChanged ? now : known.changedAt };
+/** In whole seconds, as feeds and front matter have them. */
+function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
+  return Math.floor(a.epochMilliseconds / 1000) < Math.floor(b.epochMilliseconds / 1000);
 }
 
 function createRecord(
   file: PostFile,
   taken: ReadonlySet<string>,
-  context: { readonly authority: string; readonly zone: string; readonly now: Temporal.Instant },
+  context: Identifying,
+  recall: Recall,
 ): PostRecord {
   const { path, slug, fileHash, contentHash } = file;
-  const id = file.id ?? mintId(file, taken, context);
-  return { id, path, slug, fileHash, contentHash, firstSeenAt: context.now, changedAt: null };
+  const told = recall.ofFile(file, taken);
+  const changedAt =
+    file.changedAt?.toInstant() ??
+    (told && isBefore(told.publishedAt, told.updatedAt) ? told.updatedAt : null);
+  return {
+    ...{ id: file.id ?? told?.id ?? mintId(file, taken, context), path, slug, fileHash, contentHash },
+    firstSeenAt: told?.publishedAt ?? context.now,
+    changedAt,
+    traits: traitsOf(file),
+    showing: null,
+  };
 }
 
 /** RFC 4151 `tag:AUTHORITY,DATE:SLUG`: the same on every clone for a post that has a date. */
-function mintId(
-  file: PostFile,
-  taken: ReadonlySet<string>,
-  context: { readonly authority: string; readonly zone: string; readonly now: Temporal.Instant },
-): string {
+function mintId(file: PostFile, taken: ReadonlySet<string>, context: Identifying): string {
   const published = file.publishedAt ?? context.now.toZonedDateTimeISO(context.zone);
   const id = `tag:${context.authority},${published.toPlainDate().toString()}:${file.slug}`;
   let candidate = id;
@@ -123,5 +123,6 @@ function composePost(file: PostFile, record: PostRecord, zone: string): Post {
     record.firstSeenAt.toZonedDateTimeISO(zone).round({ smallestUnit: 'second', roundingMode: 'floor' });
   const changedAt = file.updatedAt ?? record.changedAt?.toZonedDateTimeISO(zone) ?? publishedAt;
   const updatedAt = Temporal.ZonedDateTime.compare(changedAt, publishedAt) < 0 ? publishedAt : changedAt;
-  return { ...file, id: record.id, publishedAt, updatedAt };
+  const { sketch: _sketch, changedAt: _changedAt, ...shared } = file;
+  return { ...shared, id: record.id, publishedAt, updatedAt };
 }

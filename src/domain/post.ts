@@ -5,6 +5,7 @@
  */
 import type { Haiku } from './haiku.ts';
 import type { Problem } from './problem.ts';
+import type { Traits } from './traits.ts';
 
 /** What one file in `posts/` says. Nothing here depends on the clock, on the store or on other files. */
 export type PostFile = {
@@ -14,6 +15,8 @@ export type PostFile = {
   readonly fileHash: string;
   /** SHA-256 (hex) of all that readers see of it: haiku, title, author, summary, image, Markdown. A rename, a touch, CRLF or a changed tag leaves it as it is. */
   readonly contentHash: string;
+  /** Of the text alone, to know it again when it was edited: see `traits.ts`. */
+  readonly sketch: Traits['sketch'];
   /** Front matter's `id`, or null. */
   readonly id: string | null;
   /** Flat, lower-case ASCII, ≤ 100 characters, safe in a URL and on every disk; from front matter or the path. */
@@ -24,6 +27,8 @@ export type PostFile = {
   readonly publishedAt: Temporal.ZonedDateTime | null;
   /** Front matter's `updated`, or null. */
   readonly updatedAt: Temporal.ZonedDateTime | null;
+  /** Front matter's `changed`, which `posts ids --write` keeps there for clones without a database, or null. */
+  readonly changedAt: Temporal.ZonedDateTime | null;
   readonly tags: readonly string[];
   readonly draft: boolean;
   readonly author: string | null;
@@ -32,11 +37,13 @@ export type PostFile = {
   readonly canonical: string | null;
   /** URL or file beside the post, as written, or null. */
   readonly image: string | null;
+  /** What was wrong in the post and is right now, in one line, for those who had it by mail; or null. */
+  readonly correction: string | null;
   readonly problems: readonly Problem[];
 };
 
 /** A post with its identity. `id` and a recorded `publishedAt` never change again; `updatedAt` moves only with `contentHash`. */
-export type Post = Omit<PostFile, 'id' | 'publishedAt' | 'updatedAt'> & {
+export type Post = Omit<PostFile, 'id' | 'publishedAt' | 'updatedAt' | 'changedAt' | 'sketch'> & {
   readonly id: string;
   readonly publishedAt: Temporal.ZonedDateTime;
   readonly updatedAt: Temporal.ZonedDateTime;
@@ -52,7 +59,27 @@ export type PostRecord = {
   readonly firstSeenAt: Temporal.Instant;
   /** When the content last changed after it was first seen; null while it never did. */
   readonly changedAt: Temporal.Instant | null;
+  /** As it was last; null in a record that is older than traits. */
+  readonly traits: Traits | null;
+  /** What readers see, or saw last, of it; null while they never did. `PostRecords.show` writes it, `record` leaves it alone. */
+  readonly showing: Showing | null;
 };
+
+/** That readers see a post: under which slug, from when, until when. */
+export type Showing = {
+  readonly slug: string;
+  readonly since: Temporal.Instant;
+  /** When its page was taken away; null while it is there. */
+  readonly until: Temporal.Instant | null;
+  /** Whether the main feed has it, or had it last. */
+  readonly isInFeed: boolean;
+};
+
+/** The page a post had before it got another slug. */
+export type FormerPage = { readonly slug: string; readonly post: string; readonly until: Temporal.Instant };
+
+/** What is said at an address that has no post any more. */
+export type PageAnswer = { readonly kind: 'gone' } | { readonly kind: 'moved'; readonly slug: string };
 
 /** Whether readers may see the post at `now`: a draft and a post with a future date are held back. */
 export function isPublished(post: Post, now: Temporal.Instant): boolean {

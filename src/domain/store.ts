@@ -16,7 +16,7 @@ import type { JournalDigest } from './journal.ts';
 import type { LinkKey } from './link-token.ts';
 import type { Copy } from './message.ts';
 import type { Pause, PauseScope } from './pause.ts';
-import type { PostRecord } from './post.ts';
+import type { FormerPage, PageAnswer, PostRecord, Showing } from './post.ts';
 import type { Hold, Share, SharedClaims } from './share.ts';
 import type { Slot, SlotRecord } from './slot.ts';
 import type { SubscriberList } from './subscriber-list.ts';
@@ -44,8 +44,17 @@ export interface Store {
 /** Which posts were ever seen: their identity for good. */
 export interface PostRecords {
   all(): Promise<readonly PostRecord[]>;
-  /** Adds or updates by `id`, all or none. `firstSeenAt` of a known record is never moved. */
+  /** Adds or updates by `id`, all or none. `firstSeenAt` of a known record is never moved, and its showing is left as it is. */
   record(records: readonly PostRecord[]): Promise<void>;
+  /**
+   * Notes what readers see of posts from now on, all or none, and keeps the page of a slug that changed as a former one. Ids that were never
+   * recorded are passed over.
+   */
+  show(showings: readonly { readonly id: string; readonly showing: Showing }[]): Promise<void>;
+  /** Every page that has no post any more because its post has another slug: by slug, the newest first. */
+  formerPages(): Promise<readonly FormerPage[]>;
+  /** What became of the post that had the page of this slug last; null when none had, or when one has it now. */
+  findPage(slug: string): Promise<PageAnswer | null>;
 }
 
 /** What each series has been through: its backlog, what it carried, its slots. */

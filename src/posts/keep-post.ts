@@ -15,7 +15,7 @@ export type KeptFile = {
 };
 
 /** Counted up whenever `parsePost` reads anything otherwise than before. */
-const FORM = 1;
+const FORM = 2;
 
 type Written = {
   readonly form: number;
@@ -27,9 +27,10 @@ type Written = {
     | { readonly kind: 'left-out'; readonly problems: readonly Problem[] }
     | { readonly kind: 'not-a-post' };
 };
-type WrittenFile = Omit<PostFile, 'publishedAt' | 'updatedAt'> & {
+type WrittenFile = Omit<PostFile, 'publishedAt' | 'updatedAt' | 'changedAt'> & {
   readonly publishedAt: number | null;
   readonly updatedAt: number | null;
+  readonly changedAt: number | null;
 };
 
 export function renderKept({ stamp, zone, fileHash, parsed }: KeptFile): string {
@@ -70,6 +71,7 @@ function writeFile(file: PostFile): WrittenFile {
     ...file,
     publishedAt: file.publishedAt?.epochMilliseconds ?? null,
     updatedAt: file.updatedAt?.epochMilliseconds ?? null,
+    changedAt: file.changedAt?.epochMilliseconds ?? null,
   };
 }
 
@@ -78,6 +80,7 @@ function readFile(file: WrittenFile, zone: string): PostFile {
     ...file,
     publishedAt: readMoment(file.publishedAt, zone),
     updatedAt: readMoment(file.updatedAt, zone),
+    changedAt: readMoment(file.changedAt, zone),
   };
 }
 

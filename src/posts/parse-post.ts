@@ -14,6 +14,7 @@ import { parseTranscriptLine } from './parse-transcript.ts';
 import { readFrontMatter, type FrontMatter, type Report } from './read-front-matter.ts';
 import { readHaikuPath, readNameDate, readNameTitle } from './read-haiku-path.ts';
 import { shapeProse } from './shape-prose.ts';
+import { sketchText } from './sketch-text.ts';
 import { nextFilled, splitFrontMatter } from './split-front-matter.ts';
 
 /** Where the body lies in its text, and how it is written: with it, `extractMarkdown` needs no second parse. */
@@ -62,9 +63,11 @@ export function parsePost(post: PostText, zone: string): ParsedPost {
   // What might be better of a post that is not published is no news.
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return { kind: 'left-out', problems: errors };
-  const contentHash = hashContent(known, extractSource(lines, place), format);
+  const source = extractSource(lines, place).join('\n');
+  const contentHash = hashContent(known, source, format);
   const { path, fileHash } = post;
-  return { kind: 'post', file: { path, fileHash, contentHash, ...known, problems }, place };
+  const file = { path, fileHash, contentHash, sketch: sketchText(source), ...known, problems };
+  return { kind: 'post', file, place };
 }
 
 /** The post's body as Markdown, without its head; prose already shaped. */
@@ -102,11 +105,12 @@ function cleanName(name: string): string {
 }
 
 type Sources = { readonly front: FrontMatter; readonly head: Head; readonly zone: string };
-type Facts = Omit<PostFile, 'path' | 'fileHash' | 'contentHash' | 'problems'>;
+type Facts = Omit<PostFile, 'path' | 'fileHash' | 'contentHash' | 'sketch' | 'problems'>;
 
 /** Each fact from the first source that has it. */
 function composeFacts(name: string, { front, head, zone }: Sources, report: Report): Facts {
-  const { id, updated: updatedAt, tags, draft, author, summary, canonical, image } = front;
+  const { id, updated: updatedAt, changed: changedAt, tags, draft } = front;
+  const { author, summary, canonical, image, correction } = front;
   const haiku = front.haiku === 'unusable' ? null : (front.haiku ?? head.haiku ?? readHaikuPath(name));
   if (haiku === null && front.haiku === null) {
     report('warning', null, 'it has no haiku, so it goes without one: make "a / b / c" its first line');
@@ -117,7 +121,8 @@ function composeFacts(name: string, { front, head, zone }: Sources, report: Repo
   if (front.slug && isChanged) {
     report('warning', front.slug.line, `"slug" was made safe for URLs and disks: it is ${slug}`);
   }
-  return { id, slug, haiku, title, publishedAt, updatedAt, tags, draft, author, summary, canonical, image };
+  const words = { haiku, title, tags, author, summary, canonical, image, correction };
+  return { id, slug, publishedAt, updatedAt, changedAt, draft, ...words };
 }
 
 function titleFrom(haiku: Haiku | null, name: string): string {
@@ -145,7 +150,7 @@ function dateFrom(name: string, zone: string, report: Report): Temporal.ZonedDat
 }
 
 /** Over the author's own words, not our shaping of them: a better shaping must not make every old post look edited. */
-function hashContent(facts: Facts, source: readonly string[], format: string): string {
+function hashContent(facts: Facts, source: string, format: string): string {
   const { haiku, title, author, summary, image } = facts;
-  return hash('sha256', JSON.stringify([haiku, title, author, summary, image, format, source.join('\n')]));
+  return hash('sha256', JSON.stringify([haiku, title, author, summary, image, format, source]));
 }

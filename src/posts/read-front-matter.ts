@@ -1,6 +1,6 @@
 /**
  * Fields → what Renga knows of a post's front matter. A value that decides who sees the post, when and as what (id, date, updated,
- * draft) and cannot be understood leaves the post out; any other is left unused, with a warning.
+ * changed, draft) and cannot be understood leaves the post out; any other is left unused, with a warning.
  */
 import { haikuFromLines, parseHaiku, type Haiku } from '../domain/haiku.ts';
 import type { Severity } from '../domain/problem.ts';
@@ -15,12 +15,14 @@ export type FrontMatter = {
   readonly haiku: Haiku | 'unusable' | null;
   readonly date: Temporal.ZonedDateTime | null;
   readonly updated: Temporal.ZonedDateTime | null;
+  readonly changed: Temporal.ZonedDateTime | null;
   readonly tags: readonly string[];
   readonly draft: boolean;
   readonly author: string | null;
   readonly summary: string | null;
   readonly canonical: string | null;
   readonly image: string | null;
+  readonly correction: string | null;
   readonly format: 'prose' | 'markdown' | null;
 };
 
@@ -40,12 +42,14 @@ export function readFrontMatter(fields: Fields, zone: string, report: Report): F
     haiku: readHaiku(fields, report),
     date: readDate(fields, 'date', zone, report),
     updated: readDate(fields, 'updated', zone, report),
+    changed: readDate(fields, 'changed', zone, report),
     tags: readTags(fields, report),
     draft: readDraft(fields, report),
     author: textOf('author'),
     summary: textOf('summary'),
     canonical: readCanonical(fields, textOf('canonical'), report),
     image: readImage(fields, textOf('image'), report),
+    correction: textOf('correction'),
     format: readFormat(fields, textOf('format'), report),
   };
 }

@@ -36,6 +36,7 @@ export type MoveReport = {
 /** In an order in which no row refers to one that comes later. */
 export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'posts', key: ['id'] },
+  { name: 'former_pages', key: ['slug', 'post'] },
   { name: 'series', key: ['name'] },
   { name: 'digests', key: ['number'] },
   { name: 'digest_contents', key: ['digest', 'key'] },

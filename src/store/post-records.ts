@@ -1,13 +1,18 @@
-/** Which posts were ever seen. A row is never removed: a post that comes back is the post it was. */
+/** Which posts were ever seen, and what readers were shown of them. A row is never removed: a post that comes back is the post it was. */
 import type { PostRecord } from '../domain/post.ts';
 import type { PostRecords } from '../domain/store.ts';
+import type { Traits } from '../domain/traits.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
+import { openShowings, toShowing } from './showing-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
 
-export function openPostRecords({ db, write }: Connection): PostRecords {
+export function openPostRecords(connection: Connection): PostRecords {
+  const { db, write } = connection;
   return {
+    ...openShowings(connection),
+
     async all() {
       const rows = await db.selectFrom('posts').selectAll().orderBy('id').execute();
       return rows.map(toRecord);
@@ -30,6 +35,7 @@ export function openPostRecords({ db, write }: Connection): PostRecords {
                 file_hash: expression.ref('excluded.file_hash'),
                 content_hash: expression.ref('excluded.content_hash'),
                 changed_at: expression.ref('excluded.changed_at'),
+                traits: expression.ref('excluded.traits'),
               })),
             )
             .execute();
@@ -39,7 +45,9 @@ export function openPostRecords({ db, write }: Connection): PostRecords {
   };
 }
 
-function toRow(record: PostRecord): Tables['posts'] {
+type IdentityRow = Omit<Tables['posts'], 'shown_slug' | 'shown_since' | 'shown_until' | 'in_feed'>;
+
+function toRow(record: PostRecord): IdentityRow {
   return {
     id: record.id,
     path: record.path,
@@ -48,6 +56,7 @@ function toRow(record: PostRecord): Tables['posts'] {
     content_hash: record.contentHash,
     first_seen_at: toMilliseconds(record.firstSeenAt),
     changed_at: toMillisecondsOrNull(record.changedAt),
+    traits: record.traits === null ? null : JSON.stringify(record.traits),
   };
 }
 
@@ -60,5 +69,7 @@ function toRecord(row: Tables['posts']): PostRecord {
     contentHash: row.content_hash,
     firstSeenAt: toInstant(row.first_seen_at),
     changedAt: toInstantOrNull(row.changed_at),
+    traits: row.traits === null ? null : (JSON.parse(row.traits) as Traits),
+    showing: toShowing(row),
   };
 }

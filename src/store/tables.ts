@@ -21,7 +21,16 @@ export type Tables = {
     content_hash: string;
     first_seen_at: Milliseconds;
     changed_at: Milliseconds | null;
+    /** JSON; null in a row that is older than traits. */
+    traits: string | null;
+    /** These four are null while the post was never shown. */
+    shown_slug: string | null;
+    shown_since: Milliseconds | null;
+    shown_until: Milliseconds | null;
+    in_feed: number | null;
   };
+  /** Pages a post had before it got another slug. */
+  readonly former_pages: { slug: string; post: string; until: Milliseconds };
   readonly series: { name: string; opened_at: Milliseconds; considered_until: Milliseconds };
   /** `digest`, `position` and `title` are null for the backlog, which no digest carried. */
   readonly series_posts: {

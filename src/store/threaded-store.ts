@@ -16,7 +16,7 @@ const IN_THREAD = {
 
 /** Other verbs that write: in the thread once it runs, for two writers in one program would only wait for each other. */
 const WHERE_IT_RUNS = {
-  posts: ['record'],
+  posts: ['record', 'show'],
   series: ['open', 'recordSlots', 'decideSlot'],
   ledger: ['setPause', 'endPause', 'hold', 'endHold'],
   subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'suppress', 'erase'],

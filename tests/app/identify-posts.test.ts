@@ -1,30 +1,33 @@
 /** Identity is fixed when a post is first seen: no reader meets an old post as a new one, whatever its author does to it. */
 import { array, assert, constantFrom, nat, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Identified, identifyPosts } from '../../src/app/identify-posts.ts';
+import { type Identified, type Identifying, identifyPosts } from '../../src/app/identify-posts.ts';
 import type { Post, PostFile, PostRecord } from '../../src/domain/post.ts';
 
 const NOW = Temporal.Instant.from('2026-11-16T22:30:15.678Z');
 const LATER = NOW.add({ hours: 48 });
-const CONTEXT = { authority: 'example.org', zone: 'Europe/Berlin', now: NOW };
+const CONTEXT: Identifying = { authority: 'example.org', zone: 'Europe/Berlin', now: NOW, witness: () => [] };
 
 function fileOf(name: string, changes: Partial<PostFile> = {}): PostFile {
   return {
     path: `posts/${name}.md`,
     fileHash: `file ${name}`,
     contentHash: `content ${name}`,
+    sketch: [],
     id: null,
     slug: name,
     haiku: null,
     title: `Title of ${name}`,
     publishedAt: Temporal.ZonedDateTime.from('2026-03-01T09:00[Europe/Berlin]'),
     updatedAt: null,
+    changedAt: null,
     tags: [],
     draft: false,
     author: null,
     summary: null,
     canonical: null,
     image: null,
+    correction: null,
     problems: [],
     ...changes,
   };
@@ -40,7 +43,7 @@ function remember(records: readonly PostRecord[], { changedRecords }: Identified
 function seeTwice(
   before: readonly PostFile[],
   after: readonly PostFile[],
-  context: Partial<typeof CONTEXT> = {},
+  context: Partial<Identifying> = {},
 ): { readonly first: Identified; readonly second: Identified } {
   const first = identifyPosts(before, [], CONTEXT);
   const second = identifyPosts(after, remember([], first), { ...CONTEXT, now: LATER, ...context });

@@ -39,6 +39,8 @@ export function postRecord(id: string, changes: Partial<PostRecord> = {}): PostR
     contentHash: `content ${id}`,
     firstSeenAt: at('07:00'),
     changedAt: null,
+    traits: null,
+    showing: null,
     ...changes,
   };
 }

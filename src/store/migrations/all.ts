@@ -7,6 +7,7 @@ import { createSubscriberTables } from './0001-subscribers.ts';
 import { createCopiesTable } from './0002-copies.ts';
 import { createRatesTable } from './0003-rates.ts';
 import { createChoices } from './0004-choices.ts';
+import { createShowings } from './0005-showings.ts';
 
 export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
 
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createCopiesTable,
   createRatesTable,
   createChoices,
+  createShowings,
 ];

@@ -80,6 +80,7 @@ export async function composeEntry(
       summary: sketch.summary ?? null,
       canonical: null,
       image: null,
+      correction: null,
       problems: [],
     },
     url,

@@ -53,6 +53,7 @@ export function sampleEntry(sample: Sample): Entry {
       summary: null,
       canonical: null,
       image: null,
+      correction: null,
       problems: [],
     },
   };

@@ -1,0 +1,38 @@
+/** Text → its sketch: a sample of its windows that is the same for the same window in any text, so that an edited post is known again. */
+import { SKETCH_SIZE } from '../domain/traits.ts';
+
+/** In UTF-16 code units: about two words, or a sentence where there are no spaces. */
+const WINDOW = 12;
+const FACTOR = 0x01000193;
+/** What leaves the window is taken out of the hash again. */
+const LEAVING = Array.from({ length: WINDOW }, () => FACTOR).reduce((power) => Math.imul(power, FACTOR), 1);
+
+/** Ascending. Depends on the words alone: how they are broken into lines does not matter. */
+export function sketchText(text: string): readonly number[] {
+  const words = text.replace(/\s+/gu, ' ').trim();
+  const smallest: number[] = [];
+  let rolling = 0;
+  for (let index = 0; index < words.length; index += 1) {
+    rolling = (Math.imul(rolling, FACTOR) + words.charCodeAt(index)) | 0;
+    if (index >= WINDOW) rolling = (rolling - Math.imul(words.charCodeAt(index - WINDOW), LEAVING)) | 0;
+    if (index >= WINDOW - 1) keepSmallest(smallest, mix(rolling));
+  }
+  return smallest;
+}
+
+/** Spreads a rolling hash over all 32 bits, so that the smallest are a fair sample (the finaliser of MurmurHash3). */
+function mix(value: number): number {
+  const first = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return (second ^ (second >>> 16)) >>> 0;
+}
+
+function keepSmallest(smallest: number[], hash: number): void {
+  const last = smallest.at(-1) ?? 0;
+  if (smallest.length === SKETCH_SIZE && hash >= last) return;
+  let place = smallest.length;
+  while (place > 0 && (smallest[place - 1] ?? 0) > hash) place -= 1;
+  if (place > 0 && smallest[place - 1] === hash) return;
+  smallest.splice(place, 0, hash);
+  if (smallest.length > SKETCH_SIZE) smallest.pop();
+}
