@@ -31,13 +31,19 @@ export async function writeIds(renga: Renga): Promise<readonly WrittenId[]> {
   refuseBorrowedName(renga, gathered);
   await recordPosts(renga, gathered);
   const written: WrittenId[] = [];
+  const { zone } = renga.publication;
+  const changes = new Map(
+    [...gathered.records, ...gathered.changedRecords].map((record) => [record.id, record.changedAt]),
+  );
   for (const { path, id, publishedAt } of gathered.posts) {
-    const date = publishedAt.toString({ timeZoneName: 'never', smallestUnit: 'second' });
-    written.push({
-      path,
-      id,
-      change: await writeFrontMatter({ root: renga.root, path, values: { id, date } }),
-    });
+    const changedAt = changes.get(id)?.toZonedDateTimeISO(zone);
+    const values = { id, date: renderDate(publishedAt), changed: changedAt ? renderDate(changedAt) : null };
+    written.push({ path, id, change: await writeFrontMatter({ root: renga.root, path, values }) });
   }
   return written;
+}
+
+/** To the second, as feeds have it: a clone must not say another time than this machine did. */
+function renderDate(moment: Temporal.ZonedDateTime): string {
+  return moment.toString({ timeZoneName: 'never', smallestUnit: 'second', roundingMode: 'floor' });
 }

@@ -1,5 +1,5 @@
 /**
- * Puts a post's recorded id and date into its front matter, so that a fresh clone keeps them. Every other byte of the file stays, and
+ * Puts a post's recorded id and dates into its front matter, so that a fresh clone keeps them. Every other byte of the file stays, and
  * so does what readers see: a post in plain prose is marked `format: prose`.
  */
 import { realpathSync, statSync } from 'node:fs';
@@ -19,8 +19,11 @@ export type WriteFrontMatterOptions = {
   readonly root: string;
   /** The post's file below it. */
   readonly path: string;
-  /** `date` is ISO 8601 with an offset. A key the file has already is left as it is. */
-  readonly values: { readonly id: string; readonly date: string };
+  /**
+   * Dates are ISO 8601 with an offset. A key the file has already is left as it is, but for `changed`, which is nobody's but ours: null where the
+   * content never changed. It is not written where the author says when (`updated`).
+   */
+  readonly values: { readonly id: string; readonly date: string; readonly changed: string | null };
 };
 
 type Values = WriteFrontMatterOptions['values'];
@@ -66,13 +69,16 @@ function insertFields(path: string, text: string, values: Values): string | null
     const block = ['---', ...renderFields(values), ...format, '---'];
     return insertLines(text, start, block, lineEnd);
   }
-  const fields = readFields(path, lines, split);
+  const known = readFields(path, lines, split);
+  const stale = findStale(lines, known, values);
+  const kept = stale === null ? text : dropLine(text, stale);
+  const fields = stale === null ? known : new Map([...known].filter(([key]) => key !== 'changed'));
   const missing = renderFields(values, fields);
   if (missing.length === 0) return null;
   const indent =
     /^ */.exec(lines.slice(split.first, split.end).find((line) => /^ *[^\s#]/.test(line)) ?? '')?.[0] ?? '';
   const written = insertLines(
-    text,
+    kept,
     split.first,
     missing.map((line) => indent + line),
     lineEnd,
@@ -91,9 +97,29 @@ function readFields(path: string, lines: readonly string[], { first, end }: Yaml
 }
 
 /** JSON's strings are YAML's (YAML 1.2 §1.3); an ISO date needs no quotes. */
-function renderFields({ id, date }: Values, fields: Fields = new Map()): readonly string[] {
-  const lines = { id: `id: ${JSON.stringify(id)}`, date: `date: ${date}` };
-  return [...(!fields.has('id') ? [lines.id] : []), ...(!fields.has('date') ? [lines.date] : [])];
+function renderFields({ id, date, changed }: Values, fields: Fields = new Map()): readonly string[] {
+  const lines: readonly (readonly [string, string | null])[] = [
+    ['id', JSON.stringify(id)],
+    ['date', date],
+    ['changed', changed],
+  ];
+  const isNeeded = (key: string): boolean =>
+    !fields.has(key) && (key !== 'changed' || !fields.has('updated'));
+  const missing = lines.filter(([key, value]) => value !== null && isNeeded(key));
+  return missing.map(([key, value]) => `${key}: ${value}`);
+}
+
+/** The number, from 0, of a line of ours that says another time; null where there is none, or where it is not as we write it. */
+function findStale(lines: readonly string[], fields: Fields, { changed }: Values): number | null {
+  const field = fields.get('changed');
+  if (!field || changed === null) return null;
+  const isOurs = /^ *changed: \S+$/.test(lines[field.line - 1] ?? '');
+  const isSame = field.value.kind === 'text' && field.value.text === changed;
+  return isOurs && !isSame ? field.line - 1 : null;
+}
+
+function dropLine(text: string, line: number): string {
+  return text.slice(0, offsetOfLine(text, line)) + text.slice(offsetOfLine(text, line + 1));
 }
 
 /** Before the line of that number, from 0. */

@@ -7,7 +7,7 @@ import { OperatorError } from '../../src/domain/operator-error.ts';
 import { writeFrontMatter } from '../../src/posts/write-front-matter.ts';
 import { makePublication, type PublicationFolder } from './publication-folder.ts';
 
-const values = { id: 'tag:example.org,2026-11-20:a', date: '2026-11-20T08:30:00+01:00' };
+const values = { id: 'tag:example.org,2026-11-20:a', date: '2026-11-20T08:30:00+01:00', changed: null };
 const ADDED = `id: "${values.id}"\ndate: ${values.date}\n`;
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
@@ -48,6 +48,25 @@ describe('writeFrontMatter', () => {
     ],
   ])('leaves %s as it is', async (_, before, expected) => {
     expect(await after(before)).toBe(expected);
+  });
+
+  it('writes when the content changed last, anew each time, unless its author says when it was updated', async () => {
+    const publication = makePublication();
+    const file = publication.write('a.md', '---\ntitle: x\n---\nText.');
+    const say = async (changed: string): Promise<string> => {
+      const options = { root: publication.root, path: 'posts/a.md', values: { ...values, changed } };
+      await writeFrontMatter(options);
+      expect(await writeFrontMatter(options)).toBe('unchanged');
+      return readFileSync(file, 'utf8');
+    };
+    expect(await say('2026-11-21T10:00:00+01:00')).toBe(
+      `---\n${ADDED}changed: 2026-11-21T10:00:00+01:00\ntitle: x\n---\nText.`,
+    );
+    expect(await say('2026-11-22T10:00:00+01:00')).toBe(
+      `---\nchanged: 2026-11-22T10:00:00+01:00\n${ADDED}title: x\n---\nText.`,
+    );
+    publication.write('a.md', '---\nupdated: 2026-11-21\n---\nText.');
+    expect(await say('2026-11-22T10:00:00+01:00')).toBe(`---\n${ADDED}updated: 2026-11-21\n---\nText.`);
   });
 
   it('leaves a file alone that has both', async () => {

@@ -12,6 +12,7 @@ import { repairContract } from './repairs-contract.ts';
 import { seriesContract } from './series-contract.ts';
 import { settleContract } from './settle-contract.ts';
 import { shareContract } from './share-contract.ts';
+import { showingsContract } from './showings-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { listContract } from './subscribers-contract.ts';
 
@@ -21,6 +22,9 @@ export function describeContract(database: Database): void {
   });
   describe('post records', () => {
     postContract(database);
+  });
+  describe('what readers were shown', () => {
+    showingsContract(database);
   });
   describe('series records', () => {
     seriesContract(database);

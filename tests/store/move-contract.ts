@@ -100,6 +100,10 @@ export function moveContract(source: Database, target: Database): void {
 async function fill(store: Store): Promise<void> {
   const names = Array.from({ length: READERS }, (_, index) => `reader${index}`);
   await store.posts.record([postRecord('one'), postRecord('Ünï\u{1f342}cödé')]);
+  for (const slug of ['one', 'Ünï\u{1f342}'])
+    await store.posts.show([
+      { id: 'one', showing: { slug, since: at('08:00'), until: null, isInFeed: true } },
+    ]);
   await prepareDigest(store, names);
   await store.subscribers.suppress(address('nobody@example.org'), 'asked', at('08:30'));
   await store.series.recordSlots(
