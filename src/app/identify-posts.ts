@@ -80,7 +80,12 @@ function findChange(
   if (known.contentHash === file.contentHash) return isNews(written) ? written : known.changedAt;
   const told = recall.byId(known.id);
   const toldAt = told && isBefore(told.publishedAt, told.updatedAt) ? told.updatedAt : undefined;
-  return [written, toldAt].filter(isNews).sort(Temporal.Instant.compare).at(-1) ?? now;
+  return (
+    [written, toldAt]
+      .filter(isNews)
+      .sort((a, b) => Temporal.Instant.compare(a, b))
+      .at(-1) ?? now
+  );
 }
 
 /** In whole seconds, as feeds and front matter have them. */
@@ -100,7 +105,11 @@ function createRecord(
     file.changedAt?.toInstant() ??
     (told && isBefore(told.publishedAt, told.updatedAt) ? told.updatedAt : null);
   return {
-    ...{ id: file.id ?? told?.id ?? mintId(file, taken, context), path, slug, fileHash, contentHash },
+    id: file.id ?? told?.id ?? mintId(file, taken, context),
+    path,
+    slug,
+    fileHash,
+    contentHash,
     firstSeenAt: told?.publishedAt ?? context.now,
     changedAt,
     traits: traitsOf(file),

@@ -39,7 +39,11 @@ export function openShowings({
         .select(['former_pages.until as left_at', 'posts.shown_slug', 'posts.shown_until'])
         .where('former_pages.slug', '=', slug)
         .execute();
-      const gone = owners.map((row) => ({ ...row, left_at: row.shown_until ?? 0 }));
+      const gone = owners.map(({ shown_slug, shown_until }) => ({
+        shown_slug,
+        shown_until,
+        left_at: shown_until ?? 0,
+      }));
       // The last post that stood here counts.
       const [last] = [...former, ...gone].sort((a, b) => b.left_at - a.left_at);
       if (!last) return null;

@@ -75,6 +75,15 @@ describe('a post that was renamed and edited at once', () => {
     expect([after['posts/a.md'], after['posts/b.md']]).toEqual([before['posts/b.md'], before['posts/a.md']]);
   });
 
+  it('stays in its place when it was copied and both were edited', () => {
+    const { before, after, second } = see(
+      { b: WORDS.a },
+      { a: `${WORDS.a} A copy.`, b: `${WORDS.a} Edited.` },
+    );
+    expect(after['posts/b.md']).toBe(before['posts/b.md']);
+    expect(second.newIds.size).toBe(1);
+  });
+
   it('is not taken for one that is still there', () => {
     const { before, after, second } = see({ a: WORDS.a }, { a: WORDS.a, b: `${WORDS.a} A copy with more.` });
     expect(after['posts/a.md']).toBe(before['posts/a.md']);
@@ -165,6 +174,18 @@ describe('what readers have', () => {
       witness: () => [entry],
     });
     expect(again.changedRecords[0]?.changedAt?.toString()).toBe(LATER.toString());
+  });
+
+  it('is not believed about a time that has not come', () => {
+    const { changedRecords } = identifyPosts([fileOf('a', WORDS.a)], [], CONTEXT);
+    const id = changedRecords[0]?.id ?? '';
+    const entry = { ...told, id, publishedAt: NOW, updatedAt: LATER.add({ hours: 5 }) };
+    const edited = identifyPosts([fileOf('a', WORDS.b)], changedRecords, {
+      ...CONTEXT,
+      now: LATER,
+      witness: () => [entry],
+    });
+    expect(edited.changedRecords[0]?.changedAt?.toString()).toBe(LATER.toString());
   });
 
   it('finds the slug in any address', () => {
