@@ -34,6 +34,8 @@ export const HOUSE_RULES: HouseRules = {
     posts: 1,
     render: 1,
     mail: 1,
+    // What is beyond this program and its folder: servers of strangers, and commands. Beside mail, for it has rules of its own about where it goes.
+    outside: 1,
     store: 1,
     config: 1,
     app: 2,
@@ -57,6 +59,8 @@ export const HOUSE_RULES: HouseRules = {
     'smtp-server': anywhereIn('src/mail/'),
     mailparser: anywhereIn('src/mail/'),
     'node-cron': oneFile('src/app/'),
+    // Requests to strangers go through it, and nowhere else: it judges where to.
+    'node:https': oneFile('src/outside/'),
     kysely: anywhereIn('src/store/'),
     'node:sqlite': anywhereIn('src/store/'),
     pg: anywhereIn('src/store/'),
