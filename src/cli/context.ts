@@ -20,6 +20,8 @@ export type OpenRenga = {
   readonly usesInbox: boolean;
   /** Takes templates that changed, between two rounds. */
   readonly refresh: () => Promise<void>;
+  /** From now on the listener is told of every event too; it must not throw. */
+  readonly onEvent: (listener: (event: Event) => void) => void;
   readonly close: () => Promise<void>;
 };
 

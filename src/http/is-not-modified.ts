@@ -9,8 +9,11 @@ export type Validators = {
   readonly modified: number;
 };
 
+/** The fields of a request: asked by a name in lower case, null for one that was not sent. */
+export type Fields = { readonly get: (name: string) => string | null };
+
 /** §13.2.2: If-None-Match decides alone where it is present, for it is exact; If-Modified-Since knows only whole seconds. */
-export function isNotModified(headers: Headers, { etag, modified }: Validators): boolean {
+export function isNotModified(headers: Fields, { etag, modified }: Validators): boolean {
   const noneMatch = headers.get('if-none-match');
   if (noneMatch !== null) return matchesAny(noneMatch, etag);
   const since = parseHttpDate(headers.get('if-modified-since') ?? '');

@@ -5,6 +5,7 @@
 import type { Context } from 'hono';
 import type { Publication } from '../domain/publication.ts';
 import { type ContentType, contentTypeOf } from './content-types.ts';
+import type { FeedDesk } from './feeds/feed-desk.ts';
 import { renderHttpDate } from './http-date.ts';
 import { isNotModified } from './is-not-modified.ts';
 import type { MessagePages } from './message-pages.ts';
@@ -18,6 +19,7 @@ type Shelf = {
   readonly folder: string;
   readonly publication: Publication;
   readonly pages: MessagePages;
+  readonly feeds: FeedDesk;
   readonly hashOf: HashMemory;
 };
 
@@ -34,8 +36,9 @@ export function openFileRoute(
   folder: string,
   publication: Publication,
   pages: MessagePages,
+  feeds: FeedDesk,
 ): (context: Context<WebEnv>) => Promise<Response> {
-  const shelf: Shelf = { folder, publication, pages, hashOf: openHashMemory() };
+  const shelf: Shelf = { folder, publication, pages, feeds, hashOf: openHashMemory() };
   return async (context) => (await answerPath(shelf, context)) ?? (await answerNotFound(shelf, context));
 }
 
@@ -43,9 +46,27 @@ async function answerPath(shelf: Shelf, context: Context<WebEnv>): Promise<Respo
   const segments = parsePath(context.req.path);
   if (segments === null) return null;
   const names = segments.at(-1) === '' ? [...segments.slice(0, -1), 'index.html'] : segments;
+  const feed = await answerFeed(shelf, context, names);
+  if (feed) return feed;
   const found = await openPublicFile(shelf.folder, names);
   if (found === 'folder') return await redirectToFolder(shelf, context, segments);
   return found === 'not-there' ? null : await answerFile(shelf, context, names.at(-1) ?? '', found);
+}
+
+/** From memory; null for what is no feed, is not there, or is too large for that. */
+async function answerFeed(
+  { feeds }: Shelf,
+  context: Context<WebEnv>,
+  names: readonly string[],
+): Promise<Response | null> {
+  if (contentTypeOf(names.at(-1) ?? '').role !== 'feed') return null;
+  const feed = await feeds.shelf.find(names.join('/'));
+  if (feed === null) return null;
+  const { method, raw } = context.req;
+  const peer = context.env?.incoming?.socket.remoteAddress;
+  const { status, head, body } = feeds.answer(feed, { method, fields: raw.headers, peer });
+  const bytes = method === 'HEAD' || body === null ? null : new Uint8Array(body);
+  return new Response(bytes, { status, headers: head.headers });
 }
 
 /** Relative and below the path asked for: no Host is believed and no other site can be meant (RFC 3986 §4.2: `./` keeps `a:b` a path). */

@@ -3,6 +3,7 @@
  * no port and no clock, and makes no link from what a request claims about its host.
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { FeedDesk } from './feeds/feed-desk.ts';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
 import { type MessagePage, openMessagePages } from './message-pages.ts';
 import { type MetricsMeans, openMetricsRoute } from './metrics-route.ts';
@@ -15,6 +16,7 @@ import type { WebEnv } from './web-env.ts';
 export type WebMeans = UnsubscribeMeans & {
   /** The folder that everybody may read, absolute. */
   readonly publicFolder: string;
+  readonly feeds: FeedDesk;
   /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
   readonly inboxFolder: string | null;
   /** Who may read `/metrics`, and what stands there; null while nobody may. */
@@ -41,7 +43,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
     app.get('/inbox/', () => redirect('../inbox'));
     app.route('/inbox', openInboxRoutes(means.inboxFolder, publication, pages));
   }
-  app.get('*', openFileRoute(means.publicFolder, publication, pages));
+  app.get('*', openFileRoute(means.publicFolder, publication, pages, means.feeds));
   app.all('*', (context) => refuseMethod(context, 'GET, HEAD'));
   app.onError(async (error, context) => {
     means.report(error);
@@ -55,10 +57,11 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   return app;
 }
 
-/** Adds what a route did not set itself. */
+/** Adds what a route did not set itself. A 304 repeats only what a cache must know (RFC 9110 §15.4.5): the rest it has kept. */
 function addHeaders(headers: HeaderList): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     await next();
+    if (context.res.status === 304) return;
     for (const [name, value] of Object.entries(headers)) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value);
     }

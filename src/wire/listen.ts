@@ -7,6 +7,7 @@ import { readConfig } from '../config/read-config.ts';
 import { type LateWeb, serveLate } from '../http/late-app.ts';
 import { createWebApp } from '../http/web-app.ts';
 import { renderMessagePage } from '../render/pages/render-message-page.ts';
+import { openFeeds } from './open-feeds.ts';
 import type { OpenRenga } from './open-renga.ts';
 
 /**
@@ -23,13 +24,16 @@ export async function listen(
 }
 
 async function createApp(
-  { renga, usesInbox }: OpenRenga,
+  open: OpenRenga,
   metrics: Config['server']['metrics'],
 ): Promise<Parameters<LateWeb['answerWith']>[0]> {
+  const { renga, usesInbox } = open;
   const { root, publication } = renga;
+  const publicFolder = join(root, 'public');
   return createWebApp({
     publication,
-    publicFolder: join(root, 'public'),
+    publicFolder,
+    feeds: openFeeds(open),
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
     metrics:
       metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },

@@ -26,6 +26,8 @@ export type OpenRenga = {
   readonly renga: Renga;
   readonly usesInbox: boolean;
   readonly refresh: () => Promise<void>;
+  /** From now on the listener is told of every event too; it must not throw. */
+  readonly onEvent: (listener: (event: Event) => void) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -36,11 +38,7 @@ export async function openRenga(
   tell: (event: Event) => void,
   port: number | null,
 ): Promise<OpenRenga> {
-  const tally = openTally();
-  const report = (event: Event): void => {
-    tally.add(event);
-    tell(event);
-  };
+  const { report, onEvent, tally } = openEvents(tell);
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
@@ -70,11 +68,26 @@ export async function openRenga(
     isAlive,
     clock: now,
     report,
-    tally: tally.read,
+    tally,
   };
   const close = async (): Promise<void> => {
     await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
     cache.close();
   };
-  return { renga, usesInbox: config.smtp.kind === 'inbox', refresh: refreshLater(renga, templates), close };
+  const usesInbox = config.smtp.kind === 'inbox';
+  return { renga, usesInbox, refresh: refreshLater(renga, templates), onEvent, close };
+}
+
+function openEvents(
+  tell: (event: Event) => void,
+): Pick<Renga, 'report' | 'tally'> & Pick<OpenRenga, 'onEvent'> {
+  const tally = openTally();
+  const listeners = [tally.add, tell];
+  return {
+    report: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+    onEvent: (listener) => void listeners.push(listener),
+    tally: tally.read,
+  };
 }

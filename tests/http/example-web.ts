@@ -5,8 +5,12 @@ import { dirname, join } from 'node:path';
 import { findByToken, unsubscribeByToken } from '../../src/app/answer-unsubscribe.ts';
 import { type Address, parseAddress } from '../../src/domain/address.ts';
 import { renderLinkToken } from '../../src/domain/link-token.ts';
+import type { Cache } from '../../src/domain/cache.ts';
 import type { Publication } from '../../src/domain/publication.ts';
 import type { Store } from '../../src/domain/store.ts';
+import { type FeedDesk, openFeedDesk } from '../../src/http/feeds/feed-desk.ts';
+import { openFeedHeaders } from '../../src/http/feeds/feed-headers.ts';
+import { openFeedShelf } from '../../src/http/feeds/feed-shelf.ts';
 import { createWebApp, type WebMeans } from '../../src/http/web-app.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
@@ -31,9 +35,30 @@ export const PUBLICATION: Publication = {
   replyTo: null,
 };
 
+/** A shelf in memory that counts nothing and waits for nobody. */
+export function openExampleDesk(folder: string, publication = PUBLICATION): FeedDesk {
+  const headersOf = openFeedHeaders(publication, () => null);
+  const shelf = openFeedShelf({ folder, cache: openMemory(), headersOf, patience: 0 });
+  return openFeedDesk({ shelf, clock: () => NOW, count: () => undefined });
+}
+
+export function openMemory(): Pick<Cache, 'get' | 'put'> {
+  const kept = new Map<string, string>();
+  return {
+    get: (kind, key) => kept.get(`${kind} ${key}`) ?? null,
+    put: (kind, changes) => {
+      for (const [key, value] of changes) {
+        if (value === null) kept.delete(`${kind} ${key}`);
+        else kept.set(`${kind} ${key}`, value);
+      }
+    },
+  };
+}
+
 export type ExampleWeb = {
   readonly app: ReturnType<typeof createWebApp>;
   readonly publicFolder: string;
+  readonly feeds: FeedDesk;
   /** The folder that `public/` lies in. */
   readonly root: string;
   readonly store: Store;
@@ -58,8 +83,10 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
   const subscriber = added!.subscriber.id;
   const renga = { store, clock: () => NOW };
   const reported: unknown[] = [];
+  const feeds = openExampleDesk(publicFolder);
   const app = createWebApp({
     publicFolder,
+    feeds,
     inboxFolder: null,
     metrics: null,
     publication: PUBLICATION,
@@ -72,6 +99,7 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
   return {
     app,
     publicFolder,
+    feeds,
     root,
     store,
     token: renderLinkToken(subscriber, key!),

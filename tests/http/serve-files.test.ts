@@ -5,7 +5,7 @@ import { mkdir, readdir, readlink, rename, symlink, utimes, writeFile } from 'no
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWebApp } from '../../src/http/web-app.ts';
-import { type ExampleWeb, openExampleWeb, PUBLICATION } from './example-web.ts';
+import { type ExampleWeb, openExampleWeb, PUBLICATION, openExampleDesk } from './example-web.ts';
 
 let web: ExampleWeb;
 
@@ -277,6 +277,7 @@ describe('under a path of its own', () => {
   it('a request means the same with that path or without', async () => {
     const app = createWebApp({
       publicFolder: web.publicFolder,
+      feeds: openExampleDesk(web.publicFolder),
       inboxFolder: null,
       metrics: null,
       publication: { ...PUBLICATION, serverUrl: 'https://example.org/letters/' },

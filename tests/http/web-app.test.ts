@@ -1,7 +1,7 @@
 /** What all routes share: methods, headers, errors. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWebApp } from '../../src/http/web-app.ts';
-import { type ExampleWeb, openExampleWeb, PUBLICATION } from './example-web.ts';
+import { type ExampleWeb, openExampleWeb, PUBLICATION, openExampleDesk } from './example-web.ts';
 
 let web: ExampleWeb;
 beforeEach(async () => {
@@ -49,6 +49,7 @@ describe('the server', () => {
     const failure = new Error('disk on fire at /var/secret');
     const app = createWebApp({
       publicFolder: web.publicFolder,
+      feeds: openExampleDesk(web.publicFolder),
       inboxFolder: null,
       metrics: null,
       publication: PUBLICATION,

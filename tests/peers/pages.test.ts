@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveWeb } from '../../src/http/serve-web.ts';
+import { openExampleDesk } from '../http/example-web.ts';
 import { createWebApp } from '../../src/http/web-app.ts';
 import { writeOutputs } from '../../src/app/write-outputs.ts';
 import { pageOutputs } from '../../src/render/pages/page-outputs.ts';
@@ -43,6 +44,7 @@ beforeAll(async () => {
   const app = createWebApp({
     publication,
     publicFolder: join(folder, 'public'),
+    feeds: openExampleDesk(join(folder, 'public')),
     metrics: null,
     inboxFolder: null,
     findByToken: async () => await Promise.resolve(null),

@@ -1,0 +1,108 @@
+/**
+ * The feeds as they are answered: in memory, in every coding, all formats of one feed from one publish. A new set takes the old one's place in one
+ * step, when its documents agree; until then readers get the old one, whole. Otherwise nothing older than what stands on the disk is ever answered.
+ */
+import { join } from 'node:path';
+import type { AnsweringFeed } from './answer-feed.ts';
+import { isSameLook, type Look, lookAt, openLooks } from './feed-looks.ts';
+import { setOf } from './feed-set.ts';
+import { judgeSet, type ShelvedSet, type ShelfMeans } from './judge-set.ts';
+
+export type FeedShelf = {
+  /** The document, without waiting: null when it is not in memory as it stands on the disk, which is looked at once for each turn of the loop. */
+  readonly peek: (path: string) => AnsweringFeed | null;
+  /** The document; null when there is none at that path, or one too large to be kept. `path`: below `public/`, from `parsePath`. */
+  readonly find: (path: string) => Promise<AnsweringFeed | null>;
+  /** Told when a publish is over, whatever came of it: what then stays as it is counts, also where documents do not agree. */
+  readonly settle: () => void;
+};
+
+export type FeedShelfMeans = ShelfMeans & {
+  /** How long, in milliseconds, a document waits for the first publish when its set was left half-written. */
+  readonly patience?: number;
+};
+
+/** Bytes of all sets together; what was not asked for longest goes first. */
+const LARGEST_SHELF = 128 << 20;
+const PATIENCE = 10_000;
+/** How often a set that is written while it is read is read again for one request. */
+const TRIES = 3;
+
+export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
+  const sets = new Map<string, ShelvedSet>();
+  const loading = new Map<string, Promise<void>>();
+  const firstPublish = openFirstPublish(means.patience ?? PATIENCE);
+  const lookOnce = openLooks(means.folder);
+
+  const load = async (key: string, paths: readonly string[]): Promise<void> => {
+    let set = await judgeSet(means, paths, sets.get(key));
+    if (!set.isCurrent && set.feeds.size === 0) {
+      await firstPublish.over();
+      set = await judgeSet(means, paths, { ...set, isOverdue: true, looks: lookAtAll(means.folder, paths) });
+    }
+    sets.delete(key);
+    sets.set(key, set);
+    dropOldest(sets);
+  };
+
+  const isAsJudged = (set: ShelvedSet | undefined, paths: readonly string[]): boolean =>
+    set !== undefined &&
+    !set.isOverdue &&
+    paths.every((path) => isSameLook(lookAt(join(means.folder, path)), set.looks.get(path)));
+
+  return {
+    peek: (path) => {
+      const set = sets.get(keyOf(path));
+      if (!set || set.isOverdue || !isSameLook(lookOnce(path), set.looks.get(path))) return null;
+      return set.feeds.get(path) ?? null;
+    },
+    find: async (path) => {
+      const key = keyOf(path);
+      const paths = setOf(path);
+      for (let tries = 0; tries < TRIES && !isAsJudged(sets.get(key), paths); tries += 1) {
+        const underWay = loading.get(key) ?? load(key, paths).finally(() => loading.delete(key));
+        loading.set(key, underWay);
+        await underWay;
+      }
+      return sets.get(key)?.feeds.get(path) ?? null;
+    },
+    settle: () => {
+      firstPublish.tell();
+      for (const [key, set] of sets) if (!set.isCurrent) sets.set(key, { ...set, isOverdue: true });
+    },
+  };
+}
+
+function keyOf(path: string): string {
+  return setOf(path)[0] ?? path;
+}
+
+function lookAtAll(folder: string, paths: readonly string[]): ReadonlyMap<string, Look> {
+  return new Map(paths.map((path) => [path, lookAt(join(folder, path))]));
+}
+
+function dropOldest(sets: Map<string, ShelvedSet>): void {
+  let weight = 0;
+  for (const set of sets.values()) weight += set.weight;
+  for (const [key, set] of sets) {
+    if (weight <= LARGEST_SHELF || sets.size === 1) return;
+    sets.delete(key);
+    weight -= set.weight;
+  }
+}
+
+/** Waited for where a program was killed between two documents: the first publish of this one writes the rest. */
+function openFirstPublish(patience: number): {
+  readonly tell: () => void;
+  readonly over: () => Promise<void>;
+} {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    tell: resolve,
+    over: async () => {
+      const timer = setTimeout(resolve, patience);
+      await promise;
+      clearTimeout(timer);
+    },
+  };
+}
