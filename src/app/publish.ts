@@ -127,7 +127,10 @@ async function publishWalked(
   const { publishSite } = await import('./publish-site.ts');
   const gathered = await gatherPosts(renga, options, walk);
   await recordPosts(renga, gathered);
-  const site = await publishSite(renga, gathered, { dryRun: false });
+  const { tryDigestTemplate } = await import('./try-digest-template.ts');
+  const written = await publishSite(renga, gathered, { dryRun: false });
+  const broken = await tryDigestTemplate(renga, written.prepared[0]);
+  const site = { ...written, problems: [...written.problems, ...broken] };
   keepImprint(renga, walk, gathered, site);
   const problems = [...gathered.problems, ...site.problems];
   tellSite(renga, { published: site.prepared.length, problems, files: site.files });

@@ -2,6 +2,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { publish, type PublishReport } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
+import { OperatorError } from '../../src/domain/operator-error.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { newcomer } from '../store/samples.ts';
 import {
@@ -31,6 +32,48 @@ const run = async (byHand: Series | null = null, changes: Partial<Renga> = {}): 
   );
 const at = (moment: Temporal.Instant): Partial<Renga> => ({ clock: () => moment });
 const later = at(START.add({ hours: 1 }));
+
+describe('publish, with a digest template of the publication', () => {
+  const own = (text: string): Partial<Renga> => ({
+    templates: new Map([
+      ...example.renga.templates,
+      ['digest.mjml', { text, path: 'templates/digest.mjml' }],
+    ]),
+  });
+  const refusing: Renga['digestRenderer'] = {
+    render: async () =>
+      await Promise.reject(new OperatorError('templates/digest.mjml:2: no such tag.', 'Correct it.')),
+    close: async () => await Promise.resolve(),
+  };
+
+  /** Not those of the sample posts. */
+  const ofTemplate = ({ problems }: PublishReport) =>
+    problems.filter(({ path }) => path.startsWith('templates/'));
+
+  it('warns of a broken one also while no digest is due, and as long as it is broken', async () => {
+    const broken = { ...later, ...own('<mjml><nonsense></mjml>'), digestRenderer: refusing };
+    for (let round = 0; round < 2; round += 1) {
+      const report = await run(null, broken);
+      expect(ofTemplate(report)).toMatchObject([
+        {
+          severity: 'warning',
+          path: 'templates/digest.mjml',
+          message: expect.stringContaining('digest.mjml:2: no such tag') as string,
+        },
+      ]);
+      expect(report.files.length).toBeGreaterThan(0);
+    }
+    const mended = await run(null, { ...later, ...own('<mjml></mjml>') });
+    expect(ofTemplate(mended)).toEqual([]);
+  });
+
+  it('tries the same text once', async () => {
+    await run(null, { ...later, ...own('<mjml></mjml>') });
+    await example.write('posts/b.md', postText('B'));
+    const second = await run(null, { ...later, ...own('<mjml></mjml>'), digestRenderer: refusing });
+    expect(ofTemplate(second)).toEqual([]);
+  });
+});
 
 describe('publish', () => {
   it('sends a digest once, however often it is asked to by hand or by the schedule', async () => {
