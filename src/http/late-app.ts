@@ -2,11 +2,7 @@
  * A web server that listens before the program behind it is there: its port must be known before any document that names it is made. Requests
  * that come meanwhile wait; when the program never comes, they are turned away.
  */
-import type { Hono } from 'hono';
-import { type RunningWeb, serveWeb } from './serve-web.ts';
-import type { WebEnv } from './web-env.ts';
-
-type Answering = Pick<Hono<WebEnv>, 'fetch'>;
+import { type Answering, type RunningWeb, serveWeb } from './serve-web.ts';
 
 export type LateWeb = RunningWeb & {
   /** From now on requests are answered. */
@@ -16,7 +12,15 @@ export type LateWeb = RunningWeb & {
 /** Throws OperatorError for a port or host that cannot be had. */
 export async function serveLate(place: { readonly host: string; readonly port: number }): Promise<LateWeb> {
   const { promise, resolve } = Promise.withResolvers<Answering>();
-  const web = await serveWeb({ fetch: async (...request) => await (await promise).fetch(...request) }, place);
+  let answering: Answering | null = null;
+  void promise.then((app) => (answering = app));
+  const web = await serveWeb(
+    {
+      fetch: async (...request) => await (await promise).fetch(...request),
+      answerPlain: (...request) => answering?.answerPlain?.(...request) ?? null,
+    },
+    place,
+  );
   const close = async (): Promise<void> => {
     resolve({ fetch: () => new Response('This server is closing.\n', { status: 503 }) });
     await web.close();

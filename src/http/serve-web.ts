@@ -5,7 +5,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { OperatorError } from '../domain/operator-error.ts';
+import { type AnswerPlain, openHatch } from './open-hatch.ts';
 import type { WebEnv } from './web-env.ts';
+
+/** What answers: the web app, and before it, for plain requests, what is in memory. */
+export type Answering = Pick<Hono<WebEnv>, 'fetch'> & { readonly answerPlain?: AnswerPlain };
 
 export type RunningWeb = {
   /** Where it can be opened on this machine; ends in `/`. */
@@ -27,11 +31,14 @@ export type WebLimits = {
   readonly drain: number;
 };
 
+/** How long a connection is kept for the next request. */
+const KEEP_ALIVE = 5000;
+
 const LIMITS: WebLimits = { headers: 10_000, request: 30_000, silence: 60_000, drain: 10_000 };
 
 /** Listens; port 0 takes a free one. Throws OperatorError for a port or host that cannot be had. */
 export async function serveWeb(
-  app: Pick<Hono<WebEnv>, 'fetch'>,
+  app: Answering,
   place: { readonly host: string; readonly port: number },
   limits: WebLimits = LIMITS,
 ): Promise<RunningWeb> {
@@ -49,20 +56,24 @@ export async function serveWeb(
   return { url: composeUrl(place.host, port), port, close };
 }
 
-function createServerFor(app: Pick<Hono<WebEnv>, 'fetch'>, hostname: string, limits: WebLimits): Server {
+function createServerFor(app: Answering, hostname: string, limits: WebLimits): Server {
   const serverOptions = {
     headersTimeout: limits.headers,
     requestTimeout: limits.request,
-    keepAliveTimeout: 5000,
+    keepAliveTimeout: KEEP_ALIVE,
     connectionsCheckingInterval: Math.min(1000, limits.headers),
     maxHeaderSize: 16 * 1024,
   };
   const server = createAdaptorServer({ fetch: app.fetch, hostname, serverOptions }) as Server;
-  return server.setTimeout(limits.silence);
+  server.setTimeout(limits.silence);
+  const { headers, silence } = limits;
+  if (app.answerPlain) openHatch(server, app.answerPlain, { headers, idle: KEEP_ALIVE, silence });
+  return server;
 }
 
 /** Follows connections from the start: `closeIdleConnections` passes over those that never asked anything (all of them on Node 24). */
 function prepareClose(server: Server, drain: number): () => Promise<void> {
+  // Also those whose requests never came to the parser.
   const silent = new Set<Socket>();
   let closing: Promise<void> | null = null;
   server.on('connection', (socket: Socket) => {
@@ -79,7 +90,8 @@ function prepareClose(server: Server, drain: number): () => Promise<void> {
   const closeNow = async (): Promise<void> => {
     const closed = once(server, 'close');
     server.close();
-    for (const socket of silent) socket.destroy();
+    // What was answered through the hatch is still on its way.
+    for (const socket of silent) socket.destroySoon();
     const deadline = setTimeout(() => server.closeAllConnections(), drain);
     await closed;
     clearTimeout(deadline);

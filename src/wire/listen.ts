@@ -7,6 +7,7 @@ import { readConfig } from '../config/read-config.ts';
 import { type LateWeb, serveLate } from '../http/late-app.ts';
 import { createWebApp } from '../http/web-app.ts';
 import { renderMessagePage } from '../render/pages/render-message-page.ts';
+import { openFeedHatch } from '../http/feeds/feed-hatch.ts';
 import { openFeeds } from './open-feeds.ts';
 import type { OpenRenga } from './open-renga.ts';
 
@@ -30,10 +31,11 @@ async function createApp(
   const { renga, usesInbox } = open;
   const { root, publication } = renga;
   const publicFolder = join(root, 'public');
-  return createWebApp({
+  const feeds = openFeeds(open);
+  const app = createWebApp({
     publication,
     publicFolder,
-    feeds: openFeeds(open),
+    feeds,
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
     metrics:
       metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },
@@ -42,4 +44,6 @@ async function createApp(
     renderPage: async (page) => await renderMessagePage(renga, page),
     report: (error) => renga.report({ kind: 'request-failed', error }),
   });
+  const prefix = new URL(publication.serverUrl).pathname;
+  return { fetch: app.fetch, answerPlain: openFeedHatch(feeds, prefix, renga.clock) };
 }

@@ -1,0 +1,24 @@
+/** Feeds through the hatch: the same answers as through hono, header for header. */
+import { STATUS_CODES } from 'node:http';
+import type { Clock } from '../../domain/clock.ts';
+import { openDateLine } from '../date-line.ts';
+import type { AnswerPlain } from '../open-hatch.ts';
+import type { FeedDesk } from './feed-desk.ts';
+
+/** As Node says it, so that a client does not send the next request just when the connection closes. */
+const CONNECTION = 'Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n';
+
+/** `prefix`: path of the server's own URL, ending in `/`; a request means the same with it or without. */
+export function openFeedHatch({ shelf, answer }: FeedDesk, prefix: string, clock: Clock): AnswerPlain {
+  const dateLine = openDateLine(clock);
+  return ({ path, fields }, peer) => {
+    const start = path.startsWith(prefix) ? prefix.length : 1;
+    const feed = shelf.peek(path.slice(start));
+    if (feed === null) return null;
+    const { status, head, body } = answer(feed, { method: 'GET', fields, peer });
+    return {
+      head: `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.lines}${dateLine()}${CONNECTION}`,
+      body,
+    };
+  };
+}

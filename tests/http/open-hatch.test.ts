@@ -1,0 +1,164 @@
+/** Feeds over a socket: through the hatch and through the parser the same answers, and no connection lost between the two. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFeedHatch } from '../../src/http/feeds/feed-hatch.ts';
+import { type RunningWeb, serveWeb } from '../../src/http/serve-web.ts';
+import { type ExampleWeb, NOW, openExampleWeb } from './example-web.ts';
+import { ENTRIES, exampleFeeds } from './feeds/example-feeds.ts';
+
+let web: ExampleWeb;
+let running: RunningWeb;
+/** How many requests came through the hatch. */
+let plain: number;
+
+beforeEach(async () => {
+  web = await openExampleWeb();
+  await web.write('rss.xml', exampleFeeds(ENTRIES).rss);
+  await web.write('index.html', 'front');
+  plain = 0;
+  const answer = openFeedHatch(web.feeds, '/', () => NOW);
+  running = await serveWeb(
+    {
+      fetch: web.app.fetch,
+      answerPlain: (request, peer) => {
+        const found = answer(request, peer);
+        if (found) plain += 1;
+        return found;
+      },
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  // Asked for once, a feed is on the shelf.
+  await (await fetch(`${running.url}rss.xml`)).text();
+});
+afterEach(async () => {
+  await running.close();
+  await web.close();
+});
+
+async function dial(): Promise<Socket> {
+  const socket = connect(running.port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+type Answer = { readonly status: string; readonly fields: readonly string[]; readonly body: string };
+
+/** Reads one answer with a Content-Length, or a 304. */
+async function readAnswer(socket: Socket): Promise<Answer> {
+  let bytes = Buffer.alloc(0);
+  for (;;) {
+    const [piece] = (await once(socket, 'data')) as [Buffer];
+    bytes = Buffer.concat([bytes, piece]);
+    const end = bytes.indexOf('\r\n\r\n');
+    if (end < 0) continue;
+    const [status = '', ...fields] = bytes.toString('latin1', 0, end).split('\r\n');
+    const length = status.includes(' 304 ')
+      ? 0
+      : Number(/^content-length: (\d+)$/im.exec(fields.join('\n'))?.[1] ?? 0);
+    if (bytes.length < end + 4 + length) continue;
+    expect(bytes.length).toBe(end + 4 + length);
+    return { status, fields, body: bytes.toString('latin1', end + 4) };
+  }
+}
+
+const ask = (path: string, ...lines: readonly string[]): string =>
+  [`GET ${path} HTTP/1.1`, 'Host: example.org', ...lines, '', ''].join('\r\n');
+
+async function answerTo(socket: Socket, text: string): Promise<Answer> {
+  const answer = readAnswer(socket);
+  socket.write(text);
+  return await answer;
+}
+
+describe('the hatch', () => {
+  it.each([
+    [[]],
+    [['Accept-Encoding: gzip']],
+    [['Accept-Encoding: br']],
+    [['If-None-Match: *']],
+    [['If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT']],
+    [['A-IM: feed', 'If-None-Match: "x"']],
+  ])('says to %j what the parser’s way says', async (lines) => {
+    const socket = await dial();
+    const short = await answerTo(socket, ask('/rss.xml', ...lines));
+    expect(plain).toBe(1);
+    const long = await answerTo(socket, ask('/rss.xml?long', ...lines));
+    expect(plain).toBe(1);
+    expect(short.status).toBe(long.status);
+    expect(short.body).toBe(long.body);
+    const sorted = ({ fields }: Answer): readonly string[] =>
+      fields
+        .map((field) => field.replace(/^[^:]+/, (name) => name.toLowerCase()))
+        .filter((field) => !field.startsWith('date:'))
+        .toSorted((a, b) => a.localeCompare(b));
+    expect(sorted(short)).toEqual(sorted(long));
+    expect(short.fields.some((field) => field.startsWith('Date: Fri, 20 Nov 2026 09:00:00 GMT'))).toBe(true);
+    socket.destroy();
+  });
+
+  it('answers one after another on one connection, then hands it on for good', async () => {
+    const socket = await dial();
+    for (let count = 0; count < 5; count += 1)
+      expect((await answerTo(socket, ask('/rss.xml'))).status).toContain('200');
+    expect(plain).toBe(5);
+    expect((await answerTo(socket, ask('/'))).body).toBe('front');
+    expect((await answerTo(socket, ask('/rss.xml'))).status).toContain('200');
+    expect(plain).toBe(5);
+    socket.destroy();
+  });
+
+  it('leaves to the parser what comes in pieces, and what comes together', async () => {
+    const socket = await dial();
+    const text = ask('/rss.xml', 'If-None-Match: *');
+    socket.write(text.slice(0, 20));
+    // Once another is answered, the first piece has been read.
+    await (await fetch(running.url)).text();
+    expect((await answerTo(socket, text.slice(20))).status).toContain('304');
+    socket.destroy();
+    const other = await dial();
+    const closing = text.replace('Host', 'Connection: close\r\nHost');
+    let said = '';
+    other.setEncoding('latin1').on('data', (piece: string) => (said += piece));
+    other.write(text + text + closing);
+    await once(other, 'close');
+    expect(said.match(/HTTP\/1\.1 304/g)).toHaveLength(3);
+    expect(plain).toBe(0);
+  });
+
+  it.each([
+    ['Transfer-Encoding: chunked', 'Content-Length: 3'],
+    ['Transfer-Encoding : chunked', 'X: y'],
+  ])('lets nothing past the parser: %s, %s', async (...lines) => {
+    const socket = await dial();
+    expect((await answerTo(socket, ask('/rss.xml', ...lines))).status).toContain('400');
+    expect(plain).toBe(0);
+    socket.destroy();
+  });
+
+  it('answers whoever has nothing more to say, and hangs up', async () => {
+    const socket = await dial();
+    socket.end(ask('/rss.xml'));
+    expect((await readAnswer(socket)).status).toContain('200');
+    await once(socket, 'close');
+  });
+
+  it('has what stands on the disk, from the next request on', async () => {
+    const socket = await dial();
+    await answerTo(socket, ask('/rss.xml'));
+    await web.write('rss.xml', exampleFeeds(ENTRIES.slice(1)).rss.replace('Keeping', 'Changed'));
+    expect((await answerTo(socket, ask('/rss.xml'))).body).toContain('Changed');
+    socket.destroy();
+  });
+
+  it('closes with the server at once, connections that wait and all', async () => {
+    const waiting = await dial();
+    const asked = await dial();
+    await answerTo(asked, ask('/rss.xml'));
+    const closed = Promise.all([once(waiting, 'close'), once(asked, 'close')]);
+    await running.close();
+    await closed;
+    expect(plain).toBe(1);
+  });
+});
