@@ -31,6 +31,8 @@ export type Gathered = {
   /** As they were, and those of them that are new or changed. */
   readonly records: readonly PostRecord[];
   readonly changedRecords: readonly PostRecord[];
+  /** Ids seen for the first time. */
+  readonly newIds: ReadonlySet<string>;
   /** False: some file was read in the middle of a change, so that it must be looked at again. */
   readonly isSettled: boolean;
   /** The Markdown of a post's body, or null when its file changed or went meanwhile. */
@@ -49,7 +51,7 @@ export async function gatherPosts(renga: Reader, options: GatherOptions, walk?: 
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
-  const { posts, changedRecords } = identifyPosts(read.files, records, {
+  const { posts, changedRecords, newIds } = identifyPosts(read.files, records, {
     authority,
     zone,
     now,
@@ -63,6 +65,7 @@ export async function gatherPosts(renga: Reader, options: GatherOptions, walk?: 
     problems: [...read.problems, ...posts.flatMap((post) => post.problems)],
     records,
     changedRecords,
+    newIds,
     isSettled: read.isSettled,
     markdownOf: (post) => {
       const file = fileOf.get(post);

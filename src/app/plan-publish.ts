@@ -4,6 +4,7 @@ import type { FrozenContent } from '../domain/digest.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
+import { isFlood } from './find-flood.ts';
 import { type Forecast, forecastNext } from './forecast.ts';
 import { draftNext } from './freeze-digest.ts';
 import { type GatherOptions, gatherPosts } from './gather-posts.ts';
@@ -11,7 +12,7 @@ import { slotsBetween } from './keep-slots.ts';
 import { runningPause } from './pause-delivery.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
 import { type HeldPost, listHeld } from './list-held.ts';
-import { publishSite, type SiteReport } from './publish-site.ts';
+import { publishSite, type SiteOptions, type SiteReport } from './publish-site.ts';
 import { renderContents } from './render-contents.ts';
 import type { Renga } from './renga.ts';
 
@@ -40,6 +41,10 @@ export type Plan = {
   readonly changes: boolean;
   readonly files: SiteReport['files'];
   readonly entries: SiteReport['entries'];
+  readonly flood: SiteReport['flood'];
+  /** Whether `publish` would refuse, for readers would see old posts as new. */
+  readonly isRefused: boolean;
+  readonly keptOut: number;
   readonly held: readonly HeldPost[];
   readonly digests: readonly PlannedDigest[];
   readonly subscribers: Readonly<Record<SubscriberState, number>>;
@@ -51,10 +56,11 @@ export type Plan = {
 
 export async function planPublish(
   renga: Renga,
-  options: GatherOptions & { readonly byHand: Series | null },
+  options: GatherOptions & Pick<SiteOptions, 'allowReflood'> & { readonly byHand: Series | null },
 ): Promise<Plan> {
   const gathered = await gatherPosts(renga, options);
-  const site = await publishSite(renga, gathered, { dryRun: true });
+  const { allowReflood = false } = options;
+  const site = await publishSite(renga, gathered, { dryRun: true, allowReflood });
   const digests: PlannedDigest[] = [];
   for (const series of renga.series)
     digests.push(await planDigest(renga, series, site.prepared, options.byHand));
@@ -67,6 +73,9 @@ export async function planPublish(
     changes,
     files: site.files,
     entries: site.entries,
+    flood: site.flood,
+    isRefused: !allowReflood && isFlood(site.flood),
+    keptOut: site.keptOut,
     held: listHeld(gathered),
     digests,
     subscribers: await renga.store.subscribers.counts(),

@@ -6,11 +6,17 @@ import type { Output } from '../domain/output.ts';
 import type { Problem } from '../domain/problem.ts';
 import { renderFeeds } from '../render/feeds/render-feeds.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
-import type { Gathered } from './gather-posts.ts';
+import type { Witnessed } from '../domain/witness.ts';
+import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
+import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
+import { type Gathered, recordPosts } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
 import { requireKnownAddress } from './known-address.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
+import { readWitness } from './read-witness.ts';
+import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from './renga.ts';
+import { planShown, type Shown } from './plan-shown.ts';
 import { dropImprint } from './site-imprint.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
 
@@ -25,6 +31,10 @@ export type SiteReport = {
     readonly changed: readonly string[];
     readonly removed: readonly string[];
   };
+  /** What of it readers would take for new although it is old. */
+  readonly flood: Flood;
+  /** Posts that stay out of the main feed though there is room: they left it before. */
+  readonly keptOut: number;
   readonly problems: readonly Problem[];
   /** All published posts as entries, newest first. */
   readonly prepared: readonly PreparedEntry[];
@@ -32,27 +42,83 @@ export type SiteReport = {
   readonly settled: readonly OutputStamp[] | null;
 };
 
-/** Writes what changed; with `dryRun` it only says what would. Identities must be recorded before (`recordPosts`). */
+export type SiteOptions = {
+  readonly dryRun: boolean;
+  /** True: readers may see old posts as new. */
+  readonly allowReflood?: boolean;
+};
+
+/**
+ * Writes what changed; with `dryRun` it only says what would. Identities are durable before a document shows them, and what readers are shown is
+ * recorded once they can see it. Throws OperatorError, with nothing changed anywhere, for what would flood them.
+ */
 export async function publishSite(
   renga: Renga,
   gathered: Gathered,
-  options: { readonly dryRun: boolean },
+  options: SiteOptions,
 ): Promise<SiteReport> {
   requireKnownAddress(renga.publication);
+  const { dryRun, allowReflood = false } = options;
   const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf);
   const { entries: prepared, problems } = preparing;
-  const isSettled = gathered.isSettled && preparing.isSettled && !options.dryRun;
-  const groups = [assetOutputs(renga, prepared), pagesOf(renga, prepared), feedOutputs(renga, prepared)];
-  const folder = join(renga.root, 'public');
+  const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
-    if (!options.dryRun) dropImprint(renga);
-    const before = await readPublishedEntries(folder);
-    const place = { folder, cache: renga.cache, dryRun: options.dryRun };
-    const { changes: files, stamps } = await writeOutputs(place, groups);
-    const entries = compareEntries(before, prepared.slice(0, renga.settings.feeds.entries));
-    return { files, entries, problems, prepared, settled: isSettled ? stamps : null };
+    const before = readWitness(renga.root);
+    const shown = await planShown(renga, gathered, preparing, allowReflood);
+    const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
+    if (!dryRun && !allowReflood) refuseFlood(flood);
+    if (!dryRun) await recordPosts(renga, gathered);
+    if (!dryRun) dropImprint(renga);
+    const groups = [
+      assetOutputs(renga, prepared),
+      [...pagesOf(renga, prepared), ...redirectsOf(renga, shown, prepared)],
+      feedOutputs(renga, prepared, newest),
+    ];
+    const { files, stamps } = await writeSite(renga, groups, shown, dryRun);
+    if (!dryRun) await renga.store.posts.show(shown.changes);
+    const entries = compareEntries(before, newest);
+    const settled = isSettled ? stamps : null;
+    return { files, entries, flood, keptOut, problems, prepared, settled };
   };
-  return options.dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
+  return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
+}
+
+async function writeSite(
+  renga: Renga,
+  groups: readonly (readonly Output[])[],
+  { leaving }: Pick<Shown, 'leaving'>,
+  dryRun: boolean,
+): Promise<{ readonly files: readonly OutputChange[]; readonly stamps: readonly OutputStamp[] }> {
+  const place = { folder: join(renga.root, 'public'), cache: renga.cache, dryRun };
+  const orphans = findOrphans(renga.cache, leaving, new Set(groups.flat().map(({ path }) => path)));
+  const { changes, stamps } = await writeOutputs(place, groups);
+  return { files: [...changes, ...(await removeOrphans(place, orphans))], stamps };
+}
+
+function floodOf(
+  renga: Renga,
+  gathered: Gathered,
+  before: readonly Witnessed[],
+  { newest }: Pick<Shown, 'newest'>,
+): Flood {
+  const { records } = gathered;
+  const published = new Set(gathered.published.map(({ id }) => id));
+  const known = [...records, ...gathered.changedRecords.filter(({ id }) => gathered.newIds.has(id))];
+  return findFlood({ before, after: newest, published, records: known, now: renga.clock() });
+}
+
+function redirectsOf(
+  renga: Renga,
+  { moves }: Pick<Shown, 'moves'>,
+  prepared: readonly PreparedEntry[],
+): readonly Output[] {
+  if (!renga.settings.pages.enabled || moves.length === 0) return [];
+  const entries = new Map(prepared.map((entry) => [entry.post.id, entry]));
+  const targets = moves.flatMap(({ slug, post }) => {
+    const entry = entries.get(post);
+    return entry ? [{ slug, url: entry.url, title: entry.post.title }] : [];
+  });
+  return redirectOutputs(renga.publication, targets);
 }
 
 function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
@@ -73,9 +139,12 @@ function pagesOf(renga: Renga, prepared: readonly PreparedEntry[]): readonly Out
 }
 
 /** The three documents come of one rendering, done when the first of them is asked for. */
-function feedOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
+function feedOutputs(
+  renga: Renga,
+  prepared: readonly PreparedEntry[],
+  newest: readonly PreparedEntry[],
+): readonly Output[] {
   const { publication, version, settings } = renga;
-  const newest = prepared.slice(0, settings.feeds.entries);
   const complete = newest.length === prepared.length;
   let rendering: Promise<ReturnType<typeof renderFeeds>> | null = null;
   const render = async (): Promise<ReturnType<typeof renderFeeds>> => {
@@ -101,40 +170,19 @@ function feedOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly
   return [output('rss.xml', 'rss'), output('atom.xml', 'atom'), output('feed.json', 'json')];
 }
 
-type PublishedEntry = { readonly id: string; readonly date_modified?: string | undefined };
-
-/** The entries of the feed as it stands: what readers have. A missing or foreign file means none. */
-async function readPublishedEntries(folder: string): Promise<ReadonlyMap<string, PublishedEntry>> {
-  try {
-    const feed = JSON.parse(await readFile(join(folder, 'feed.json'), 'utf8')) as {
-      items: readonly PublishedEntry[];
-    };
-    return new Map(feed.items.map((item) => [item.id, item]));
-  } catch {
-    return new Map();
-  }
-}
-
 function compareEntries(
-  before: ReadonlyMap<string, PublishedEntry>,
+  readers: readonly Witnessed[],
   after: readonly PreparedEntry[],
 ): SiteReport['entries'] {
+  const before = new Map(readers.map((entry) => [entry.id, entry]));
   const ids = new Set(after.map((entry) => entry.post.id));
-  const wasModified = (entry: PreparedEntry): boolean => {
-    const modified = before.get(entry.post.id)?.date_modified;
-    return modified !== undefined && !isSameInstant(modified, entry.post.updatedAt);
+  const wasModified = ({ post }: PreparedEntry): boolean => {
+    const modified = before.get(post.id)?.updatedAt.epochMilliseconds;
+    return modified !== undefined && Math.abs(modified - post.updatedAt.epochMilliseconds) >= 1000;
   };
   return {
     added: after.filter((entry) => !before.has(entry.post.id)).map((entry) => entry.post.id),
     changed: after.filter(wasModified).map((entry) => entry.post.id),
     removed: [...before.keys()].filter((id) => !ids.has(id)),
   };
-}
-
-function isSameInstant(text: string, moment: Temporal.ZonedDateTime): boolean {
-  try {
-    return Math.abs(Temporal.Instant.from(text).epochMilliseconds - moment.epochMilliseconds) < 1000;
-  } catch {
-    return false;
-  }
 }

@@ -16,12 +16,14 @@ import type { Gathered, GatherOptions } from './gather-posts.ts';
 import { keepSlots, openSeries, type SlotReport } from './keep-slots.ts';
 import { type HeldPost, listHeld } from './list-held.ts';
 import { passTime } from './pass-time.ts';
-import type { SiteReport } from './publish-site.ts';
+import type { SiteOptions, SiteReport } from './publish-site.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { findImprint, type Imprint, keepImprint } from './site-imprint.ts';
 
-export type PublishOptions = GatherOptions & {
+export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
+
+export type PublishOptions = SiteChoice & {
   /** The series to send now, besides those that are due; null for none. */
   readonly byHand: Series | null;
   readonly signal: AbortSignal;
@@ -49,7 +51,8 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
   }
   const finished = await deliver(renga, options.signal);
   const walk = await walkRemembering(renga, options);
-  const imprint = options.trustStamps && !options.byHand ? await findImprint(renga, walk) : null;
+  const imprint =
+    options.trustStamps && !options.byHand && !options.allowReflood ? await findImprint(renga, walk) : null;
   if (imprint && (await passTime(renga))) return await reportImprint(renga, imprint, finished);
   const { gathered, site } = await publishWalked(renga, options, walk);
   const digests = [...(await keepSlots(renga, site.prepared))];
@@ -112,23 +115,23 @@ async function walkRemembering(
 /** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
 export async function publishFeedsAndPages(
   renga: Renga,
-  options: GatherOptions,
+  options: SiteChoice,
 ): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
   return await publishWalked(renga, options, await walkRemembering(renga, options));
 }
 
 async function publishWalked(
   renga: Renga,
-  options: GatherOptions,
+  options: SiteChoice,
   walk: Walk,
 ): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
   // Loaded here: most days find the site unchanged, and need none of it.
-  const { gatherPosts, recordPosts } = await import('./gather-posts.ts');
+  const { gatherPosts } = await import('./gather-posts.ts');
   const { publishSite } = await import('./publish-site.ts');
   const gathered = await gatherPosts(renga, options, walk);
-  await recordPosts(renga, gathered);
+  const { allowReflood = false } = options;
   const { tryDigestTemplate } = await import('./try-digest-template.ts');
-  const written = await publishSite(renga, gathered, { dryRun: false });
+  const written = await publishSite(renga, gathered, { dryRun: false, allowReflood });
   const broken = await tryDigestTemplate(renga, written.prepared[0]);
   const site = { ...written, problems: [...written.problems, ...broken] };
   keepImprint(renga, walk, gathered, site);

@@ -56,6 +56,7 @@ function addRunCommands(program: Command, { context, exit }: Definition): void {
     .option('--yes', 'answer the question with yes')
     .option('--dry-run', 'show the exact plan and change nothing (exit 0: nothing to do, 10: changes)')
     .option('--allow-empty', 'publish without any post, if that is meant')
+    .option('--allow-reflood', 'publish though readers see old posts as new, if that is meant')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',

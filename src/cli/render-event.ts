@@ -1,5 +1,6 @@
 /** What happens, as lines for a person. */
 import type { Event } from '../app/event.ts';
+import { OperatorError } from '../domain/operator-error.ts';
 import { type Problem, renderProblem } from '../domain/problem.ts';
 import { count } from './phrases.ts';
 
@@ -24,7 +25,7 @@ const RENDERERS: Renderers = {
     `taken over from a program that died: ${due} due again, ${inDoubt} in doubt`,
   paused: ({ pause }) => `delivery is paused: ${pause.reason}\n  ${pause.hint}`,
   'request-failed': ({ error }) => `a request could not be answered: ${renderError(error)}`,
-  'round-failed': ({ error }) => `failed, and will be tried again: ${renderError(error)}`,
+  'round-failed': ({ error }) => `failed, and will be tried again: ${renderError(error)}${renderHint(error)}`,
   'templates-taken': () => 'the templates changed and are in use',
   'templates-refused': ({ error }) =>
     `the templates changed, and the ones from before stay in use: ${error.message}\n  ${error.hint}`,
@@ -39,6 +40,11 @@ export function renderEvent(event: Event): string | null {
 
 function renderError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What a person can do about it, on a line of its own. */
+function renderHint(error: unknown): string {
+  return error instanceof OperatorError ? `\n  ${error.hint}` : '';
 }
 
 function renderProblems(problems: readonly Problem[]): string | null {

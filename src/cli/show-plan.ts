@@ -15,6 +15,7 @@ export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): strin
     '',
     ...renderPlannedFiles(plan.files),
     `  feeds: ${renderEntries(plan.entries)}`,
+    ...renderFlood(plan),
     `  subscribers: ${Object.entries(plan.subscribers)
       .map(([state, number]) => `${number} ${state}`)
       .join(', ')}`,
@@ -30,6 +31,25 @@ function renderPlannedFiles(files: Plan['files']): readonly string[] {
   const lines = changed.map(({ path, change }) => `  ${change.padEnd(9)} public/${path}`);
   const unchanged = `  public/: ${count(files.length - changed.length, 'file')} unchanged`;
   return [...lines, ...(lines.length > 0 ? [''] : []), unchanged];
+}
+
+/** What readers would take for new, and what they are spared. */
+function renderFlood({ flood, isRefused, keptOut }: Plan): readonly string[] {
+  const lines = flood.old.map(
+    ({ title, id, reason }) =>
+      `    ! ${title} (${id}): ${reason === 'other-id' ? 'readers have it under another id' : 'older than all that readers have'}`,
+  );
+  if (isRefused)
+    lines.push('    publish refuses this, for readers would see old posts as new (--allow-reflood)');
+  if (flood.readdressed.length > 0)
+    lines.push(
+      `    ${count(flood.readdressed.length, 'entry', 'entries')} under another link, with the id as before`,
+    );
+  if (keptOut > 0)
+    lines.push(
+      `    ${count(keptOut, 'post')} that left the feed before stay out of it (--allow-reflood takes them in)`,
+    );
+  return lines;
 }
 
 /** One line for each reason: a blog of ten years has thousands of posts that were mailed. */

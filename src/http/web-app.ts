@@ -4,6 +4,7 @@
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { FeedDesk } from './feeds/feed-desk.ts';
+import { answerFormerPages, type FormerPagesMeans } from './former-pages.ts';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
 import { type MessagePage, openMessagePages } from './message-pages.ts';
 import { type MetricsMeans, openMetricsRoute } from './metrics-route.ts';
@@ -17,6 +18,7 @@ export type WebMeans = UnsubscribeMeans & {
   /** The folder that everybody may read, absolute. */
   readonly publicFolder: string;
   readonly feeds: FeedDesk;
+  readonly findPage: FormerPagesMeans['findPage'];
   /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
   readonly inboxFolder: string | null;
   /** Who may read `/metrics`, and what stands there; null while nobody may. */
@@ -43,7 +45,11 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
     app.get('/inbox/', () => redirect('../inbox'));
     app.route('/inbox', openInboxRoutes(means.inboxFolder, publication, pages));
   }
-  app.get('*', openFileRoute(means.publicFolder, publication, pages, means.feeds));
+  app.get(
+    '*',
+    answerFormerPages(means, pages),
+    openFileRoute(means.publicFolder, publication, pages, means.feeds),
+  );
   app.all('*', (context) => refuseMethod(context, 'GET, HEAD'));
   app.onError(async (error, context) => {
     means.report(error);

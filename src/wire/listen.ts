@@ -41,6 +41,7 @@ async function createApp(
       metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
+    findPage: async (slug) => await renga.store.posts.findPage(slug),
     renderPage: async (page) => await renderMessagePage(renga, page),
     report: (error) => renga.report({ kind: 'request-failed', error }),
   });

@@ -92,6 +92,7 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
     publication: PUBLICATION,
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
+    findPage: async (slug) => await store.posts.findPage(slug),
     renderPage: async (page) => `<!doctype html><title>${page.title}</title>${JSON.stringify(page)}`,
     report: (error) => void reported.push(error),
     ...means,

@@ -280,6 +280,7 @@ describe('under a path of its own', () => {
       feeds: openExampleDesk(web.publicFolder),
       inboxFolder: null,
       metrics: null,
+      findPage: async () => await Promise.resolve(null),
       publication: { ...PUBLICATION, serverUrl: 'https://example.org/letters/' },
       findByToken: async () => null,
       unsubscribeByToken: async () => 'unknown',

@@ -52,6 +52,7 @@ describe('the server', () => {
       feeds: openExampleDesk(web.publicFolder),
       inboxFolder: null,
       metrics: null,
+      findPage: async () => await Promise.resolve(null),
       publication: PUBLICATION,
       findByToken: async () => {
         throw failure;

@@ -46,6 +46,7 @@ beforeAll(async () => {
     publicFolder: join(folder, 'public'),
     feeds: openExampleDesk(join(folder, 'public')),
     metrics: null,
+    findPage: async () => await Promise.resolve(null),
     inboxFolder: null,
     findByToken: async () => await Promise.resolve(null),
     unsubscribeByToken: async () => await Promise.resolve('unknown'),

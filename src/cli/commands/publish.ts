@@ -18,6 +18,7 @@ export type PublishFlags = {
   readonly yes?: true;
   readonly dryRun?: true;
   readonly allowEmpty?: true;
+  readonly allowReflood?: true;
   readonly json?: true;
 };
 
@@ -39,6 +40,7 @@ export async function runPublish(context: Context, flags: PublishFlags): Promise
       const options = {
         trustStamps: true,
         allowEmpty: flags.allowEmpty === true,
+        allowReflood: flags.allowReflood === true,
         byHand,
         signal: context.stopping,
       };
@@ -70,7 +72,12 @@ async function makePlan(
   byHand: Series | null,
 ): Promise<Plan> {
   const { planPublish } = await import('../../app/plan-publish.ts');
-  return await planPublish(renga, { trustStamps: true, allowEmpty: flags.allowEmpty === true, byHand });
+  return await planPublish(renga, {
+    trustStamps: true,
+    allowEmpty: flags.allowEmpty === true,
+    allowReflood: flags.allowReflood === true,
+    byHand,
+  });
 }
 
 /** Mail cannot be taken back: a person, or `--yes`, says so first. */

@@ -1,0 +1,41 @@
+/** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
+import type { Gathered } from './gather-posts.ts';
+import { chooseFeedWindow } from './feed-window.ts';
+import {
+  applyShowings,
+  collectFormerPages,
+  listMoves,
+  type PlannedShowings,
+  planShowings,
+} from './plan-showings.ts';
+import type { PreparedEntries, PreparedEntry } from './prepare-entries.ts';
+import type { Renga } from './renga.ts';
+
+export type Shown = PlannedShowings & {
+  /** The entries of the main feed, newest first. */
+  readonly newest: readonly PreparedEntry[];
+  readonly keptOut: number;
+  readonly moves: ReturnType<typeof listMoves>;
+};
+
+export async function planShown(
+  renga: Pick<Renga, 'store' | 'settings' | 'clock'>,
+  gathered: Gathered,
+  { entries: prepared, problems }: PreparedEntries,
+  isOpen: boolean,
+): Promise<Shown> {
+  const { records } = gathered;
+  const options = { length: renga.settings.feeds.entries, isOpen };
+  const { entries: newest, keptOut } = chooseFeedWindow(prepared, records, options);
+  const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
+  const planned = planShowings({
+    records,
+    prepared,
+    inFeed: new Set(newest.map(({ post }) => post.id)),
+    broken: new Set(errors.map(({ path }) => path)),
+    now: Temporal.Instant.fromEpochMilliseconds(renga.clock().epochMilliseconds),
+  });
+  const former = collectFormerPages(records, await renga.store.posts.formerPages(), planned.changes);
+  const moves = listMoves(applyShowings(records, planned.changes), former);
+  return { ...planned, newest, keptOut, moves };
+}
