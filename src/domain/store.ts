@@ -20,6 +20,8 @@ import type { FormerPage, PageAnswer, PostRecord, Showing } from './post.ts';
 import type { Hold, Share, SharedClaims } from './share.ts';
 import type { Slot, SlotRecord } from './slot.ts';
 import type { SubscriberList } from './subscriber-list.ts';
+import type { NoticeBox } from './notice-box.ts';
+import type { SignUpBook } from './sign-up-book.ts';
 import type { Worker } from './worker.ts';
 
 export type { DigestArchive, FreezeRequest, FreezeResult } from './digest-archive.ts';
@@ -31,11 +33,15 @@ export interface Store {
   readonly digests: DigestArchive;
   readonly ledger: Ledger;
   readonly subscribers: SubscriberList;
+  readonly signUps: SignUpBook;
+  readonly notices: NoticeBox;
   readonly repairs: Repairs;
   /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
   readonly instanceId: string;
   /** All keys that ever signed a link, newest first; there is always one. */
   linkKeys(): Promise<readonly LinkKey[]>;
+  /** Makes a key, newer than all there are; answers its id. Links of older keys go on working. Throws OperatorError when ids are used up. */
+  rotateLinkKey(now: Temporal.Instant): Promise<LinkKey['id']>;
   /** Copies the store, whole and consistent, into a new file while it is in use. Refuses (OperatorError) a file that exists. */
   backup(file: string): Promise<void>;
   close(): Promise<void>;

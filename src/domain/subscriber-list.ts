@@ -35,6 +35,17 @@ export interface SubscriberList extends ListUpkeep {
   story(id: number): Promise<readonly StoryLine[]>;
   /** Ends it for a person who left. Idempotent: true only the first time. What is not yet handed over is withdrawn. */
   unsubscribe(id: number, reason: string, now: Temporal.Instant): Promise<boolean>;
+  /** As `unsubscribe`, for who left by a link: one goodbye, with a way back, is made in the same transaction. */
+  leave(id: number, reason: string, now: Temporal.Instant): Promise<boolean>;
+  /**
+   * Undoes a leaving, within `UNDO_WITHIN` of it: they take again what they took. `leftAt`: the second in which they left, so that it undoes no later
+   * one. `known` for who is active; what was withdrawn stays so.
+   */
+  comeBack(
+    id: number,
+    leftAt: Temporal.Instant,
+    now: Temporal.Instant,
+  ): Promise<'returned' | 'known' | 'expired'>;
   /** Ends it for an address we must not write to. Idempotent: true only the first time. */
   suppress(address: Address, reason: string, now: Temporal.Instant): Promise<boolean>;
 }

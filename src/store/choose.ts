@@ -66,13 +66,23 @@ function sortNames(names: readonly string[] | null): readonly string[] | null {
   return names === null ? null : [...new Set(names)].sort();
 }
 
-async function writeSeries(tx: Transaction<Tables>, id: number, names: Subscriber['series']): Promise<void> {
+/** In place of those there were; null: all, which has no rows. */
+export async function writeSeries(
+  tx: Transaction<Tables>,
+  id: number,
+  names: Subscriber['series'],
+): Promise<void> {
   await tx.deleteFrom('cadences').where('subscriber', '=', id).execute();
   const rows = (sortNames(names) ?? []).map((series) => ({ subscriber: id, series }));
   if (rows.length > 0) await tx.insertInto('cadences').values(rows).execute();
 }
 
-async function writeTags(tx: Transaction<Tables>, id: number, names: Subscriber['tags']): Promise<void> {
+/** As `writeSeries`. */
+export async function writeTags(
+  tx: Transaction<Tables>,
+  id: number,
+  names: Subscriber['tags'],
+): Promise<void> {
   await tx.deleteFrom('subscriber_tags').where('subscriber', '=', id).execute();
   const rows = (sortNames(names) ?? []).map((tag) => ({ subscriber: id, tag }));
   if (rows.length > 0) await tx.insertInto('subscriber_tags').values(rows).execute();

@@ -2,6 +2,8 @@
 import type { Transaction } from 'kysely';
 import { type Address, addressKey } from '../domain/address.ts';
 import { findErased } from './erased-keys.ts';
+import { addNotice } from './notice-records.ts';
+import type { SqlDialect } from './sql-dialect.ts';
 import { tellStory } from './story-records.ts';
 import type { Tables } from './tables.ts';
 import { withdrawDeliveries } from './withdraw-deliveries.ts';
@@ -24,6 +26,25 @@ export async function unsubscribe(
   if (isFirst) await tellStory(tx, id, { at: now, kind: 'left', source: reason });
   await withdrawDeliveries(tx, id, now);
   return isFirst;
+}
+
+/** As `unsubscribe`, by a link that anybody may have who was forwarded the mail: with a goodbye to the one it was sent to. */
+export async function leave(
+  tx: Transaction<Tables>,
+  dialect: SqlDialect,
+  id: number,
+  reason: string,
+  now: number,
+): Promise<boolean> {
+  if (!(await unsubscribe(tx, id, reason, now))) return false;
+  const { address } = await tx
+    .selectFrom('subscribers')
+    .select('address')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  await dialect.oneAtATime(tx, 'notices');
+  await addNotice(tx, { kind: 'goodbye', address, subscriber: id, subject: id, detail: '' }, now);
+  return true;
 }
 
 /** True the first time. The address need not be a subscriber's: it is refused from then on. */

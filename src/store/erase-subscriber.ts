@@ -6,6 +6,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql, type Transa
 import { type Address, addressKey } from '../domain/address.ts';
 import { addDoubts } from './add-doubts.ts';
 import { makeErasedKey } from './erased-keys.ts';
+import { eraseRequests } from './notice-records.ts';
 import { tellStory } from './story-records.ts';
 import type { Tables } from './tables.ts';
 import { withdrawDeliveries, withdrawnState } from './withdraw-deliveries.ts';
@@ -22,6 +23,7 @@ export async function eraseAddress(
 ): Promise<boolean> {
   const key = addressKey(address);
   const erasedKey = await makeErasedKey(tx, key);
+  await eraseRequests(tx, key);
   await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('suppressions')

@@ -48,6 +48,9 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'stories', key: ['subscriber', 'number'] },
   { name: 'suppressions', key: ['address_key'] },
   { name: 'link_keys', key: ['id'] },
+  { name: 'sign_ups', key: ['id'] },
+  { name: 'notices', key: ['id'] },
+  { name: 'visitor_limits', key: ['key'] },
   { name: 'workers', key: ['id'] },
   { name: 'deliveries', key: ['digest', 'subscriber'] },
   { name: 'attempts', key: ['digest', 'subscriber', 'number'] },
@@ -186,7 +189,9 @@ async function fillTarget(
     }
     await dialect.learnSizes(into, table.name);
   }
-  await dialect.continueCounting(into, 'subscribers', 'id');
+  for (const table of ['subscribers', 'sign_ups', 'notices'] as const) {
+    await dialect.continueCounting(into, table, 'id');
+  }
   return rows;
 }
 

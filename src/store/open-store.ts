@@ -11,6 +11,9 @@ import { openRepairs } from './open-repairs.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { openPostRecords } from './post-records.ts';
 import { openSeriesRecords } from './series-records.ts';
+import { addLinkKey, readLinkKeys } from './link-keys.ts';
+import { openNoticeBox } from './notice-box.ts';
+import { openSignUpBook } from './sign-up-book.ts';
 import { openSubscriberList } from './subscriber-list.ts';
 
 /** `location`: path of a SQLite file, or URL of a PostgreSQL database. `now` dates what is made with a new store. */
@@ -62,17 +65,22 @@ function composeStore(
   const movedTo = settings.get('moved');
   if (movedTo !== undefined) throw refuseMoved(movedTo);
   const ledger = openLedger(connection, collecting);
+  const signUps = openSignUpBook(connection, collecting);
   return {
     posts: openPostRecords(connection),
     series: openSeriesRecords(connection),
     digests: openDigestArchive(connection),
     ledger,
     subscribers: openSubscriberList(connection),
+    signUps,
+    notices: openNoticeBox(connection),
     repairs: openRepairs(connection),
     instanceId,
     linkKeys: () => readLinkKeys(connection),
+    rotateLinkKey: (now) => addLinkKey(connection, toMilliseconds(now)),
     backup: (file) => connection.backup(file),
     async close() {
+      await signUps.drain();
       await ledger.drain();
       await connection.close();
     },
@@ -90,13 +98,4 @@ function refuseMoved(to: string): OperatorError {
     `this database was moved to ${to}`,
     'Name the new one as `database` in config/renga.yaml. This one is kept as it was, and never sends again.',
   );
-}
-
-async function readLinkKeys({ db }: Connection): ReturnType<Store['linkKeys']> {
-  return db
-    .selectFrom('link_keys')
-    .select(['id', 'secret'])
-    .orderBy('made_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
 }

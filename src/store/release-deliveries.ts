@@ -4,6 +4,7 @@ import type { Claim } from '../domain/delivery.ts';
 import { closeCancelledDoubts } from './cancel-digest.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { addDoubts } from './add-doubts.ts';
+import { releaseNotices } from './notice-records.ts';
 import type { Tables } from './tables.ts';
 import { givenBackState } from './withdraw-deliveries.ts';
 
@@ -18,6 +19,7 @@ export async function releaseDeliveries(
   worker: string,
   now: number,
 ): Promise<Released> {
+  await releaseNotices(tx, worker, now);
   await lockHeld(tx, dialect, worker);
   const doubted = await doubtHandedOver(tx, worker, now);
   if (doubted > 0) await closeCancelledDoubts(tx);

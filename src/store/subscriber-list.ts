@@ -8,7 +8,8 @@ import { whereTakesSeries } from './audience.ts';
 import { choose } from './choose.ts';
 import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
-import { suppressAddress, unsubscribe } from './end-subscription.ts';
+import { comeBack } from './come-back.ts';
+import { leave, suppressAddress, unsubscribe } from './end-subscription.ts';
 import { PAGE_ROWS, pageByKey } from './page-by-key.ts';
 import { findSuppression, listStrangers } from './read-suppressions.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
@@ -47,6 +48,8 @@ export function openSubscriberList(connection: Connection): SubscriberList {
       write((tx) => choose(tx, id, choice, { ...line, at: now, kind: 'chose' })),
     story: (id) => readStory(db, id),
     unsubscribe: (id, reason, now) => write((tx) => unsubscribe(tx, id, reason, toMilliseconds(now))),
+    leave: (id, reason, now) => write((tx) => leave(tx, dialect, id, reason, toMilliseconds(now))),
+    comeBack: (id, leftAt, now) => write((tx) => comeBack(tx, id, leftAt, toMilliseconds(now))),
     suppress: (address, reason, now) =>
       write((tx) => suppressAddress(tx, address, reason, toMilliseconds(now))),
     erase: (address, source, now) =>

@@ -5,6 +5,7 @@
 import type { Generated } from 'kysely';
 import type { Address } from '../domain/address.ts';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
+import type { NoticeKind, NoticeState } from '../domain/notice.ts';
 import type { SlotState } from '../domain/slot.ts';
 import type { StoryKind, SubscriberState } from '../domain/subscriber.ts';
 
@@ -117,6 +118,10 @@ export type Tables = {
   readonly stories: StoriesTable;
   /** By address key, or by what `erased-keys.ts` makes of it. */
   readonly suppressions: { address_key: string; reason: string; since: Milliseconds };
+  readonly sign_ups: SignUpsTable;
+  readonly notices: NoticesTable;
+  /** By hashed visitor: until when the limit is used up, as `visitor-limit.ts` counts it. */
+  readonly visitor_limits: { key: string; used_until: Milliseconds };
   readonly link_keys: { id: number; secret: Uint8Array; made_at: Milliseconds };
 };
 
@@ -167,4 +172,45 @@ export type SubscribersTable = {
   confirmed_at: Milliseconds | null;
   ended_at: Milliseconds | null;
   end_reason: string | null;
+};
+
+/** `series` and `tags`: JSON lists, or null for all. */
+export type SignUpsTable = {
+  id: Generated<number>;
+  address: Address;
+  address_key: string;
+  name: string;
+  series: string | null;
+  tags: string | null;
+  source: string;
+  words: string;
+  origin: string | null;
+  asked_at: Milliseconds;
+  /** Null until the processor has dealt with it. */
+  answered_at: Milliseconds | null;
+  /** Whose it is since then. */
+  subscriber: number | null;
+};
+
+export type NoticesTable = {
+  id: Generated<number>;
+  kind: NoticeKind;
+  address: Address;
+  address_key: string;
+  subscriber: number;
+  subject: number;
+  detail: string;
+  link_key: number;
+  state: NoticeState;
+  /** Grows with every claim; 0 before the first. */
+  fence: number;
+  /** Who holds it; null unless `claimed` or `handing-over`. */
+  worker: string | null;
+  /** Counted with the claim. */
+  attempts: number;
+  /** From when it may be claimed; null while nobody may. */
+  next_attempt_at: Milliseconds | null;
+  reply: string;
+  made_at: Milliseconds;
+  changed_at: Milliseconds;
 };

@@ -6,7 +6,15 @@ import { OperatorError } from '../domain/operator-error.ts';
 import type { Store } from '../domain/store.ts';
 
 /** The parts of a store whose verbs can be called from another thread. */
-export type StorePart = 'posts' | 'series' | 'digests' | 'ledger' | 'subscribers' | 'repairs';
+export type StorePart =
+  | 'posts'
+  | 'series'
+  | 'digests'
+  | 'ledger'
+  | 'subscribers'
+  | 'signUps'
+  | 'notices'
+  | 'repairs';
 export type StoreVerb<Part extends StorePart> = keyof Store[Part] & string;
 
 export type StoreCall =

@@ -11,6 +11,8 @@ import { identifyFile } from './watch-file.ts';
 /** Verbs of delivering and freezing: the thread is started for them. */
 const IN_THREAD = {
   digests: ['freeze'],
+  // A commit for many visitors, off the loop that answers them.
+  signUps: ['ask'],
   ledger: ['enlist', 'release', 'renew', 'claim', 'share', 'mark', 'settle', 'unclaim', 'raiseEpoch'],
 } as const satisfies Choice;
 
@@ -19,7 +21,9 @@ const WHERE_IT_RUNS = {
   posts: ['record', 'show'],
   series: ['open', 'recordSlots', 'decideSlot'],
   ledger: ['setPause', 'endPause', 'hold', 'endHold'],
-  subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'suppress', 'erase'],
+  subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'leave', 'comeBack', 'suppress', 'erase'],
+  signUps: ['answer', 'confirm', 'forget'],
+  notices: ['add', 'claim', 'mark', 'settle', 'unclaim'],
   repairs: ['resolve', 'cancel', 'recover'],
 } as const satisfies Choice;
 

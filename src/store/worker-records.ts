@@ -48,16 +48,24 @@ async function findClaimants(db: Kysely<Tables>): ReturnType<Ledger['claimants']
   const rows = await db
     .selectFrom('workers')
     .selectAll()
-    .where(
-      'id',
-      'in',
-      db.selectFrom('deliveries').select('worker').distinct().where('worker', 'is not', null).$narrowType<{
-        worker: string;
-      }>(),
+    .where((expression) =>
+      expression.or([
+        expression('id', 'in', selectHolders(db, 'deliveries')),
+        expression('id', 'in', selectHolders(db, 'notices')),
+      ]),
     )
     .orderBy('id')
     .execute();
   return rows.map((row) => ({ worker: toWorker(row), leaseUntil: toInstant(row.lease_until) }));
+}
+
+function selectHolders(db: Kysely<Tables>, table: 'deliveries' | 'notices') {
+  return db
+    .selectFrom(table)
+    .select('worker')
+    .distinct()
+    .where('worker', 'is not', null)
+    .$narrowType<{ worker: string }>();
 }
 
 function toRow(worker: Worker, now: number): Tables['workers'] {

@@ -7,6 +7,8 @@ import type { Database } from './databases.ts';
 import { digestContract } from './digests-contract.ts';
 import { erasureContract } from './erasure-contract.ts';
 import { ledgerViewContract } from './ledger-views-contract.ts';
+import { noticeContract } from './notices-contract.ts';
+import { signUpContract } from './sign-ups-contract.ts';
 import { postContract } from './posts-contract.ts';
 import { repairContract } from './repairs-contract.ts';
 import { seriesContract } from './series-contract.ts';
@@ -58,5 +60,11 @@ export function describeContract(database: Database): void {
   });
   describe('erasure', () => {
     erasureContract(database);
+  });
+  describe('sign-ups', () => {
+    signUpContract(database);
+  });
+  describe('notices', () => {
+    noticeContract(database);
   });
 }

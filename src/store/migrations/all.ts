@@ -8,6 +8,7 @@ import { createCopiesTable } from './0002-copies.ts';
 import { createRatesTable } from './0003-rates.ts';
 import { createChoices } from './0004-choices.ts';
 import { createShowings } from './0005-showings.ts';
+import { createSignUps } from './0006-sign-ups.ts';
 
 export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
 
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createRatesTable,
   createChoices,
   createShowings,
+  createSignUps,
 ];
