@@ -93,7 +93,7 @@ export function renderBar({ expected, since, settled }: Run, now: number): strin
 }
 
 /** Seconds → `45 s`, `3 min 20 s`, `2 h 5 min`. */
-function renderTime(seconds: number): string {
+export function renderTime(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);

@@ -68,6 +68,8 @@ export type Arrival = Pick<
   /** Null: now. */
   readonly createdAt: Temporal.Instant | null;
   readonly source: string;
+  /** What of the other list has no place here, for the line of their story that says that they were imported. */
+  readonly words: string;
   /** Oldest first; kept as it is, before the line that says that they were imported. */
   readonly story: readonly StoryLine[];
 };

@@ -99,7 +99,7 @@ async function meetKnown(
 async function confirm(
   tx: Transaction<Tables>,
   id: number,
-  { confirmedAt, source }: Arrival,
+  { confirmedAt, source, words }: Arrival,
   now: number,
 ): Promise<ArrivalKind> {
   await tx
@@ -112,7 +112,7 @@ async function confirm(
     .where('id', '=', id)
     .where('state', '=', 'pending')
     .execute();
-  await tellStory(tx, id, { at: now, kind: 'imported', source });
+  await tellStory(tx, id, { at: now, kind: 'imported', source, words });
   return 'confirmed';
 }
 
@@ -142,7 +142,7 @@ async function insertArrivals(
       subscriber: id,
       lines: [
         ...arrival.story.map(toldLine),
-        { at: now, kind: 'imported', source: arrival.source },
+        { at: now, kind: 'imported', source: arrival.source, words: arrival.words },
         ...suppressedLines(suppressions.get(key)),
       ],
     })),

@@ -20,6 +20,7 @@ export function arrival(name: string, changes: Partial<Arrival> = {}): Arrival {
     endedAt: null,
     endReason: null,
     source: 'import old.csv',
+    words: '',
     story: [],
     ...changes,
   };

@@ -1,73 +1,120 @@
-/** `renga subscribers import FILE`: says what it understood and asks, then adds; each bad line is named. */
+/** `renga subscribers import FILE`: says what it understood and asks, then imports; each bad line is named. */
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { importSubscribers, type ImportReport } from '../../app/add-subscribers.ts';
-import { readAddressList } from '../../app/read-address-list.ts';
+import {
+  importList,
+  type ImportListener,
+  type ImportReport,
+  type ImportRequest,
+} from '../../app/lists/import-list.ts';
 import type { Renga } from '../../app/renga.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
+import { confirm } from '../confirm.ts';
 import { type Context, withRenga } from '../context.ts';
-import { count } from '../phrases.ts';
 import { EXIT } from '../exit-code.ts';
+import { openReadBar } from '../open-read-bar.ts';
+import { count } from '../phrases.ts';
+import { renderJson } from '../render-json.ts';
+import { describeExamples, describeRead, describeReport, describeUnderstood } from '../show-import.ts';
 import { tellLine, writeLine } from '../terminal.ts';
-import { PENDING_HINT } from './subscribers.ts';
+import { parseState, PENDING_HINT } from './subscribers.ts';
 
-export type ImportFlags = { readonly confirmed?: true; readonly yes?: true; readonly dryRun?: true };
+export type ImportFlags = {
+  readonly confirmed?: true;
+  readonly as?: string;
+  readonly yes?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+};
 
 export async function runImportSubscribers(
   context: Context,
   file: string,
   flags: ImportFlags,
 ): Promise<number> {
-  const path = resolve(file);
-  await access(path).catch(() => {
-    throw new OperatorError(
-      `There is no file ${file} that can be read.`,
-      'Name a CSV file, or one with an address on each line.',
-    );
-  });
+  const source = await findFile(file);
+  const as = flags.as === undefined ? null : parseState(flags.as);
   return await withRenga(context, async ({ renga }) => {
-    const plan = await readFile(renga, path, flags, true);
-    tellRefused(context, plan);
-    const what = `${count(plan.added, 'address', 'addresses')} as ${flags.confirmed ? 'active' : 'pending'}`;
-    if (flags.dryRun) {
-      writeLine(context.terminal, `Would add ${what} (fewer where they are there already).`);
-    } else {
-      await confirmImport(context, flags, what);
-      const report = await readFile(renga, path, flags, false);
-      writeLine(
-        context.terminal,
-        `${report.added} added, ${report.confirmed} confirmed, ${report.kept} there already, ${report.refused.length} refused`,
-      );
-      if (!flags.confirmed && report.added > 0) tellLine(context.terminal, PENDING_HINT);
+    const run = openRun(context, renga, source, { confirmed: flags.confirmed === true, as });
+    const mayAsk = !flags.yes || flags.dryRun === true;
+    if (mayAsk) {
+      const plan = await run(true, true);
+      for (const line of describeExamples(plan)) tellLine(context.terminal, line);
+      if (flags.dryRun) return tellDryRun(context, plan, flags);
+      if (!(await confirm(context, `Import ${describeRead(plan)}?`, false))) return EXIT.operatorError;
     }
-    return plan.refused.length > 0 ? EXIT.problemsFound : EXIT.done;
+    const report = await run(false, !mayAsk);
+    if (flags.json) context.terminal.write(renderJson(viewReport(report)));
+    else writeLine(context.terminal, describeReport(report));
+    if (report.read.pending > 0 && report.became.added > 0) tellLine(context.terminal, PENDING_HINT);
+    return exitFor(report);
   });
 }
 
-async function readFile(
-  renga: Renga,
-  path: string,
-  flags: ImportFlags,
-  dryRun: boolean,
-): Promise<ImportReport> {
-  const lines = readAddressList(createReadStream(path, 'utf8'));
-  const source = `import ${basename(path)}`;
-  return await importSubscribers(renga, lines, { confirmed: flags.confirmed === true, source, dryRun });
-}
+type FoundFile = { readonly path: string; readonly size: number };
 
-function tellRefused(context: Context, report: ImportReport): void {
-  for (const { line, text, reason } of report.refused) {
-    tellLine(context.terminal, `line ${line}: ${JSON.stringify(text.slice(0, 80))} is left out: ${reason}`);
-  }
-}
-
-async function confirmImport(context: Context, flags: ImportFlags, what: string): Promise<void> {
-  if (flags.yes) return;
-  const answer = await context.terminal.ask(`Add ${what}? [y/N] `);
-  if (answer !== null && /^y(?:es)?$/i.test(answer.trim())) return;
+async function findFile(file: string): Promise<FoundFile> {
+  const path = resolve(file);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() === false) return { path, size: found.size };
   throw new OperatorError(
-    'Nothing was added.',
-    answer === null ? 'There is nobody to answer: say --yes.' : 'Answer y to add them.',
+    `There is no file ${file} that can be read.`,
+    'Name a CSV file, or one with an address on each line.',
   );
+}
+
+/** `isTold`: whether what it understood and each refused line are said; the second time they are known. */
+function openRun(
+  context: Context,
+  renga: Renga,
+  { path, size }: FoundFile,
+  options: Pick<ImportRequest, 'confirmed' | 'as'>,
+): (dryRun: boolean, isTold: boolean) => Promise<ImportReport> {
+  const file = basename(path);
+  return async (dryRun, isTold) => {
+    const bar = openReadBar(context.terminal, size);
+    const stream = createReadStream(path);
+    let encoding = '';
+    const tell = (line: string): void => {
+      bar.clear();
+      if (isTold) tellLine(context.terminal, line);
+    };
+    const listener: ImportListener = {
+      understood: (understood) => describeUnderstood(file, encoding, understood).forEach(tell),
+      encoding: (found) => {
+        if (encoding !== '') tell(`From here on some lines are ${found}, not ${encoding}.`);
+        encoding = found;
+      },
+      refused: (line, text, reason) =>
+        tell(`line ${line}: ${JSON.stringify(text.slice(0, 80))} is left out: ${reason}`),
+      progress: (lines) => bar.show(stream.bytesRead, lines),
+    };
+    const request = { file, chunks: () => stream, ...options, keepsOrigin: false, dryRun };
+    const report = await importList(renga, request, listener);
+    bar.clear();
+    return report;
+  };
+}
+
+function tellDryRun(context: Context, plan: ImportReport, flags: ImportFlags): number {
+  if (flags.json) context.terminal.write(renderJson(viewReport(plan)));
+  else
+    writeLine(context.terminal, `Would import ${describeRead(plan)} (fewer where they are there already).`);
+  return exitFor(plan);
+}
+
+function viewReport({ read, became, refused }: ImportReport): object {
+  return { read, became, refused };
+}
+
+function exitFor({ read, refused }: ImportReport): number {
+  const people = Object.values(read).reduce((sum, number) => sum + number, 0);
+  if (people + refused === 0) {
+    throw new OperatorError(
+      `There is ${count(0, 'address', 'addresses')} in it: nothing was done.`,
+      'The file is empty, or has a header and nobody below it.',
+    );
+  }
+  return refused > 0 ? EXIT.problemsFound : EXIT.done;
 }

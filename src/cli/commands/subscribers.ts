@@ -1,13 +1,15 @@
-/** `renga subscribers add | list | show | remove`. */
+/** `renga subscribers add | list | search | show | remove | suppress | erase`. */
 import { addSubscriber } from '../../app/add-subscribers.ts';
+import { eraseAddress } from '../../app/erase-subscriber.ts';
 import type { Renga } from '../../app/renga.ts';
-import { parseAddress, renderAddress } from '../../domain/address.ts';
+import { type Address, parseAddress, renderAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts';
+import { confirm } from '../confirm.ts';
 import { type Context, withRenga } from '../context.ts';
-import { count } from '../phrases.ts';
-import { renderJson, renderJsonLine } from '../render-json.ts';
 import { EXIT } from '../exit-code.ts';
+import { count } from '../phrases.ts';
+import { renderJsonLine } from '../render-json.ts';
 import { tellLine, writeLine } from '../terminal.ts';
 
 const STATES: readonly string[] = ['pending', 'active', 'unsubscribed', 'suppressed'];
@@ -29,66 +31,72 @@ export async function runAdd(
   });
 }
 
-export async function runList(
+type ListFlags = { readonly state?: string; readonly json?: true };
+
+export async function runList(context: Context, flags: ListFlags): Promise<void> {
+  await listMatching(context, flags, () => true);
+}
+
+/** In addresses, as they are read and as they are sent to, and in names. */
+export async function runSearch(context: Context, text: string, flags: ListFlags): Promise<void> {
+  const wanted = text.normalize('NFC').toLowerCase();
+  const holds = (where: string): boolean => where.normalize('NFC').toLowerCase().includes(wanted);
+  await listMatching(
+    context,
+    flags,
+    ({ address, name }) => holds(address) || holds(renderAddress(address)) || holds(name),
+  );
+}
+
+type Shown = Pick<Subscriber, 'address' | 'name' | 'state'>;
+
+/** Those kept out who never subscribed are suppressed too, and come last. */
+async function listMatching(
   context: Context,
-  flags: { readonly state?: string; readonly json?: true },
+  { state: said, json }: ListFlags,
+  matches: (shown: Shown) => boolean,
 ): Promise<void> {
-  const state = flags.state;
-  if (state !== undefined && !isState(state)) {
-    throw new OperatorError(`There is no state "${state}".`, `There are: ${STATES.join(', ')}.`);
-  }
+  const state = said === undefined ? undefined : parseState(said);
   await withRenga(context, async ({ renga }) => {
     let number = 0;
-    for await (const subscriber of renga.store.subscribers.list(state === undefined ? {} : { state })) {
+    const show = (shown: Shown, view: object): void => {
+      if (!matches(shown)) return;
       number += 1;
-      if (flags.json) context.terminal.write(renderJsonLine(viewSubscriber(subscriber)));
-      else
-        writeLine(
-          context.terminal,
-          `${subscriber.state.padEnd(12)}  ${renderAddress(subscriber.address)}${subscriber.name === '' ? '' : `  ${subscriber.name}`}`,
-        );
+      if (json) context.terminal.write(renderJsonLine(view));
+      else writeLine(context.terminal, describeShown(shown));
+    };
+    const { subscribers } = renga.store;
+    for await (const subscriber of subscribers.list(state === undefined ? {} : { state })) {
+      show(subscriber, viewSubscriber(subscriber));
     }
-    if (!flags.json) tellLine(context.terminal, count(number, 'subscriber'));
+    if (state === undefined || state === 'suppressed') {
+      for await (const { address, reason, since } of subscribers.strangers()) {
+        const stranger = { address, name: '', state: 'suppressed' as const };
+        show(stranger, { ...stranger, endedAt: since, endReason: reason });
+      }
+    }
+    if (!json) tellLine(context.terminal, count(number, 'subscriber'));
   });
+}
+
+function describeShown({ address, name, state }: Shown): string {
+  return `${state.padEnd(12)}  ${renderAddress(address)}${name === '' ? '' : `  ${name}`}`;
+}
+
+/** Throws OperatorError for what is none. */
+export function parseState(text: string): SubscriberState {
+  if (isState(text)) return text;
+  throw new OperatorError(`There is no state "${text}".`, `There are: ${STATES.join(', ')}.`);
 }
 
 function isState(text: string): text is SubscriberState {
   return STATES.includes(text);
 }
 
-function viewSubscriber(subscriber: Subscriber): object {
-  const { address, name, state, series, createdAt, confirmedAt, endedAt, endReason } = subscriber;
-  return { address, name, state, series, createdAt, confirmedAt, endedAt, endReason };
-}
-
-export async function runShow(
-  context: Context,
-  text: string,
-  flags: { readonly json?: true },
-): Promise<number> {
-  return await withRenga(context, async ({ renga }) => {
-    const subscriber = await findSubscriber(renga, text);
-    const deliveries = await renga.store.ledger.deliveriesOf(subscriber.id);
-    if (flags.json) {
-      const digests = deliveries.map(({ digest, state, reply, attempts, changedAt }) => ({
-        digest,
-        state,
-        reply,
-        attempts,
-        changedAt,
-      }));
-      context.terminal.write(renderJson({ ...viewSubscriber(subscriber), digests }));
-      return EXIT.done;
-    }
-    writeLine(
-      context.terminal,
-      `${renderAddress(subscriber.address)}: ${subscriber.state}, since ${subscriber.createdAt.toString({ smallestUnit: 'second' })}`,
-    );
-    if (subscriber.endReason !== null) writeLine(context.terminal, `  ended: ${subscriber.endReason}`);
-    for (const { digest, state, reply } of deliveries)
-      writeLine(context.terminal, `  digest ${digest}: ${state}${reply === null ? '' : `, ${reply}`}`);
-    return EXIT.done;
-  });
+export function viewSubscriber(subscriber: Omit<Subscriber, 'id'>): object {
+  const { address, name, state, series, tags, pausedUntil, createdAt, confirmedAt, endedAt, endReason } =
+    subscriber;
+  return { address, name, state, series, tags, pausedUntil, createdAt, confirmedAt, endedAt, endReason };
 }
 
 export async function runRemove(context: Context, text: string): Promise<number> {
@@ -107,10 +115,64 @@ export async function runRemove(context: Context, text: string): Promise<number>
   });
 }
 
-async function findSubscriber(renga: Pick<Renga, 'store'>, text: string): Promise<Subscriber> {
+export async function runSuppress(
+  context: Context,
+  text: string,
+  flags: { readonly reason?: string },
+): Promise<void> {
+  const address = parseGiven(text);
+  await withRenga(context, async ({ renga }) => {
+    const reason = flags.reason ?? 'suppressed by hand';
+    const isFirst = await renga.store.subscribers.suppress(address, reason, renga.clock());
+    const was = isFirst ? 'suppressed: no import and no form brings it back' : 'was kept out already';
+    writeLine(context.terminal, `${renderAddress(address)}: ${was}`);
+  });
+}
+
+export async function runErase(
+  context: Context,
+  text: string,
+  flags: { readonly yes?: true },
+): Promise<number> {
+  const address = parseGiven(text);
+  return await withRenga(context, async ({ renga }) => {
+    const shown = renderAddress(address);
+    const isThere = (await renga.store.subscribers.find(address)) !== null;
+    const what = isThere ? 'with name, story and copies' : '(not on the list)';
+    const question = `Erase ${shown} ${what} for good? Only a hash stays, which keeps the address out.`;
+    if (!(await confirm(context, question, flags.yes === true))) return EXIT.operatorError;
+    const isFirst = await eraseAddress(renga, address);
+    writeLine(context.terminal, isFirst ? 'Erased.' : 'It was erased before.');
+    if (isFirst) tellLine(context.terminal, 'Backups that were made before still have it.');
+    return EXIT.done;
+  });
+}
+
+function parseGiven(text: string): Address {
   const parsed = parseAddress(text);
-  const found = parsed.kind === 'address' ? await renga.store.subscribers.find(parsed.address) : null;
+  if (parsed.kind === 'address') return parsed.address;
+  throw new OperatorError(
+    `${JSON.stringify(text)} is not an address: ${parsed.reason}.`,
+    'Write it as name@example.org.',
+  );
+}
+
+/** Throws OperatorError where nobody is; says so where the address is kept out. */
+export async function findSubscriber(renga: Pick<Renga, 'store'>, text: string): Promise<Subscriber> {
+  const parsed = parseAddress(text);
+  const address = parsed.kind === 'address' ? parsed.address : null;
+  const found = address === null ? null : await renga.store.subscribers.find(address);
   if (found) return found;
+  const suppression = address === null ? null : await renga.store.subscribers.suppression(address);
+  if (suppression !== null) {
+    const since = suppression.since.toString().slice(0, 10);
+    throw new OperatorError(
+      suppression.isErased
+        ? `${JSON.stringify(text)} was erased on ${since}: nothing is known of it, and it is kept out.`
+        : `${JSON.stringify(text)} never subscribed, and is kept out since ${since}: ${suppression.reason}.`,
+      'renga subscribers list shows who is on the list.',
+    );
+  }
   throw new OperatorError(
     `${JSON.stringify(text)} is not on the list.`,
     'renga subscribers list shows who is.',
