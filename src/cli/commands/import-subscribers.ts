@@ -14,7 +14,6 @@ import { confirm } from '../confirm.ts';
 import { type Context, withRenga } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
 import { openReadBar } from '../open-read-bar.ts';
-import { count } from '../phrases.ts';
 import { renderJson } from '../render-json.ts';
 import { describeExamples, describeRead, describeReport, describeUnderstood } from '../show-import.ts';
 import { tellLine, writeLine } from '../terminal.ts';
@@ -40,11 +39,13 @@ export async function runImportSubscribers(
     const mayAsk = !flags.yes || flags.dryRun === true;
     if (mayAsk) {
       const plan = await run(true, true);
+      refuseNobody(plan);
       for (const line of describeExamples(plan)) tellLine(context.terminal, line);
       if (flags.dryRun) return tellDryRun(context, plan, flags);
       if (!(await confirm(context, `Import ${describeRead(plan)}?`, false))) return EXIT.operatorError;
     }
     const report = await run(false, !mayAsk);
+    refuseNobody(report);
     if (flags.json) context.terminal.write(renderJson(viewReport(report)));
     else writeLine(context.terminal, describeReport(report));
     if (report.read.pending > 0 && report.became.added > 0) tellLine(context.terminal, PENDING_HINT);
@@ -108,13 +109,16 @@ function viewReport({ read, became, refused }: ImportReport): object {
   return { read, became, refused };
 }
 
-function exitFor({ read, refused }: ImportReport): number {
+function exitFor({ refused }: ImportReport): number {
+  return refused > 0 ? EXIT.problemsFound : EXIT.done;
+}
+
+function refuseNobody({ read, refused }: ImportReport): void {
   const people = Object.values(read).reduce((sum, number) => sum + number, 0);
   if (people + refused === 0) {
     throw new OperatorError(
-      `There is ${count(0, 'address', 'addresses')} in it: nothing was done.`,
+      'There is no address in it: nothing was done.',
       'The file is empty, or has a header and nobody below it.',
     );
   }
-  return refused > 0 ? EXIT.problemsFound : EXIT.done;
 }
