@@ -2,7 +2,8 @@
  * Which posts the main feed has: the newest, and never one that left it before. A reader who came later would see that one as new, whether
  * a removed post made room for it, the feed was made longer, or its date was changed.
  */
-import type { PostRecord } from '../domain/post.ts';
+import type { Post, PostRecord } from '../domain/post.ts';
+import type { Witnessed } from '../domain/witness.ts';
 
 export type FeedWindow<Entry> = {
   /** Newest first. */
@@ -11,15 +12,34 @@ export type FeedWindow<Entry> = {
   readonly keptOut: number;
 };
 
-/** `prepared`: newest first. `isOpen`: those that left may come back. */
-export function chooseFeedWindow<Entry extends { readonly post: { readonly id: string } }>(
+type Windowed = { readonly post: Pick<Post, 'id' | 'publishedAt'> };
+
+/** `prepared`: newest first; `before`: the feed as readers have it. `isOpen`: those that left may come back. */
+export function chooseFeedWindow<Entry extends Windowed>(
   prepared: readonly Entry[],
-  records: readonly PostRecord[],
+  past: { readonly records: readonly PostRecord[]; readonly before: readonly Witnessed[] },
   options: { readonly length: number; readonly isOpen: boolean },
 ): FeedWindow<Entry> {
   const { length, isOpen } = options;
   if (isOpen) return { entries: prepared.slice(0, length), keptOut: 0 };
-  const left = new Set(records.flatMap(({ id, showing }) => (showing && !showing.isInFeed ? [id] : [])));
-  const entries = prepared.filter(({ post }) => !left.has(post.id)).slice(0, length);
+  const isOut = openPast(past.records, past.before);
+  const entries = prepared.filter(({ post }) => !isOut(post)).slice(0, length);
   return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
+}
+
+/** Where the store knows nothing of what was shown, for it is new or lost, the feed itself tells: what is older than all of it was out of it. */
+function openPast(
+  records: readonly PostRecord[],
+  before: readonly Witnessed[],
+): (post: Windowed['post']) => boolean {
+  if (records.some(({ showing }) => showing !== null)) {
+    const left = new Set(records.flatMap(({ id, showing }) => (showing && !showing.isInFeed ? [id] : [])));
+    return ({ id }) => left.has(id);
+  }
+  const had = new Set(before.map(({ id }) => id));
+  const oldest = before.reduce(
+    (first, { publishedAt }) => Math.min(first, publishedAt.epochMilliseconds),
+    Infinity,
+  );
+  return ({ id, publishedAt }) => before.length > 0 && !had.has(id) && publishedAt.epochMilliseconds < oldest;
 }

@@ -1,4 +1,5 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
+import type { Witnessed } from '../domain/witness.ts';
 import type { Gathered } from './gather-posts.ts';
 import { chooseFeedWindow } from './feed-window.ts';
 import {
@@ -22,11 +23,12 @@ export async function planShown(
   renga: Pick<Renga, 'store' | 'settings' | 'clock'>,
   gathered: Gathered,
   { entries: prepared, problems }: PreparedEntries,
+  before: readonly Witnessed[],
   isOpen: boolean,
 ): Promise<Shown> {
   const { records } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const { entries: newest, keptOut } = chooseFeedWindow(prepared, records, options);
+  const { entries: newest, keptOut } = chooseFeedWindow(prepared, { records, before }, options);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const planned = planShowings({
     records,

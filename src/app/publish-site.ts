@@ -64,7 +64,7 @@ export async function publishSite(
   const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
     const before = readWitness(renga.root);
-    const shown = await planShown(renga, gathered, preparing, allowReflood);
+    const shown = await planShown(renga, gathered, preparing, before, allowReflood);
     const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
     if (!dryRun && !allowReflood) refuseFlood(flood);
     if (!dryRun) await recordPosts(renga, gathered);
