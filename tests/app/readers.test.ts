@@ -185,6 +185,9 @@ const ACTS = {
 type ActName = keyof typeof ACTS;
 const NAMES = Object.keys(ACTS) as ActName[];
 
+const titlesOf = ({ count }: World): ReadonlySet<string> =>
+  new Set(Array.from({ length: count }, (_, index) => `Post ${index + 1}`));
+
 /** Titles of new items that are no new posts. */
 function oldAmongNew(
   seen: ReadonlySet<string>,
@@ -198,7 +201,7 @@ describe('a reader', () => {
   it.each(NAMES)('sees no old post as new after: %s', async (name) => {
     const world = await openWorld(FEED_LENGTH + 3);
     const seen = new Set((await publishNow(world)).map(({ id }) => id));
-    const known = new Set(Array.from({ length: world.count }, (_, index) => `Post ${index + 1}`));
+    const known = titlesOf(world);
     for (const [step, path] of [...world.files].entries()) {
       if (world.files.includes(path)) await ACTS[name](world, path, step);
       const items = await publishNow(world);
@@ -207,31 +210,34 @@ describe('a reader', () => {
   });
 
   it('sees no old post as new through any history', async () => {
+    const act = tuple(constantFrom(...NAMES), nat(9));
+    const history = array(array(act, { minLength: 1, maxLength: 2 }), { maxLength: 7 });
     await assert(
-      asyncProperty(
-        array(tuple(array(tuple(constantFrom(...NAMES), nat(9)), { minLength: 1, maxLength: 2 })), {
-          maxLength: 7,
-        }),
-        async (rounds) => {
-          const world = await openWorld(FEED_LENGTH + 3);
-          const seen = new Set((await publishNow(world)).map(({ id }) => id));
-          for (const [round, [acts]] of rounds.entries()) {
-            const known = new Set(Array.from({ length: world.count }, (_, index) => `Post ${index + 1}`));
-            for (const [index, [name, choice]] of acts.entries()) {
-              const path = world.files[choice % world.files.length];
-              if (path !== undefined) await ACTS[name](world, path, round * 10 + index);
-            }
-            const items = await publishNow(world);
-            expect(oldAmongNew(seen, items, known)).toEqual([]);
-            expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
-            for (const { id } of items) seen.add(id);
+      asyncProperty(history.filter(isKnowable), async (rounds) => {
+        const world = await openWorld(FEED_LENGTH + 3);
+        const seen = new Set((await publishNow(world)).map(({ id }) => id));
+        for (const [round, acts] of rounds.entries()) {
+          const known = titlesOf(world);
+          for (const [index, [name, choice]] of acts.entries()) {
+            const path = world.files[choice % world.files.length];
+            if (path !== undefined) await ACTS[name](world, path, round * 10 + index);
           }
-        },
-      ),
+          const items = await publishNow(world);
+          expect(oldAmongNew(seen, items, known)).toEqual([]);
+          expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+          for (const { id } of items) seen.add(id);
+        }
+      }),
       { numRuns: 12 },
     );
   });
 });
+
+/** That a post was in the feed once and left it is known to the database alone: one that is lost, and then dated today, is news. */
+function isKnowable(rounds: readonly (readonly (readonly [ActName, number])[])[]): boolean {
+  const names = new Set(rounds.flat().map(([name]) => name));
+  return !(names.has('date of today') && names.has('lose the database after ids --write'));
+}
 
 describe('a database', () => {
   const facts = (items: readonly Item[]): readonly unknown[] =>
