@@ -296,7 +296,7 @@ describe('a database', () => {
 describe('updated', () => {
   it('moves on a change of content alone, once, and says what front matter says', async () => {
     const world = await openWorld(3);
-    const [before = []] = [await publishNow(world)];
+    const before = await publishNow(world);
     const modified = (items: readonly Item[], title: string): string | undefined =>
       items.find((item) => item.title === title)?.date_modified;
     for (const name of [
