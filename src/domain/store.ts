@@ -22,10 +22,12 @@ import type { Slot, SlotRecord } from './slot.ts';
 import type { SubscriberList } from './subscriber-list.ts';
 import type { NoticeBox } from './notice-box.ts';
 import type { SignUpBook } from './sign-up-book.ts';
+import type { WebsubRecords } from './websub.ts';
 import type { Worker } from './worker.ts';
 
 export type { DigestArchive, FreezeRequest, FreezeResult } from './digest-archive.ts';
 export type { SubscriberList } from './subscriber-list.ts';
+export type { WebsubRecords } from './websub.ts';
 
 export interface Store {
   readonly posts: PostRecords;
@@ -36,6 +38,7 @@ export interface Store {
   readonly signUps: SignUpBook;
   readonly notices: NoticeBox;
   readonly repairs: Repairs;
+  readonly websub: WebsubRecords;
   /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
   readonly instanceId: string;
   /** All keys that ever signed a link, newest first; there is always one. */

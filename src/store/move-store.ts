@@ -57,6 +57,9 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'copies', key: ['digest', 'subscriber'] },
   { name: 'pauses', key: ['scope'] },
   { name: 'rates', key: ['account', 'domain'] },
+  { name: 'announcements', key: ['hub', 'topic'] },
+  { name: 'callbacks', key: ['topic', 'url'] },
+  { name: 'calls', key: ['kind', 'topic', 'target'] },
 ];
 
 /** Refuses (OperatorError) a target that is not empty, and a source that is gone, moved, or being delivered from. */

@@ -15,6 +15,7 @@ import { addLinkKey, readLinkKeys } from './link-keys.ts';
 import { openNoticeBox } from './notice-box.ts';
 import { openSignUpBook } from './sign-up-book.ts';
 import { openSubscriberList } from './subscriber-list.ts';
+import { openWebsubRecords } from './websub-records.ts';
 
 /** `location`: path of a SQLite file, or URL of a PostgreSQL database. `now` dates what is made with a new store. */
 export async function openStore(options: {
@@ -75,6 +76,7 @@ function composeStore(
     signUps,
     notices: openNoticeBox(connection),
     repairs: openRepairs(connection),
+    websub: openWebsubRecords(connection),
     instanceId,
     linkKeys: () => readLinkKeys(connection),
     rotateLinkKey: (now) => addLinkKey(connection, toMilliseconds(now)),

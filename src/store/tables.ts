@@ -8,6 +8,7 @@ import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { NoticeKind, NoticeState } from '../domain/notice.ts';
 import type { SlotState } from '../domain/slot.ts';
 import type { StoryKind, SubscriberState } from '../domain/subscriber.ts';
+import type { CallKind } from '../domain/websub.ts';
 
 type Milliseconds = number;
 
@@ -122,6 +123,30 @@ export type Tables = {
   readonly notices: NoticesTable;
   /** By hashed visitor: until when the limit is used up, as `visitor-limit.ts` counts it. */
   readonly visitor_limits: { key: string; used_until: Milliseconds };
+  readonly announcements: { hub: string; topic: string; hash: string };
+  readonly callbacks: {
+    topic: string;
+    url: string;
+    host: string;
+    secret: string | null;
+    lease_until: Milliseconds;
+  };
+  readonly calls: {
+    kind: CallKind;
+    topic: string;
+    target: string;
+    host: string;
+    /** JSON, of `verify` only. */
+    intent: string | null;
+    /** Grows with all that is to be told. */
+    version: number;
+    /** Grows with every claim; 0 before the first. */
+    fence: number;
+    attempts: number;
+    next_at: Milliseconds;
+    /** 0 while nobody holds it. */
+    claimed_until: Milliseconds;
+  };
   readonly link_keys: { id: number; secret: Uint8Array; made_at: Milliseconds };
 };
 

@@ -14,7 +14,8 @@ export type StorePart =
   | 'subscribers'
   | 'signUps'
   | 'notices'
-  | 'repairs';
+  | 'repairs'
+  | 'websub';
 export type StoreVerb<Part extends StorePart> = keyof Store[Part] & string;
 
 export type StoreCall =

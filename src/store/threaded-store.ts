@@ -25,6 +25,7 @@ const WHERE_IT_RUNS = {
   signUps: ['answer', 'confirm', 'forget'],
   notices: ['add', 'claim', 'mark', 'settle', 'unclaim'],
   repairs: ['resolve', 'cancel', 'recover'],
+  websub: ['announce', 'ask', 'claim', 'settle', 'confirm', 'endCallback'],
 } as const satisfies Choice;
 
 type Choice = { readonly [Part in StorePart]?: readonly StoreVerb<Part>[] };

@@ -17,6 +17,7 @@ import { shareContract } from './share-contract.ts';
 import { showingsContract } from './showings-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { listContract } from './subscribers-contract.ts';
+import { websubContract } from './websub-contract.ts';
 
 export function describeContract(database: Database): void {
   describe('the store', () => {
@@ -66,5 +67,8 @@ export function describeContract(database: Database): void {
   });
   describe('notices', () => {
     noticeContract(database);
+  });
+  describe('WebSub', () => {
+    websubContract(database);
   });
 }

@@ -9,6 +9,7 @@ import { createRatesTable } from './0003-rates.ts';
 import { createChoices } from './0004-choices.ts';
 import { createShowings } from './0005-showings.ts';
 import { createSignUps } from './0006-sign-ups.ts';
+import { createWebsubTables } from './0007-websub.ts';
 
 export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
 
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createChoices,
   createShowings,
   createSignUps,
+  createWebsubTables,
 ];
