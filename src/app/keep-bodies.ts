@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Post } from '../domain/post.ts';
 import type { BodyResult } from '../render/body-job.ts';
+import { weighBody } from '../render/feeds/weigh-entry.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Gathered } from './gather-posts.ts';
 import { mapInFlight } from './map-in-flight.ts';
@@ -18,6 +19,8 @@ export type BodyFacts =
       readonly headings: readonly string[];
       readonly excerpt: string;
       readonly references: readonly string[];
+      /** Bytes it takes in a feed, or a little more. */
+      readonly weight: number;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -30,9 +33,12 @@ function readKeptBodies(renga: BodyKeeper): ReadonlyMap<string, KeptBody> {
   return kept;
 }
 
+/** Counted up whenever something else than before is kept of the same body. */
+const FORM = 2;
+
 /** Everything the HTML of a body depends on. */
 export function bodyKey(renga: BodyKeeper, post: Post): string {
-  return `${renga.version} ${post.contentHash} ${composePostUrl(renga, post)}`;
+  return `${renga.version} ${FORM} ${post.contentHash} ${composePostUrl(renga, post)}`;
 }
 
 /** What is known of each post's body, rendered where it must be; null for a post whose file changed meanwhile. */
@@ -81,13 +87,17 @@ async function renderBody(
     pageUrl: composePostUrl(renga, post),
     slug: post.slug,
   });
-  return { post, html: result.kind === 'rendered' ? result.html : '', facts: factsOf(result) };
+  return { post, html: result.kind === 'rendered' ? result.html : '', facts: factsOf(renga, result) };
 }
 
-function factsOf(result: BodyResult): BodyFacts {
+/** Below the publication's address, a slug and a name: see `nameAsset`. */
+const LONGEST_PATH = 200;
+
+function factsOf({ publication }: BodyKeeper, result: BodyResult): BodyFacts {
   if (result.kind === 'refused') return { kind: 'refused', reason: result.reason };
-  const { headings, excerpt, references } = result;
-  return { kind: 'rendered', headings, excerpt, references };
+  const { headings, excerpt, references, html } = result;
+  const weight = weighBody(html, references.length, publication.url.length + LONGEST_PATH);
+  return { kind: 'rendered', headings, excerpt, references, weight };
 }
 
 function keepBodies(renga: BodyKeeper, rendered: readonly RenderedBody[]): void {

@@ -2,6 +2,7 @@
 import type { Witnessed } from '../domain/witness.ts';
 import type { Gathered } from './gather-posts.ts';
 import { chooseFeedWindow } from './feed-window.ts';
+import { fitFeed } from './plan-feeds.ts';
 import {
   applyShowings,
   collectFormerPages,
@@ -28,7 +29,8 @@ export async function planShown(
 ): Promise<Shown> {
   const { records } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const { entries: newest, keptOut } = chooseFeedWindow(prepared, { records, before }, options);
+  const { entries: window, keptOut } = chooseFeedWindow(prepared, { records, before }, options);
+  const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const planned = planShowings({
     records,

@@ -20,6 +20,8 @@ import type { Renga } from './renga.ts';
 export type PreparedEntry = PageEntry & {
   readonly headings: readonly string[];
   readonly assets: readonly Asset[];
+  /** Bytes its body takes in a feed, or a little more. */
+  readonly bodyWeight: number;
 };
 
 export type PreparedEntries = {
@@ -94,6 +96,7 @@ async function composeEntry(
     summary: post.summary ?? facts.excerpt,
     excerpt: facts.excerpt,
     headings: facts.headings,
+    bodyWeight: facts.weight,
     imageUrl: image ? urlOf(image) : absoluteOrNull(post.image),
     assets: found.assets,
     fingerprint: fingerprintOf(renga, post, found.assets),

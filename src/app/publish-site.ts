@@ -1,18 +1,18 @@
 /** Publishes: from gathered posts to the files of `public/`, and what changes for those who read the feeds. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Output } from '../domain/output.ts';
 import type { Problem } from '../domain/problem.ts';
-import { renderFeeds } from '../render/feeds/render-feeds.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
+import { feedOutputs } from './feed-outputs.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
 import { type Gathered, recordPosts } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
 import { requireKnownAddress } from './known-address.ts';
-import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
+import { type FeedPlan, keepVolumes, planFeeds } from './plan-feeds.ts';
+import { type PreparedEntry, prepareEntries } from './prepare-entries.ts';
 import { readWitness } from './read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from './renga.ts';
@@ -69,10 +69,11 @@ export async function publishSite(
     if (!dryRun && !allowReflood) refuseFlood(flood);
     if (!dryRun) await recordPosts(renga, gathered);
     if (!dryRun) dropImprint(renga);
+    const plan = await settleFeeds(renga, prepared, newest, dryRun);
     const groups = [
       assetOutputs(renga, prepared),
       [...pagesOf(renga, prepared), ...redirectsOf(renga, shown, prepared)],
-      feedOutputs(renga, prepared, newest),
+      feedOutputs(renga, prepared, plan),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, dryRun);
     if (!dryRun) await renga.store.posts.show(shown.changes);
@@ -121,6 +122,19 @@ function redirectsOf(
   return redirectOutputs(renga.publication, targets);
 }
 
+/** Which post is in which document. Volumes are closed for good before a file shows them. */
+async function settleFeeds(
+  renga: Renga,
+  prepared: readonly PreparedEntry[],
+  newest: readonly PreparedEntry[],
+  dryRun: boolean,
+): Promise<FeedPlan> {
+  for (;;) {
+    const plan = await planFeeds(renga, prepared, newest);
+    if (dryRun || (await keepVolumes(renga, plan))) return plan;
+  }
+}
+
 function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
   const outputs = new Map<string, Output>();
   for (const { assets } of prepared) {
@@ -136,38 +150,6 @@ function pagesOf(renga: Renga, prepared: readonly PreparedEntry[]): readonly Out
   if (!renga.settings.pages.enabled) return [];
   const { publication, templates, workshop, version } = renga;
   return pageOutputs({ publication, entries: prepared, templates, workshop, version });
-}
-
-/** The three documents come of one rendering, done when the first of them is asked for. */
-function feedOutputs(
-  renga: Renga,
-  prepared: readonly PreparedEntry[],
-  newest: readonly PreparedEntry[],
-): readonly Output[] {
-  const { publication, version, settings } = renga;
-  const complete = newest.length === prepared.length;
-  let rendering: Promise<ReturnType<typeof renderFeeds>> | null = null;
-  const render = async (): Promise<ReturnType<typeof renderFeeds>> => {
-    const entries = await Promise.all(newest.map(loadEntry));
-    return renderFeeds({ publication, entries, version, content: settings.feeds.content, complete });
-  };
-  const fingerprint = createHash('sha256')
-    .update(
-      JSON.stringify([
-        version,
-        publication,
-        settings.feeds,
-        complete,
-        newest.map((entry) => entry.fingerprint),
-      ]),
-    )
-    .digest('hex');
-  const output = (path: string, key: 'rss' | 'atom' | 'json'): Output => ({
-    path,
-    fingerprint,
-    render: async () => (await (rendering ??= render()))[key],
-  });
-  return [output('rss.xml', 'rss'), output('atom.xml', 'atom'), output('feed.json', 'json')];
 }
 
 function compareEntries(

@@ -29,7 +29,7 @@ export type Imprint = {
 type Printer = Pick<Renga, 'root' | 'version' | 'publication' | 'settings' | 'templates' | 'cache'>;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 1;
+const FORM = 2;
 const KIND = 'imprint';
 const KEY = 'site';
 

@@ -23,6 +23,7 @@ import type { SubscriberList } from './subscriber-list.ts';
 import type { NoticeBox } from './notice-box.ts';
 import type { SignUpBook } from './sign-up-book.ts';
 import type { WebsubRecords } from './websub.ts';
+import type { Volumes } from './volume.ts';
 import type { Worker } from './worker.ts';
 
 export type { DigestArchive, FreezeRequest, FreezeResult } from './digest-archive.ts';
@@ -39,6 +40,7 @@ export interface Store {
   readonly notices: NoticeBox;
   readonly repairs: Repairs;
   readonly websub: WebsubRecords;
+  readonly volumes: Volumes;
   /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
   readonly instanceId: string;
   /** All keys that ever signed a link, newest first; there is always one. */

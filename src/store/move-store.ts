@@ -37,6 +37,8 @@ export type MoveReport = {
 export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'posts', key: ['id'] },
   { name: 'former_pages', key: ['slug', 'post'] },
+  { name: 'volumes', key: ['number'] },
+  { name: 'volume_posts', key: ['post'] },
   { name: 'series', key: ['name'] },
   { name: 'digests', key: ['number'] },
   { name: 'digest_contents', key: ['digest', 'key'] },

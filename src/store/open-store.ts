@@ -16,6 +16,7 @@ import { openNoticeBox } from './notice-box.ts';
 import { openSignUpBook } from './sign-up-book.ts';
 import { openSubscriberList } from './subscriber-list.ts';
 import { openWebsubRecords } from './websub-records.ts';
+import { openVolumeRecords } from './volume-records.ts';
 
 /** `location`: path of a SQLite file, or URL of a PostgreSQL database. `now` dates what is made with a new store. */
 export async function openStore(options: {
@@ -77,6 +78,7 @@ function composeStore(
     notices: openNoticeBox(connection),
     repairs: openRepairs(connection),
     websub: openWebsubRecords(connection),
+    volumes: openVolumeRecords(connection),
     instanceId,
     linkKeys: () => readLinkKeys(connection),
     rotateLinkKey: (now) => addLinkKey(connection, toMilliseconds(now)),

@@ -33,6 +33,9 @@ export type Tables = {
   };
   /** Pages a post had before it got another slug. */
   readonly former_pages: { slug: string; post: string; until: Milliseconds };
+  /** Archive documents of the feed, and the posts of each. */
+  readonly volumes: { number: number; name: string };
+  readonly volume_posts: { post: string; volume: number };
   readonly series: { name: string; opened_at: Milliseconds; considered_until: Milliseconds };
   /** `digest`, `position` and `title` are null for the backlog, which no digest carried. */
   readonly series_posts: {

@@ -15,7 +15,8 @@ export type StorePart =
   | 'signUps'
   | 'notices'
   | 'repairs'
-  | 'websub';
+  | 'websub'
+  | 'volumes';
 export type StoreVerb<Part extends StorePart> = keyof Store[Part] & string;
 
 export type StoreCall =

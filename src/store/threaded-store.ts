@@ -26,6 +26,7 @@ const WHERE_IT_RUNS = {
   notices: ['add', 'claim', 'mark', 'settle', 'unclaim'],
   repairs: ['resolve', 'cancel', 'recover'],
   websub: ['announce', 'ask', 'claim', 'settle', 'confirm', 'endCallback'],
+  volumes: ['close'],
 } as const satisfies Choice;
 
 type Choice = { readonly [Part in StorePart]?: readonly StoreVerb<Part>[] };

@@ -42,7 +42,18 @@ async function openStoreWithReader(): Promise<Store> {
 function prepared(slug: string): PreparedEntry {
   const { post, url, summary, imageUrl, body } = sampleEntry({ slug, title: `Title of ${slug}` });
   const loadHtml = async (): Promise<string> => await Promise.resolve(body.html);
-  return { post, url, summary, imageUrl, excerpt: '', fingerprint: slug, headings: [], assets: [], loadHtml };
+  return {
+    post,
+    url,
+    summary,
+    imageUrl,
+    excerpt: '',
+    fingerprint: slug,
+    headings: [],
+    assets: [],
+    bodyWeight: 0,
+    loadHtml,
+  };
 }
 
 /** A renderer of plain documents: what the digest looks like is not what these tests are about. */

@@ -2,16 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { renderFeeds } from '../../src/render/feeds/render-feeds.ts';
-import { PUBLICATION, SAMPLES } from '../render/feeds/sample-entries.ts';
+import { SAMPLES, sampleDocument } from '../render/feeds/sample-entries.ts';
 
 describe('xmllint', () => {
-  const feeds = renderFeeds({
-    publication: PUBLICATION,
-    entries: SAMPLES,
-    version: '1.0.0',
-    content: 'full',
-    complete: true,
-  });
+  const feeds = renderFeeds(sampleDocument(SAMPLES));
 
   it.each([
     ['RSS', feeds.rss],

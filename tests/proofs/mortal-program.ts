@@ -8,7 +8,7 @@ export class Death extends Error {}
 export type Moment = { readonly call: number; readonly when: 'before' | 'after' };
 
 /** Parts of the store that are ports themselves. */
-const PARTS = new Set(['posts', 'series', 'digests', 'ledger', 'subscribers']);
+const PARTS = new Set(['posts', 'series', 'digests', 'ledger', 'subscribers', 'volumes']);
 /** What streams instead of answering once. */
 const STREAMS = new Set(['list', 'deliveries']);
 

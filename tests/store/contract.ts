@@ -18,6 +18,7 @@ import { showingsContract } from './showings-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { listContract } from './subscribers-contract.ts';
 import { websubContract } from './websub-contract.ts';
+import { volumesContract } from './volumes-contract.ts';
 
 export function describeContract(database: Database): void {
   describe('the store', () => {
@@ -28,6 +29,9 @@ export function describeContract(database: Database): void {
   });
   describe('what readers were shown', () => {
     showingsContract(database);
+  });
+  describe('volumes of the feed', () => {
+    volumesContract(database);
   });
   describe('series records', () => {
     seriesContract(database);

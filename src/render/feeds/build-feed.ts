@@ -1,26 +1,22 @@
 /** The door of the package `feed`: our entries as its documents, with marks where texts go (`feed-texts.ts`). Never the clock: every date is given. */
 import { Feed, type FeedOptions, type Item } from 'feed';
-import type { Publication } from '../../domain/publication.ts';
+import { feedUrl, type FeedDocument } from './feed-document.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { FeedTexts } from './feed-texts.ts';
 
 export type FeedSource = {
-  readonly publication: Publication;
+  readonly document: FeedDocument;
   readonly entries: readonly FeedEntry[];
   readonly updated: Temporal.Instant;
-  readonly version: string;
 };
 
 /** How long, in minutes, a reader may keep RSS before it asks again. */
 const TTL_MINUTES = 60;
 
-export function feedUrl(publication: Publication, file: string): string {
-  return new URL(file, publication.url).href;
-}
-
-/** RSS 2.0 before it is completed (`complete-rss.ts`). RSS `author` would need an address: `dc:creator` takes its place. */
+/** RSS 2.0 before it is completed (`complete-xml.ts`). RSS `author` would need an address: `dc:creator` takes its place. */
 export function buildRss(source: FeedSource, texts: FeedTexts): string {
-  const { title, description } = source.publication;
+  const { title, publication } = source.document;
+  const { description } = publication;
   // RSS 2.0, "Required channel elements": there is a description, whatever the author left out.
   const feed = buildFeed(source, texts, {
     description: texts.mark(description === '' ? title : description),
@@ -35,9 +31,9 @@ export function buildRss(source: FeedSource, texts: FeedTexts): string {
   return feed.rss2();
 }
 
-/** Atom 1.0 before it is completed (`complete-atom.ts`). */
+/** Atom 1.0 before it is completed (`complete-xml.ts`). */
 export function buildAtom(source: FeedSource, texts: FeedTexts): string {
-  const { author: name, description } = source.publication;
+  const { author: name, description } = source.document.publication;
   const feed = buildFeed(source, texts, {
     ...markFilled('description', description, texts),
     author: { name: texts.mark(name) },
@@ -58,17 +54,19 @@ function buildFeed(
   texts: FeedTexts,
   others: Partial<Pick<FeedOptions, 'author' | 'description'>>,
 ): Feed {
-  const { publication, updated, version } = source;
+  const { document, updated } = source;
+  const { publication, folder, feedFolder, title, homeUrl, version } = document;
   return new Feed({
-    id: publication.url,
-    title: texts.mark(publication.title),
-    link: publication.url,
+    // RFC 5005 §4: the documents of one feed have its id.
+    id: new URL(feedFolder, publication.url).href,
+    title: texts.mark(title),
+    link: homeUrl,
     language: publication.language,
     updated: toDate(updated),
     generator: `Renga ${version}`,
     ttl: TTL_MINUTES,
     copyright: '',
-    feedLinks: { rss: feedUrl(publication, 'rss.xml'), atom: feedUrl(publication, 'atom.xml') },
+    feedLinks: { rss: feedUrl(publication, folder, 'rss'), atom: feedUrl(publication, folder, 'atom') },
     ...others,
   });
 }

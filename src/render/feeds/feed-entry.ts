@@ -14,7 +14,8 @@ export type FeedEntry = {
   readonly descriptionHtml: string;
   /** The haiku and the body, or the description where feeds carry summaries. */
   readonly contentHtml: string;
-  readonly contentText: string;
+  /** Null where the document does not say it twice. */
+  readonly contentText: string | null;
   readonly summary: string;
   readonly published: Temporal.Instant;
   readonly updated: Temporal.Instant;
@@ -22,7 +23,12 @@ export type FeedEntry = {
   readonly haiku: Haiku | null;
 };
 
-export function composeFeedEntry(entry: Entry, publisher: string, content: 'full' | 'summary'): FeedEntry {
+export function composeFeedEntry(
+  entry: Entry,
+  publisher: string,
+  content: 'full' | 'summary',
+  hasPlainText: boolean,
+): FeedEntry {
   const { post, url, body, imageUrl } = entry;
   const summary = cleanLine(entry.summary);
   const verse = post.haiku ? renderVerse(post.haiku) : '';
@@ -37,7 +43,7 @@ export function composeFeedEntry(entry: Entry, publisher: string, content: 'full
     tags: post.tags.map(cleanLine).filter((tag) => tag !== ''),
     descriptionHtml,
     contentHtml,
-    contentText: renderText(contentHtml),
+    contentText: hasPlainText ? renderText(contentHtml) : null,
     summary,
     published: toSecond(post.publishedAt),
     updated: toSecond(post.updatedAt),

@@ -2,7 +2,7 @@
  * Texts in the XML of a feed. The package `feed` escapes some places and forgets others, so it never sees a text: it is given marks, and
  * the texts are put in their place afterwards, escaped once and by one rule. What a text says cannot become markup.
  */
-import { cleanText } from '../clean-text.ts';
+import { escapeXml } from './escape-xml.ts';
 
 export type FeedTexts = {
   /** Keeps a text and answers with its mark. */
@@ -21,15 +21,6 @@ export function openFeedTexts(): FeedTexts {
   return {
     mark,
     markId: (text) => `urn:${mark(text)}`,
-    fill: (xml) => xml.replace(MARK, (_, index: string) => escapeText(texts[Number(index)] ?? '')),
+    fill: (xml) => xml.replace(MARK, (_, index: string) => escapeXml(texts[Number(index)] ?? '')),
   };
-}
-
-/** RSS Advisory Board profile: `&` and `<` as hexadecimal references, which readers take for text and not for markup. Good in attributes too. */
-function escapeText(text: string): string {
-  return cleanText(text)
-    .replace(/&/g, '&#x26;')
-    .replace(/</g, '&#x3C;')
-    .replace(/>/g, '&#x3E;')
-    .replace(/"/g, '&#x22;');
 }

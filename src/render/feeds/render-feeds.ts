@@ -1,34 +1,23 @@
-/** Entries → the three feeds: RSS 2.0, Atom 1.0 and JSON Feed 1.1 with the same ids, links, titles and dates. Pure, and well-formed for any Unicode. */
-import type { Entry } from '../../domain/entry.ts';
-import type { Publication } from '../../domain/publication.ts';
-import { buildAtom, buildRss, type FeedSource } from './build-feed.ts';
+/** A feed document → its three formats: RSS 2.0, Atom 1.0 and JSON Feed 1.1 with the same ids, links, titles and dates. Pure, and well-formed for any Unicode. */
+import { buildAtom, buildRss } from './build-feed.ts';
 import { completeAtom, completeRss } from './complete-xml.ts';
+import type { FeedDocument, FeedFormat } from './feed-document.ts';
 import { composeFeedEntry, type FeedEntry } from './feed-entry.ts';
 import { openFeedTexts } from './feed-texts.ts';
 import { renderJsonFeed } from './render-json-feed.ts';
 
-export type FeedsInput = {
-  readonly publication: Publication;
-  /** Newest first, already cut to the feed's length. */
-  readonly entries: readonly Entry[];
-  readonly version: string;
-  readonly content: 'full' | 'summary';
-  /** Whether these are all entries there are (RFC 5005 §2). */
-  readonly complete: boolean;
-};
+export type RenderedFeeds = Readonly<Record<FeedFormat, string>>;
 
-export function renderFeeds(input: FeedsInput): {
-  readonly rss: string;
-  readonly atom: string;
-  readonly json: string;
-} {
-  const { publication, version, content, complete } = input;
-  const entries = input.entries.map((entry) => composeFeedEntry(entry, publication.author, content));
-  const source: FeedSource = { publication, entries, version, updated: newestChange(entries) };
+export function renderFeeds(document: FeedDocument): RenderedFeeds {
+  const { publication, content, hasPlainText } = document;
+  const entries = document.entries.map((entry) =>
+    composeFeedEntry(entry, publication.author, content, hasPlainText),
+  );
+  const source = { document, entries, updated: newestChange(entries) };
   const texts = openFeedTexts();
   return {
-    rss: `${texts.fill(completeRss(buildRss(source, texts), complete))}\n`,
-    atom: `${texts.fill(completeAtom(buildAtom(source, texts), publication, complete))}\n`,
+    rss: `${texts.fill(completeRss(buildRss(source, texts), document))}\n`,
+    atom: `${texts.fill(completeAtom(buildAtom(source, texts), document))}\n`,
     json: renderJsonFeed(source),
   };
 }

@@ -1,17 +1,22 @@
 /** JSON Feed 1.1. The package `feed` knows only 1.0; a JSON document has nothing left to escape, so this one is ours. */
 import { cleanLine } from '../clean-text.ts';
-import { type FeedSource, feedUrl } from './build-feed.ts';
+import type { FeedSource } from './build-feed.ts';
+import { feedUrl } from './feed-document.ts';
 import type { FeedEntry } from './feed-entry.ts';
 
-export function renderJsonFeed({ publication, entries }: FeedSource): string {
+export function renderJsonFeed({ document, entries }: FeedSource): string {
+  const { publication, folder, title, homeUrl, history, hubs } = document;
+  const older = history.kind === 'complete' ? null : history.older;
   const feed = {
     version: 'https://jsonfeed.org/version/1.1',
-    title: cleanLine(publication.title),
-    home_page_url: publication.url,
-    feed_url: feedUrl(publication, 'feed.json'),
+    title: cleanLine(title),
+    home_page_url: homeUrl,
+    feed_url: feedUrl(publication, folder, 'json'),
+    ...(older === null ? {} : { next_url: feedUrl(publication, older, 'json') }),
     ...(publication.description === '' ? {} : { description: cleanLine(publication.description) }),
     language: publication.language,
     authors: [{ name: cleanLine(publication.author) }],
+    ...(hubs.length === 0 ? {} : { hubs: hubs.map((url) => ({ type: 'WebSub', url: new URL(url).href })) }),
     items: entries.map(composeItem),
   };
   return `${JSON.stringify(feed, null, 2)}\n`;
@@ -23,7 +28,7 @@ function composeItem(entry: FeedEntry): object {
     url: entry.url,
     title: entry.title,
     content_html: entry.contentHtml,
-    content_text: entry.contentText,
+    ...(entry.contentText === null ? {} : { content_text: entry.contentText }),
     ...(entry.summary === '' ? {} : { summary: entry.summary }),
     ...(entry.imageUrl === null ? {} : { image: entry.imageUrl }),
     date_published: entry.published.toString(),

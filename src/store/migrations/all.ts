@@ -10,6 +10,7 @@ import { createChoices } from './0004-choices.ts';
 import { createShowings } from './0005-showings.ts';
 import { createSignUps } from './0006-sign-ups.ts';
 import { createWebsubTables } from './0007-websub.ts';
+import { createVolumes } from './0008-volumes.ts';
 
 export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
 
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createShowings,
   createSignUps,
   createWebsubTables,
+  createVolumes,
 ];

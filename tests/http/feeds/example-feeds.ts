@@ -1,7 +1,7 @@
 /** Real feed documents, from entries that try to look like markup. */
 import type { Entry } from '../../../src/domain/entry.ts';
 import { renderFeeds } from '../../../src/render/feeds/render-feeds.ts';
-import { sampleEntry } from '../../render/feeds/sample-entries.ts';
+import { sampleDocument, sampleEntry } from '../../render/feeds/sample-entries.ts';
 import { PUBLICATION } from '../example-web.ts';
 
 const PUBLISHED = Temporal.ZonedDateTime.from('2026-11-10T08:00:00[UTC]');
@@ -25,5 +25,5 @@ export const ENTRIES: readonly Entry[] = [
 export const idOf = ({ post }: Entry): string => post.id;
 
 export function exampleFeeds(entries: readonly Entry[]): ReturnType<typeof renderFeeds> {
-  return renderFeeds({ publication: PUBLICATION, entries, version: '1.0', content: 'full', complete: true });
+  return renderFeeds({ ...sampleDocument(entries), publication: PUBLICATION });
 }

@@ -5,7 +5,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/domain/entry.ts';
 import { renderFeeds } from '../../../src/render/feeds/render-feeds.ts';
-import { PUBLICATION, SAMPLES, sampleEntry } from './sample-entries.ts';
+import { PUBLICATION, SAMPLES, sampleDocument, sampleEntry } from './sample-entries.ts';
 
 const render = (
   entries: readonly Entry[],
@@ -13,11 +13,10 @@ const render = (
   { complete = true, description = PUBLICATION.description } = {},
 ) =>
   renderFeeds({
+    ...sampleDocument(entries),
     publication: { ...PUBLICATION, description },
-    entries,
-    version: '1.0.0',
     content,
-    complete,
+    history: complete ? { kind: 'complete' } : { kind: 'newest', older: null },
   });
 
 describe('renderFeeds', () => {

@@ -3,6 +3,7 @@ import type { Entry } from '../../../src/domain/entry.ts';
 import type { Haiku } from '../../../src/domain/haiku.ts';
 import { parseMailbox } from '../../../src/domain/address.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
+import type { FeedDocument } from '../../../src/render/feeds/feed-document.ts';
 
 const from = parseMailbox('The Almanac <almanac@example.org>');
 if (!from) throw new Error('that is a mailbox');
@@ -19,6 +20,24 @@ export const PUBLICATION: Publication = {
   from,
   replyTo: null,
 };
+
+/** A main feed that has all there is. */
+export function sampleDocument(entries: readonly Entry[]): FeedDocument {
+  return {
+    publication: PUBLICATION,
+    folder: '',
+    feedFolder: '',
+    title: PUBLICATION.title,
+    homeUrl: PUBLICATION.url,
+    entries,
+    version: '1.0.0',
+    content: 'full',
+    history: { kind: 'complete' },
+    hubs: [],
+    deleted: [],
+    hasPlainText: true,
+  };
+}
 
 export type Sample = {
   readonly slug: string;

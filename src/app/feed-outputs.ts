@@ -1,0 +1,114 @@
+/** The feeds as outputs: the newest posts, and the volumes of all others, each in three formats that come of one rendering. */
+import { createHash } from 'node:crypto';
+import type { Output } from '../domain/output.ts';
+import type { Volume } from '../domain/volume.ts';
+import {
+  type DeletedEntry,
+  FEED_FILES,
+  type FeedDocument,
+  type FeedFormat,
+  type FeedHistory,
+} from '../render/feeds/feed-document.ts';
+import { type RenderedFeeds, renderFeeds } from '../render/feeds/render-feeds.ts';
+import type { FeedPlan } from './plan-feeds.ts';
+import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
+import type { Renga } from './renga.ts';
+
+type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'>;
+
+/** What the feeds say besides posts. */
+export type FeedNews = {
+  /** WebSub hubs, absolute URLs. */
+  readonly hubs: readonly string[];
+  /** Entries that are gone, for the main feed's Atom. */
+  readonly deleted: readonly DeletedEntry[];
+};
+
+export const NO_NEWS: FeedNews = { hubs: [], deleted: [] };
+
+/** In the order they are to be written: volumes before the feed that names them. */
+export function feedOutputs(
+  renga: Publisher,
+  prepared: readonly PreparedEntry[],
+  plan: FeedPlan,
+  news: FeedNews = NO_NEWS,
+): readonly Output[] {
+  return [...volumeOutputs(renga, prepared, plan.volumes), ...mainOutputs(renga, prepared, plan, news)];
+}
+
+function mainOutputs(
+  renga: Publisher,
+  prepared: readonly PreparedEntry[],
+  { newest, volumes }: FeedPlan,
+  news: FeedNews,
+): readonly Output[] {
+  const last = volumes.at(-1);
+  // RFC 5005 §4: a feed is complete or archived, never both.
+  const history: FeedHistory = last
+    ? { kind: 'newest', older: folderOf(last) }
+    : newest.length === prepared.length
+      ? { kind: 'complete' }
+      : { kind: 'newest', older: null };
+  return documentOutputs(renga, newest, { folder: '', history, hasPlainText: true, ...news });
+}
+
+function volumeOutputs(
+  renga: Publisher,
+  prepared: readonly PreparedEntry[],
+  volumes: readonly Volume[],
+): readonly Output[] {
+  if (volumes.length === 0) return [];
+  const numberOf = new Map(volumes.flatMap(({ number, posts }) => posts.map((id) => [id, number])));
+  // Grouping keeps the order of `prepared`: newest first.
+  const byVolume = Map.groupBy(prepared, (entry) => numberOf.get(entry.post.id));
+  const folderAt = (index: number): string | null => {
+    const volume = volumes[index];
+    return volume ? folderOf(volume) : null;
+  };
+  return volumes.flatMap((volume, index) => {
+    const older = index === 0 ? null : folderAt(index - 1);
+    const history: FeedHistory = { kind: 'volume', older, newer: folderAt(index + 1) };
+    return documentOutputs(renga, byVolume.get(volume.number) ?? [], {
+      folder: folderOf(volume),
+      history,
+      // Read once by few: half the size is worth more.
+      hasPlainText: false,
+      ...NO_NEWS,
+    });
+  });
+}
+
+function folderOf({ name }: Volume): string {
+  return `archive/${name}/`;
+}
+
+type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | 'hubs' | 'deleted'> &
+  Partial<Pick<FeedDocument, 'feedFolder' | 'title' | 'homeUrl'>>;
+
+/** Three outputs of one rendering, which is done when the first of them is asked for. */
+export function documentOutputs(
+  { publication, settings, version }: Publisher,
+  entries: readonly PreparedEntry[],
+  plan: DocumentPlan,
+): readonly Output[] {
+  const frame: Omit<FeedDocument, 'entries'> = {
+    publication,
+    version,
+    content: settings.feeds.content,
+    feedFolder: '',
+    title: publication.title,
+    homeUrl: publication.url,
+    ...plan,
+  };
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([frame, entries.map((entry) => entry.fingerprint)]))
+    .digest('hex');
+  let rendering: Promise<RenderedFeeds> | null = null;
+  const render = async (): Promise<RenderedFeeds> =>
+    renderFeeds({ ...frame, entries: await Promise.all(entries.map(loadEntry)) });
+  return Object.entries(FEED_FILES).map(([format, file]) => ({
+    path: `${frame.folder}${file}`,
+    fingerprint,
+    render: async () => (await (rendering ??= render()))[format as FeedFormat],
+  }));
+}

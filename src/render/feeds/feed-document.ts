@@ -1,0 +1,69 @@
+/** One feed document as the three formats are made from it: which feed it is, where it stands, what it has, and what lies before and after it. */
+import type { Entry } from '../../domain/entry.ts';
+import type { Publication } from '../../domain/publication.ts';
+
+/** How a document stands to the whole of its feed (RFC 5005). */
+export type FeedHistory =
+  /** §2: all entries there are stand in it. */
+  | { readonly kind: 'complete' }
+  /** The newest; `older` is the folder of the newest volume, or null for a feed that keeps no volumes. */
+  | { readonly kind: 'newest'; readonly older: string | null }
+  /** §4: a volume, with the folders of its neighbours. */
+  | { readonly kind: 'volume'; readonly older: string | null; readonly newer: string | null };
+
+/** An entry that is gone (RFC 6721). */
+export type DeletedEntry = { readonly id: string; readonly deletedAt: Temporal.Instant };
+
+export type FeedDocument = {
+  readonly publication: Publication;
+  /** Where its files lie below `public/`: '', or a path that ends in `/`. */
+  readonly folder: string;
+  /** The folder of the feed that it belongs to: its own, but for a volume. */
+  readonly feedFolder: string;
+  readonly title: string;
+  /** Absolute URL of the page that shows the same posts. */
+  readonly homeUrl: string;
+  /** Newest first, already cut to the document's length. */
+  readonly entries: readonly Entry[];
+  readonly version: string;
+  readonly content: 'full' | 'summary';
+  readonly history: FeedHistory;
+  /** WebSub §4: absolute URLs. */
+  readonly hubs: readonly string[];
+  readonly deleted: readonly DeletedEntry[];
+  /** Whether JSON says each text once more as plain text. */
+  readonly hasPlainText: boolean;
+};
+
+export const FEED_FILES = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json' } as const;
+export type FeedFormat = keyof typeof FEED_FILES;
+/** Of each format, as RFC 5005 and auto-discovery name it. */
+export const FEED_TYPES = {
+  rss: 'application/rss+xml',
+  atom: 'application/atom+xml',
+  json: 'application/feed+json',
+} as const;
+
+export function feedUrl(publication: Pick<Publication, 'url'>, folder: string, format: FeedFormat): string {
+  return new URL(`${folder}${FEED_FILES[format]}`, publication.url).href;
+}
+
+export type FeedLink = { readonly rel: string; readonly href: string };
+
+/** Links of one format to the documents around it and to hubs; `self` and `alternate` are not among them. */
+export function composeFeedLinks(document: FeedDocument, format: FeedFormat): readonly FeedLink[] {
+  const { publication, history, feedFolder, hubs } = document;
+  const link = (rel: string, folder: string | null): readonly FeedLink[] =>
+    folder === null ? [] : [{ rel, href: feedUrl(publication, folder, format) }];
+  const around =
+    history.kind === 'complete'
+      ? []
+      : history.kind === 'newest'
+        ? link('prev-archive', history.older)
+        : [
+            ...link('current', feedFolder),
+            ...link('prev-archive', history.older),
+            ...link('next-archive', history.newer),
+          ];
+  return [...around, ...hubs.map((href) => ({ rel: 'hub', href: new URL(href).href }))];
+}
