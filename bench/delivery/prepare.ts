@@ -58,8 +58,8 @@ async function freeze(store: Store, expected: number, bytes: number): Promise<nu
   const request = {
     slot: { name: 'weekly by hand', series: 'weekly', dueAt: now },
     subject: digest.subject,
-    posts: [],
-    contents: [{ ...digest, key: 'all', mime }],
+    posts: [{ id: 'one', title: 'One' }],
+    contents: [{ ...digest, key: 'all', posts: ['one'], mime }],
     now,
   };
   const started = process.hrtime.bigint();

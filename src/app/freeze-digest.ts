@@ -1,4 +1,5 @@
 /** From a slot to a frozen digest: draft, render, compile, and one transaction that fixes it all; or a reason why there is none. */
+import type { Audience } from '../domain/audience.ts';
 import { type Draft, draftDigest } from '../domain/digest.ts';
 import type { Series } from '../domain/publication.ts';
 import type { Slot } from '../domain/slot.ts';
@@ -33,9 +34,12 @@ export async function freezeDigest(
   if (refusal) throw refusal;
   for (let race = 0; race < RACES; race += 1) {
     const draft = await draftNext(renga, series, prepared);
-    const refusal = await refuseDraft(renga, draft, minimum);
-    if (refusal !== null) return { kind: 'nothing-to-send', reason: refusal };
-    const report = await freezeDraft(renga, draft, slot, prepared);
+    const tooFew = refusePosts(draft, minimum);
+    if (tooFew !== null) return { kind: 'nothing-to-send', reason: tooFew };
+    const audience = await groupDraft(renga, draft);
+    const nobody = await refuseAudience(renga, draft, audience);
+    if (nobody !== null) return { kind: 'nothing-to-send', reason: nobody };
+    const report = await freezeDraft(renga, draft, audience, slot, prepared);
     if (report) return report;
   }
   throw new Error(`${slot.name}: other programs froze ${RACES} digests meanwhile`);
@@ -52,18 +56,34 @@ export async function draftNext(
   return draftDigest(series, posts, carried);
 }
 
-async function refuseDraft(renga: Freezer, draft: Draft, minimum: number): Promise<string | null> {
-  const { posts, series } = draft;
-  if (posts.length === 0) return 'there is no new post';
-  if (posts.length < minimum) return `${posts.length} new posts are fewer than the minimum of ${minimum}`;
-  const audience = await renga.store.subscribers.audience(series.name, renga.clock());
-  return audience === 0 ? 'nobody is subscribed' : null;
+/** Who would get which of its posts, if it were frozen now. */
+export async function groupDraft(renga: Pick<Renga, 'store' | 'clock'>, draft: Draft): Promise<Audience> {
+  const posts = draft.posts.map(({ id, tags }) => ({ id, tags }));
+  return await renga.store.digests.groups({ series: draft.series.name, posts, now: renga.clock() });
 }
 
-/** Null: somebody froze another digest between our look and our transaction; look again. */
+function refusePosts({ posts }: Draft, minimum: number): string | null {
+  if (posts.length === 0) return 'there is no new post';
+  if (posts.length < minimum) return `${posts.length} new posts are fewer than the minimum of ${minimum}`;
+  return null;
+}
+
+/** Where a post finds nobody who still wants it, its time has passed: it must not lie in wait for somebody who joins much later. */
+async function refuseAudience(renga: Freezer, draft: Draft, audience: Audience): Promise<string | null> {
+  if (audience.subscribers === 0) return 'nobody is subscribed';
+  if (audience.groups.length > 0) return null;
+  await renga.store.series.pass(
+    draft.series.name,
+    draft.posts.map(({ id }) => id),
+  );
+  return 'everybody has had the new posts, or takes other tags';
+}
+
+/** Null: somebody froze another digest, or chose something, between our look and our transaction; look again. */
 async function freezeDraft(
   renga: Freezer,
   draft: Draft,
+  audience: Audience,
   slot: Slot,
   prepared: readonly PreparedEntry[],
 ): Promise<FreezeReport | null> {
@@ -71,11 +91,14 @@ async function freezeDraft(
   const byId = new Map(prepared.map((entry) => [entry.post.id, entry]));
   const chosen = draft.posts.flatMap((post) => byId.get(post.id) ?? []);
   const entries = await Promise.all(chosen.map(loadEntry));
-  const contents = await renderContents(renga, draft.series, number, entries);
-  const posts = draft.posts.map(({ id, title }) => ({ id, title }));
+  const groups = audience.groups.map((group) => group.posts);
+  const contents = await renderContents(renga, draft.series, number, entries, groups);
+  const posts = draft.posts.map(({ id, title, tags }) => ({ id, title, tags }));
   const subject = contents[0]?.subject ?? '';
   const now = renga.clock();
-  const result = await renga.store.digests.freeze(number, { slot, subject, posts, contents, now });
+  const { isFolded } = audience;
+  const request = { slot, subject, posts, contents, isFolded, now };
+  const result = await renga.store.digests.freeze(number, request);
   if (result.kind === 'slot-taken') return { kind: 'already-frozen', number: result.number };
   if (result.kind !== 'frozen') return null;
   await noteDigests(renga);

@@ -1,12 +1,13 @@
 /** The plan: exactly what `publish` would do now, found out with the same code and nothing changed anywhere (`publish --dry-run`). */
 import { parseSchedule } from '../domain/cron.ts';
+import type { Group } from '../domain/audience.ts';
 import type { FrozenContent } from '../domain/digest.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import { isFlood } from './find-flood.ts';
 import { type Forecast, forecastNext } from './forecast.ts';
-import { draftNext } from './freeze-digest.ts';
+import { draftNext, groupDraft } from './freeze-digest.ts';
 import { type GatherOptions, gatherPosts } from './gather-posts.ts';
 import { slotsBetween } from './keep-slots.ts';
 import { runningPause } from './pause-delivery.ts';
@@ -33,7 +34,10 @@ export type PlannedDigest = {
   readonly subject: string | null;
   /** Bytes of its HTML against Gmail's clip; null without posts. */
   readonly htmlBytes: number | null;
+  /** Whom it would go to: all groups together; without posts, who takes the series. */
   readonly subscribers: number;
+  /** Who would get which of the posts (ids), the greatest group first; one group with all of them while nobody chooses. */
+  readonly groups: readonly Group[];
 };
 
 export type Plan = {
@@ -96,13 +100,15 @@ async function planDigest(
 ): Promise<PlannedDigest> {
   const isOpen = await renga.store.series.isOpen(series.name);
   const skipsBacklog = !isOpen && series.backlog === 'skip';
-  const draft = skipsBacklog ? { posts: [] } : await draftNext(renga, series, prepared);
+  const draft = skipsBacklog ? { series, posts: [], leftOut: [] } : await draftNext(renga, series, prepared);
   const chosen = new Set(draft.posts.map((post) => post.id));
   const leftOut = prepared.filter((entry) => !chosen.has(entry.post.id)).map(({ post }) => post);
   const mailed = await listMailed(renga, series);
   const content = await renderPlanned(renga, series, prepared, chosen);
   const slot = await findDueSlot(renga, series);
-  const subscribers = await renga.store.subscribers.audience(series.name, renga.clock());
+  const { groups, subscribers: audience } = await groupDraft(renga, draft);
+  const reached = groups.reduce((sum, group) => sum + group.subscribers, 0);
+  const subscribers = chosen.size === 0 ? audience : reached;
   const isEnough = chosen.size >= (byHand?.name === series.name ? 1 : series.minimum);
   return {
     series: series.name,
@@ -117,6 +123,7 @@ async function planDigest(
     subject: content?.subject ?? null,
     htmlBytes: content ? Buffer.byteLength(content.html) : null,
     subscribers,
+    groups,
   };
 }
 

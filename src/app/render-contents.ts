@@ -11,15 +11,40 @@ import type { Renga } from './renga.ts';
 /** The path that unsubscribe links stand under; the token follows. */
 export const UNSUBSCRIBE_PATH = 'unsubscribe/';
 
-/** One content for everybody. Throws OperatorError for a broken template: nothing has been frozen then. */
+/**
+ * The whole digest first, then one content for each of the `groups` (ids of posts) that gets less of it. `entries`: oldest first. Throws OperatorError
+ * for a broken template: nothing has been frozen then.
+ */
 export async function renderContents(
   renga: Pick<Renga, 'publication' | 'digestRenderer' | 'store'>,
   series: Series,
   number: number,
   entries: readonly Entry[],
+  groups: readonly (readonly string[])[] = [],
 ): Promise<readonly FrozenContent[]> {
+  requireKnownAddress(renga.publication);
+  const contents = [await renderContent(renga, series, number, 'all', entries)];
+  for (const ids of groups) {
+    const part = entries.filter(({ post }) => ids.includes(post.id));
+    if (part.length === entries.length) continue;
+    contents.push(await renderContent(renga, series, number, composeKey(ids), part));
+  }
+  return contents;
+}
+
+/** Named for its posts, so that it is the same whoever is in the group. */
+function composeKey(ids: readonly string[]): string {
+  return `part-${createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 12)}`;
+}
+
+async function renderContent(
+  renga: Pick<Renga, 'publication' | 'digestRenderer' | 'store'>,
+  series: Series,
+  number: number,
+  key: string,
+  entries: readonly Entry[],
+): Promise<FrozenContent> {
   const { publication } = renga;
-  requireKnownAddress(publication);
   const unsubscribeBase = new URL(UNSUBSCRIBE_PATH, publication.serverUrl).href;
   const rendered = await renga.digestRenderer.render({
     publication,
@@ -29,11 +54,13 @@ export async function renderContents(
     unsubscribeUrl: unsubscribeBase + SLOTS.token,
     archiveUrl: publication.url,
   });
-  const head = composeHead(publication, series, number, rendered.subject, renga.store.instanceId);
+  const seed =
+    key === 'all' ? `${renga.store.instanceId} ${number}` : `${renga.store.instanceId} ${number} ${key}`;
+  const head = composeHead(publication, series, number, rendered.subject, seed);
   // Loaded when there is a digest: most runs have none.
   const { compileMessage } = await import('../mail/compile-message.ts');
   const mime = await compileMessage(head, rendered);
-  return [{ ...rendered, key: 'all', mime }];
+  return { ...rendered, key, posts: entries.map(({ post }) => post.id), mime };
 }
 
 function composeHead(
@@ -41,7 +68,7 @@ function composeHead(
   series: Series,
   number: number,
   subject: string,
-  instanceId: string,
+  seed: string,
 ): MessageHead {
   const sender = publication.from.address;
   return {
@@ -57,6 +84,6 @@ function composeHead(
     ownerAddress: publication.replyTo?.address ?? sender,
     feedbackId: `${number}:${series.name}:renga:${domainOf(sender)}`,
     language: publication.language,
-    boundarySeed: createHash('sha256').update(`${instanceId} ${number}`).digest('hex').slice(0, 24),
+    boundarySeed: createHash('sha256').update(seed).digest('hex').slice(0, 24),
   };
 }

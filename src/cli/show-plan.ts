@@ -75,5 +75,29 @@ function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
     ...size,
     ...digest.posts.map(({ title, path }) => `    + ${title} (${path})`),
     ...renderLeftOut(digest.leftOut),
+    ...renderGroups(digest),
   ];
+}
+
+const MOST_GROUPS = 5;
+
+/** Nothing while everybody gets the whole. */
+function renderGroups({ posts, groups }: PlannedDigest): readonly string[] {
+  if (groups.every((group) => group.posts.length === posts.length)) return [];
+  const titles = new Map(posts.map(({ id, title }) => [id, title]));
+  const lines = groups.slice(0, MOST_GROUPS).map((group) => {
+    const part =
+      group.posts.length === posts.length
+        ? 'all of it'
+        : `${group.posts.length} of ${posts.length}: ${group.posts.map((id) => titles.get(id) ?? id).join(', ')}`;
+    return `    = ${count(group.subscribers, 'subscriber')} ${group.subscribers === 1 ? 'gets' : 'get'} ${part}`;
+  });
+  const more = groups.slice(MOST_GROUPS);
+  const others = more.reduce((sum, group) => sum + group.subscribers, 0);
+  return more.length === 0
+    ? lines
+    : [
+        ...lines,
+        `    = ${count(others, 'subscriber')} in ${count(more.length, 'more group', 'more groups')} get other parts`,
+      ];
 }

@@ -19,9 +19,11 @@ export type RenderedDigest = {
   readonly folded: readonly string[];
 };
 
-/** One of a digest's frozen contents. `key` is `all` while every subscriber gets the same. */
+/** One of a digest's frozen contents. `key` is `all` for the whole digest. */
 export type FrozenContent = RenderedDigest & {
   readonly key: string;
+  /** Ids of the posts it holds, oldest first: all of the digest's, or those of one group (`audience.ts`). */
+  readonly posts: readonly string[];
   /** The whole MIME message with slots, as `compileMessage` made it: retries are patched from these bytes for ever. */
   readonly mime: Uint8Array;
 };

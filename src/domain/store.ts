@@ -79,6 +79,8 @@ export interface SeriesRecords {
   isOpen(series: string): Promise<boolean>;
   /** Ids of posts the series has carried, or will never carry. */
   carried(series: string): Promise<ReadonlySet<string>>;
+  /** Counts posts as carried though no digest has them: nobody takes the series who still wants them. Those that were carried stay as they are. */
+  pass(series: string, posts: readonly string[]): Promise<void>;
   /** Until when the series' slots have been recorded, or null before `open`. */
   consideredUntil(series: string): Promise<Temporal.Instant | null>;
   /** Adds slots as `due` and moves `consideredUntil` forward (never back), in one transaction. A known name stays as it is. */

@@ -2,8 +2,9 @@
 import type { Kysely } from 'kysely';
 import type { Digest, FrozenContent } from '../domain/digest.ts';
 import type { DigestArchive } from '../domain/store.ts';
+import { readAudience } from './audience-groups.ts';
 import type { Connection } from './connection.ts';
-import { toInstant } from './convert-times.ts';
+import { toInstant, toMilliseconds } from './convert-times.ts';
 import { freezeDigest, readNextNumber } from './freeze-digest.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,6 +19,7 @@ export function openDigestArchive({ db, write, dialect }: Connection): DigestArc
         if (result.kind === 'frozen') await dialect.learnSizes(tx, 'deliveries');
         return result;
       }),
+    groups: ({ series, posts, now }) => readAudience(db, { series, posts, now: toMilliseconds(now) }),
     all: () => readDigests(db),
     find: async (number) => (await readDigests(db, number))[0] ?? null,
     content: (number, key) => readContent(db, number, key),
@@ -48,7 +50,23 @@ async function readContent(db: Kysely<Tables>, number: number, key: string): Pro
     .where('digest', '=', number)
     .where('key', '=', key)
     .executeTakeFirst();
-  return row === undefined ? null : toContent(row);
+  if (row === undefined) return null;
+  const posts = await db
+    .selectFrom('content_posts')
+    .innerJoin('series_posts', (join) =>
+      join
+        .onRef('series_posts.digest', '=', 'content_posts.digest')
+        .onRef('series_posts.post', '=', 'content_posts.post'),
+    )
+    .select('content_posts.post')
+    .where('content_posts.digest', '=', number)
+    .where('content_posts.content', '=', key)
+    .orderBy('series_posts.position')
+    .execute();
+  return toContent(
+    row,
+    posts.map(({ post }) => post),
+  );
 }
 
 async function readContentKeys(db: Kysely<Tables>, number: number): Promise<readonly string[]> {
@@ -72,7 +90,7 @@ function toDigest(row: Tables['digests'], posts: readonly Tables['series_posts']
   };
 }
 
-function toContent(row: Tables['digest_contents']): FrozenContent {
+function toContent(row: Tables['digest_contents'], posts: readonly string[]): FrozenContent {
   const { key, subject, html, text, mime } = row;
-  return { key, subject, html, text, folded: JSON.parse(row.folded) as readonly string[], mime };
+  return { key, posts, subject, html, text, folded: JSON.parse(row.folded) as readonly string[], mime };
 }

@@ -2,12 +2,13 @@
  * Freezes a digest: the one moment in which it, its posts, its slot and everybody's delivery come to be, all in the transaction
  * it is given. Whoever comes second learns why, and nothing was done.
  */
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Expression, type Kysely, sql, type Transaction } from 'kysely';
 import type { FreezeRequest, FreezeResult } from '../domain/store.ts';
-import { whereTakesSeries } from './audience.ts';
+import { dropAudience, type HeldAudience, holdAudience } from './audience-groups.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
+import { whereTakesSeries } from './where-takes-series.ts';
 
 type Frozen = FreezeResult | { readonly kind: 'number-taken' };
 
@@ -18,11 +19,17 @@ export async function freezeDigest(
 ): Promise<Frozen> {
   const obstacle = await findObstacle(tx, number, request);
   if (obstacle !== null) return obstacle;
+  const audience = await holdAudience(tx, orderOf(request), request.contents, request.isFolded ?? false);
+  if (audience === 'changed') return { kind: 'audience-changed' };
   await insertDigest(tx, number, request);
   await insertContents(tx, number, request);
   await carryPosts(tx, number, request);
   await takeSlot(tx, number, request);
-  return { kind: 'frozen', number, deliveries: await insertDeliveries(tx, number, request) };
+  return { kind: 'frozen', number, deliveries: await insertDeliveries(tx, number, request, audience) };
+}
+
+function orderOf({ slot, posts, now }: FreezeRequest) {
+  return { series: slot.series, posts, now: toMilliseconds(now) };
 }
 
 export async function readNextNumber(db: Kysely<Tables>): Promise<number> {
@@ -95,11 +102,13 @@ async function insertContents(
   { contents }: FreezeRequest,
 ): Promise<void> {
   // One statement each: a content can be megabytes.
-  for (const { key, subject, html, text, folded, mime } of contents) {
+  for (const { key, posts, subject, html, text, folded, mime } of contents) {
     await tx
       .insertInto('digest_contents')
       .values({ digest, key, subject, html, text, folded: JSON.stringify(folded), mime })
       .execute();
+    const rows = posts.map((post) => ({ post, digest, content: key }));
+    for (const batch of splitBatches(rows)) await tx.insertInto('content_posts').values(batch).execute();
   }
 }
 
@@ -136,40 +145,35 @@ async function takeSlot(
 async function insertDeliveries(
   tx: Transaction<Tables>,
   digest: number,
-  { slot, contents, now }: FreezeRequest,
+  request: FreezeRequest,
+  audience: Exclude<HeldAudience, 'changed'>,
 ): Promise<number> {
+  const receivers = audience === 'held' ? SELECT_HELD : selectEverybody(tx, request);
+  const { numAffectedRows } = await sql`
+    insert into deliveries
+      (digest, subscriber, state, content, fence, next_attempt_at, attempts, doubted, changed_at)
+    select cast(${digest} as integer), subscriber, 'due', content, 0, 0, 0, 0,
+      cast(${toMilliseconds(request.now)} as bigint)
+    from ${receivers} as receivers order by subscriber
+  `.execute(tx);
+  if (audience === 'held') await dropAudience(tx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+function selectEverybody(
+  tx: Transaction<Tables>,
+  { slot, contents, now }: FreezeRequest,
+): Expression<unknown> {
   const content = contents[0]?.key;
   if (content === undefined) throw new Error('a digest needs at least one content');
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('deliveries')
-    .columns([
-      'digest',
-      'subscriber',
-      'state',
-      'content',
-      'fence',
-      'next_attempt_at',
-      'attempts',
-      'doubted',
-      'changed_at',
-    ])
-    .expression(
-      tx
-        .selectFrom('subscribers')
-        .select([
-          sql<number>`cast(${digest} as integer)`.as('digest'),
-          'subscribers.id as subscriber',
-          sql.lit('due').as('state'),
-          sql<string>`cast(${content} as text)`.as('content'),
-          sql.lit(0).as('fence'),
-          sql.lit(0).as('next_attempt_at'),
-          sql.lit(0).as('attempts'),
-          sql.lit(0).as('doubted'),
-          sql<number>`cast(${toMilliseconds(now)} as bigint)`.as('changed_at'),
-        ])
-        .where(whereTakesSeries(slot.series, toMilliseconds(now)))
-        .orderBy('subscribers.id'),
-    )
-    .executeTakeFirst();
-  return Number(numInsertedOrUpdatedRows ?? 0n);
+  return tx
+    .selectFrom('subscribers')
+    .select(['subscribers.id as subscriber', sql<string>`cast(${content} as text)`.as('content')])
+    .where(whereTakesSeries(slot.series, toMilliseconds(now)));
 }
+
+/** Cross join: SQLite then goes through the audience in its order. Who gets nothing has no content there. */
+const SELECT_HELD = sql`(
+  select audience.subscriber, audience_contents.content from audience cross join audience_contents
+  where audience.had = audience_contents.had and audience.chosen = audience_contents.chosen
+)`;

@@ -38,7 +38,7 @@ async function takeNextStep(
   const migration = migrations[schema];
   if (migration === undefined) return schema;
   if (schema === 0) await createSettings(tx);
-  await migration(tx.schema, connection.dialect);
+  await migration(tx.schema, connection.dialect, tx);
   if (schema === 0) await giveIdentity(tx, now);
   await tx
     .updateTable('settings')

@@ -42,6 +42,7 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'series', key: ['name'] },
   { name: 'digests', key: ['number'] },
   { name: 'digest_contents', key: ['digest', 'key'] },
+  { name: 'content_posts', key: ['post', 'digest', 'content'] },
   { name: 'series_posts', key: ['series', 'post'] },
   { name: 'slots', key: ['name'] },
   { name: 'subscribers', key: ['id'] },

@@ -20,3 +20,18 @@ export async function openSeries(
   for (const batch of splitBatches(rows)) await tx.insertInto('series_posts').values(batch).execute();
   return 'opened';
 }
+
+/** See `SeriesRecords.pass`. */
+export async function passPosts(
+  tx: Transaction<Tables>,
+  series: string,
+  posts: readonly string[],
+): Promise<void> {
+  for (const batch of splitBatches(posts.map((post) => ({ series, post })))) {
+    await tx
+      .insertInto('series_posts')
+      .values(batch)
+      .onConflict((conflict) => conflict.columns(['series', 'post']).doNothing())
+      .execute();
+  }
+}

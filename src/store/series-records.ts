@@ -3,7 +3,7 @@ import type { SlotRecord } from '../domain/slot.ts';
 import type { SeriesRecords } from '../domain/store.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds } from './convert-times.ts';
-import { openSeries } from './open-series.ts';
+import { openSeries, passPosts } from './open-series.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,6 +22,8 @@ export function openSeriesRecords(connection: Connection): SeriesRecords {
       const rows = await db.selectFrom('series_posts').select('post').where('series', '=', series).execute();
       return new Set(rows.map(({ post }) => post));
     },
+
+    pass: (series, posts) => connection.write((tx) => passPosts(tx, series, posts)),
 
     consideredUntil: async (series) => toInstantOrNull((await findSeries(series))?.considered_until ?? null),
 

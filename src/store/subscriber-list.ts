@@ -4,7 +4,7 @@ import type { SubscriberList } from '../domain/store.ts';
 import type { Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import { addSubscribers } from './add-subscribers.ts';
 import { eraseAddress } from './erase-subscriber.ts';
-import { whereTakesSeries } from './audience.ts';
+import { countAudience } from './audience-groups.ts';
 import { choose } from './choose.ts';
 import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
@@ -43,7 +43,7 @@ export function openSubscriberList(connection: Connection): SubscriberList {
     strangers: () => listStrangers(db),
     list: (filter = {}) => listSubscribers(connection, filter.state),
     counts: () => countSubscribers(connection),
-    audience: (series, now) => countAudience(connection, series, toMilliseconds(now)),
+    audience: (series, now) => countAudience(db, { series, now: toMilliseconds(now) }),
     choose: (id, choice, line, now) =>
       write((tx) => choose(tx, id, choice, { ...line, at: now, kind: 'chose' })),
     story: (id) => readStory(db, id),
@@ -82,13 +82,4 @@ async function countSubscribers({ db }: Connection): ReturnType<SubscriberList['
     .execute();
   const none = { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 };
   return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
-}
-
-async function countAudience({ db }: Connection, series: string, now: number): Promise<number> {
-  const row = await db
-    .selectFrom('subscribers')
-    .select((expression) => expression.fn.countAll<number>().as('count'))
-    .where(whereTakesSeries(series, now))
-    .executeTakeFirst();
-  return row?.count ?? 0;
 }

@@ -69,6 +69,8 @@ export type Tables = {
     folded: string;
     mime: Uint8Array;
   };
+  /** Which posts a content holds. */
+  readonly content_posts: { post: string; digest: number; content: string };
   readonly deliveries: DeliveriesTable;
   readonly attempts: {
     digest: number;

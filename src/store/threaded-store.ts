@@ -8,9 +8,9 @@ import { openStoreThread, type StoreThread } from './open-store-thread.ts';
 import type { StorePart, StoreVerb } from './thread-call.ts';
 import { identifyFile } from './watch-file.ts';
 
-/** Verbs of delivering and freezing: the thread is started for them. */
+/** Verbs of delivering and freezing: the thread is started for them. Groups are only read, but of a million subscribers. */
 const IN_THREAD = {
-  digests: ['freeze'],
+  digests: ['groups', 'freeze'],
   // A commit for many visitors, off the loop that answers them.
   signUps: ['ask'],
   ledger: ['enlist', 'release', 'renew', 'claim', 'share', 'mark', 'settle', 'unclaim', 'raiseEpoch'],
@@ -19,7 +19,7 @@ const IN_THREAD = {
 /** Other verbs that write: in the thread once it runs, for two writers in one program would only wait for each other. */
 const WHERE_IT_RUNS = {
   posts: ['record', 'show'],
-  series: ['open', 'recordSlots', 'decideSlot'],
+  series: ['open', 'pass', 'recordSlots', 'decideSlot'],
   ledger: ['setPause', 'endPause', 'hold', 'endHold'],
   subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'leave', 'comeBack', 'suppress', 'erase'],
   signUps: ['answer', 'confirm', 'forget'],

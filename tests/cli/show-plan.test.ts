@@ -15,6 +15,7 @@ const DIGEST: PlannedDigest = {
   subject: null,
   htmlBytes: null,
   subscribers: 1,
+  groups: [],
 };
 
 const PLAN: Plan = {
@@ -49,5 +50,18 @@ describe('renderPlan', () => {
     expect(text).toContain('  changed   public/rss.xml\n');
     expect(text).toContain('    - Old: too old\n');
     expect(text).not.toContain('p1/index.html');
+  });
+
+  it('shows who gets which posts, once they differ', () => {
+    const posts = ['a', 'b', 'c'].map((id) => ({ id, title: `Post ${id}`, path: `posts/${id}.md` }));
+    const whole = { posts: ['a', 'b', 'c'], subscribers: 12 };
+    const planned = (groups: PlannedDigest['groups']): string =>
+      show({ ...PLAN, digests: [{ ...DIGEST, leftOut: [], posts, groups }] });
+    expect(planned([whole])).not.toContain('=');
+    expect(planned([whole, { posts: ['a', 'c'], subscribers: 1 }])).toContain(
+      '    = 12 subscribers get all of it\n    = 1 subscriber gets 2 of 3: Post a, Post c\n',
+    );
+    const many = Array.from({ length: 9 }, () => ({ posts: ['a'], subscribers: 2 }));
+    expect(planned([whole, ...many])).toContain('    = 10 subscribers in 5 more groups get other parts');
   });
 });

@@ -6,6 +6,7 @@ import { claimContract } from './claim-contract.ts';
 import type { Database } from './databases.ts';
 import { digestContract } from './digests-contract.ts';
 import { erasureContract } from './erasure-contract.ts';
+import { groupContract } from './groups-contract.ts';
 import { ledgerViewContract } from './ledger-views-contract.ts';
 import { noticeContract } from './notices-contract.ts';
 import { signUpContract } from './sign-ups-contract.ts';
@@ -56,6 +57,9 @@ export function describeContract(database: Database): void {
   });
   describe('the list of subscribers', () => {
     listContract(database);
+  });
+  describe('groups of an audience', () => {
+    groupContract(database);
   });
   describe('what subscribers choose', () => {
     choiceContract(database);

@@ -45,9 +45,10 @@ export function postRecord(id: string, changes: Partial<PostRecord> = {}): PostR
   };
 }
 
-export function content(key = 'all'): FrozenContent {
+export function content(key = 'all', posts: readonly string[] = ['one']): FrozenContent {
   return {
     key,
+    posts,
     subject: 'the branch was deleted',
     html: '<p>haiku</p>',
     text: 'haiku',
@@ -58,7 +59,7 @@ export function content(key = 'all'): FrozenContent {
 
 /** Freezes the slot `weekly NAME` with one post of that name. */
 export function freezeRequest(name: string, changes: Partial<FreezeRequest> = {}): FreezeRequest {
-  return {
+  const request = {
     slot: { series: 'weekly', name: `weekly ${name}`, dueAt: at('09:00') },
     subject: 'the branch was deleted',
     posts: [{ id: name, title: `Title of ${name}` }],
@@ -66,6 +67,10 @@ export function freezeRequest(name: string, changes: Partial<FreezeRequest> = {}
     now: at('09:00'),
     ...changes,
   };
+  const posts = request.posts.map(({ id }) => id);
+  // As the whole digest, unless a test says which part of it a content holds.
+  const contents = request.contents.map((one) => (one.key === 'all' ? { ...one, posts } : one));
+  return { ...request, contents };
 }
 
 export function worker(id: string): Worker {

@@ -1,6 +1,7 @@
 /** All migrations in order: the n-th takes a store from schema n − 1 to n. Add at the end; never change one that was released. */
-import type { SchemaModule } from 'kysely';
+import type { SchemaModule, Transaction } from 'kysely';
 import type { SqlDialect } from '../sql-dialect.ts';
+import type { Tables } from '../tables.ts';
 import { createLedgerTables } from './0001-ledger.ts';
 import { createPublicationTables } from './0001-publication.ts';
 import { createSubscriberTables } from './0001-subscribers.ts';
@@ -11,8 +12,10 @@ import { createShowings } from './0005-showings.ts';
 import { createSignUps } from './0006-sign-ups.ts';
 import { createWebsubTables } from './0007-websub.ts';
 import { createVolumes } from './0008-volumes.ts';
+import { createContentPosts } from './0009-content-posts.ts';
 
-export type Migration = (schema: SchemaModule, dialect: SqlDialect) => Promise<void>;
+/** `tx`: for rows that must be filled in. */
+export type Migration = (schema: SchemaModule, dialect: SqlDialect, tx: Transaction<Tables>) => Promise<void>;
 
 export const MIGRATIONS: readonly Migration[] = [
   async (schema, dialect) => {
@@ -27,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createSignUps,
   createWebsubTables,
   createVolumes,
+  createContentPosts,
 ];
