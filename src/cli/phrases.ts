@@ -37,5 +37,7 @@ export function renderRows(rows: readonly (readonly [string, string])[]): string
 
 /** `12 kB`: thousands, as Gmail counts them. */
 export function renderBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e7) return `${(bytes / 1e6).toFixed(1)} MB`;
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
 }

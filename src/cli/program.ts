@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Context } from './context.ts';
 import { addDkimCommands } from './program-dkim.ts';
+import { addFeedCommands } from './program-feeds.ts';
 import { addDigestCommands } from './program-digests.ts';
 import { addRepairCommands } from './program-repairs.ts';
 import { addSubscriberCommands } from './program-subscribers.ts';
@@ -32,6 +33,7 @@ export function buildProgram(line: CommandLine, exit: (code: number) => void): C
   const definition = { context, exit };
   addRunCommands(program, definition);
   addPostCommands(program, definition);
+  addFeedCommands(program, definition);
   addDigestCommands(program, definition);
   addRepairCommands(program, definition);
   addSubscriberCommands(program, definition);

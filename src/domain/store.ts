@@ -17,6 +17,7 @@ import type { LinkKey } from './link-token.ts';
 import type { Copy } from './message.ts';
 import type { Pause, PauseScope } from './pause.ts';
 import type { FormerPage, PageAnswer, PostRecord, Showing } from './post.ts';
+import type { ReaderRecords } from './reader-records.ts';
 import type { Hold, Share, SharedClaims } from './share.ts';
 import type { Slot, SlotRecord } from './slot.ts';
 import type { SubscriberList } from './subscriber-list.ts';
@@ -41,6 +42,7 @@ export interface Store {
   readonly repairs: Repairs;
   readonly websub: WebsubRecords;
   readonly volumes: Volumes;
+  readonly readers: ReaderRecords;
   /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
   readonly instanceId: string;
   /** All keys that ever signed a link, newest first; there is always one. */

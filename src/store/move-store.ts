@@ -63,6 +63,7 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'announcements', key: ['hub', 'topic'] },
   { name: 'callbacks', key: ['topic', 'url'] },
   { name: 'calls', key: ['kind', 'topic', 'target'] },
+  { name: 'feed_readers', key: ['day', 'worker', 'reader', 'feed'] },
 ];
 
 /** Refuses (OperatorError) a target that is not empty, and a source that is gone, moved, or being delivered from. */

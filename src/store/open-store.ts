@@ -7,6 +7,7 @@ import { openDigestArchive } from './digest-archive.ts';
 import { migrate } from './migrate.ts';
 import { COLLECTING } from './group-commit.ts';
 import { openLedger } from './open-ledger.ts';
+import { openReaderRecords } from './reader-records.ts';
 import { openRepairs } from './open-repairs.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { openPostRecords } from './post-records.ts';
@@ -79,6 +80,7 @@ function composeStore(
     repairs: openRepairs(connection),
     websub: openWebsubRecords(connection),
     volumes: openVolumeRecords(connection),
+    readers: openReaderRecords(connection),
     instanceId,
     linkKeys: () => readLinkKeys(connection),
     rotateLinkKey: (now) => addLinkKey(connection, toMilliseconds(now)),

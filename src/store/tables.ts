@@ -9,6 +9,7 @@ import type { NoticeKind, NoticeState } from '../domain/notice.ts';
 import type { SlotState } from '../domain/slot.ts';
 import type { StoryKind, SubscriberState } from '../domain/subscriber.ts';
 import type { CallKind } from '../domain/websub.ts';
+import type { FeedReadersTable } from './reader-table.ts';
 
 type Milliseconds = number;
 
@@ -91,6 +92,7 @@ export type Tables = {
     link_key: number;
     seal: string | null;
   };
+  readonly feed_readers: FeedReadersTable;
   readonly workers: {
     id: string;
     host: string;

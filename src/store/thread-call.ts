@@ -16,7 +16,8 @@ export type StorePart =
   | 'notices'
   | 'repairs'
   | 'websub'
-  | 'volumes';
+  | 'volumes'
+  | 'readers';
 export type StoreVerb<Part extends StorePart> = keyof Store[Part] & string;
 
 export type StoreCall =

@@ -7,8 +7,9 @@ import { readConfig } from '../config/read-config.ts';
 import { type LateWeb, serveLate } from '../http/late-app.ts';
 import { createWebApp } from '../http/web-app.ts';
 import { renderMessagePage } from '../render/pages/render-message-page.ts';
+import type { FeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHatch } from '../http/feeds/feed-hatch.ts';
-import { openFeeds } from './open-feeds.ts';
+import { type OpenFeeds, openFeeds } from './open-feeds.ts';
 import type { OpenRenga } from './open-renga.ts';
 
 /**
@@ -21,17 +22,27 @@ export async function listen(
 ): Promise<Omit<LateWeb, 'answerWith'> & { readonly answerFor: (open: OpenRenga) => Promise<void> }> {
   const { server } = await readConfig({ root, environment: process.env });
   const { answerWith, ...web } = await serveLate({ host: server.host, port: port ?? server.port });
-  return { ...web, answerFor: async (open) => answerWith(await createApp(open, server.metrics)) };
+  let feeds: OpenFeeds | null = null;
+  return {
+    ...web,
+    answerFor: async (open) => {
+      feeds = openFeeds(open);
+      answerWith(await createApp(open, feeds.desk, server.metrics));
+    },
+    close: async () => {
+      await web.close();
+      await feeds?.close();
+    },
+  };
 }
 
 async function createApp(
-  open: OpenRenga,
+  { renga, usesInbox }: OpenRenga,
+  feeds: FeedDesk,
   metrics: Config['server']['metrics'],
 ): Promise<Parameters<LateWeb['answerWith']>[0]> {
-  const { renga, usesInbox } = open;
   const { root, publication } = renga;
   const publicFolder = join(root, 'public');
-  const feeds = openFeeds(open);
   const app = createWebApp({
     publication,
     publicFolder,

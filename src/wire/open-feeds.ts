@@ -1,11 +1,21 @@
 /** Wires the desk that answers feeds: what it tells of readers, and when a publish is over. */
 import { join } from 'node:path';
+import { openReaderTally } from '../app/tally-readers.ts';
 import { type FeedDesk, openFeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHeaders } from '../http/feeds/feed-headers.ts';
 import { openFeedShelf } from '../http/feeds/feed-shelf.ts';
 import type { OpenRenga } from './open-renga.ts';
 
-export function openFeeds({ renga, onEvent }: OpenRenga): FeedDesk {
+/** How often what was counted is written to the store. */
+const KEEP_EVERY_MILLISECONDS = 60_000;
+
+export type OpenFeeds = {
+  readonly desk: FeedDesk;
+  /** Writes what was counted last. Before the store closes; never throws. */
+  readonly close: () => Promise<void>;
+};
+
+export function openFeeds({ renga, onEvent }: OpenRenga): OpenFeeds {
   const { publication, cache, clock } = renga;
   const shelf = openFeedShelf({
     folder: join(renga.root, 'public'),
@@ -15,5 +25,15 @@ export function openFeeds({ renga, onEvent }: OpenRenga): FeedDesk {
   onEvent((event) => {
     if (event.kind === 'site-written') shelf.settle();
   });
-  return openFeedDesk({ shelf, clock, count: () => undefined });
+  const tally = openReaderTally(renga);
+  // Figures that could not be kept now are kept with the next ones.
+  const keep = async (): Promise<void> => await tally.keep().catch(() => undefined);
+  const timer = setInterval(() => void keep(), KEEP_EVERY_MILLISECONDS).unref();
+  return {
+    desk: openFeedDesk({ shelf, clock, count: tally.count }),
+    close: async () => {
+      clearInterval(timer);
+      await keep();
+    },
+  };
 }

@@ -15,6 +15,7 @@ import { repairContract } from './repairs-contract.ts';
 import { seriesContract } from './series-contract.ts';
 import { settleContract } from './settle-contract.ts';
 import { shareContract } from './share-contract.ts';
+import { readersContract } from './readers-contract.ts';
 import { showingsContract } from './showings-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { listContract } from './subscribers-contract.ts';
@@ -66,6 +67,9 @@ export function describeContract(database: Database): void {
   });
   describe('arrivals from another list', () => {
     arrivalsContract(database);
+  });
+  describe('who reads the feeds', () => {
+    readersContract(database);
   });
   describe('erasure', () => {
     erasureContract(database);

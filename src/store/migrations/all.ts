@@ -13,6 +13,7 @@ import { createSignUps } from './0006-sign-ups.ts';
 import { createWebsubTables } from './0007-websub.ts';
 import { createVolumes } from './0008-volumes.ts';
 import { createContentPosts } from './0009-content-posts.ts';
+import { createReadersTable } from './0010-readers.ts';
 
 /** `tx`: for rows that must be filled in. */
 export type Migration = (schema: SchemaModule, dialect: SqlDialect, tx: Transaction<Tables>) => Promise<void>;
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createWebsubTables,
   createVolumes,
   createContentPosts,
+  createReadersTable,
 ];

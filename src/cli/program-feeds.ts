@@ -1,0 +1,29 @@
+/** The commands about feeds. */
+import type { Command } from 'commander';
+import { type Definition, example } from './definition.ts';
+
+export function addFeedCommands(program: Command, { context }: Definition): void {
+  const feeds = program
+    .command('feeds')
+    .description('who reads the feeds, and how other servers should send them');
+  feeds
+    .command('stats')
+    .description('who read the feeds from `serve` in the last 30 days, and what conditions and codings saved')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', example('renga feeds stats', 'renga feeds stats --json'))
+    .action(async (options) => await (await import('./commands/feeds.ts')).runFeedsStats(context(), options));
+  feeds
+    .command('snippets <server>')
+    .description('print what another server needs to send feeds as `serve` does: nginx, apache or headers')
+    .addHelpText(
+      'after',
+      example(
+        'renga feeds snippets nginx > /etc/nginx/snippets/renga.conf',
+        'renga feeds snippets headers > public/_headers',
+      ),
+    )
+    .action(
+      async (server: string) =>
+        await (await import('./commands/feeds.ts')).runFeedsSnippets(context(), server),
+    );
+}
