@@ -1,5 +1,6 @@
 /** What the program tells while it works. Terminals draw it, logs write it; no verb depends on who listens. */
 import type { Outcome } from '../domain/delivery.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { Pause } from '../domain/pause.ts';
 import type { OperatorError } from '../domain/operator-error.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -36,6 +37,8 @@ export type Event =
     }
   /** A claimed delivery whose subscriber left in the last moment, or that another worker has taken over. */
   | { readonly kind: 'withdrawn'; readonly digest: number }
+  /** One notice left, or could not. */
+  | { readonly kind: 'notice-settled'; readonly notice: NoticeKind; readonly outcome: Outcome['kind'] }
   | { readonly kind: 'released'; readonly due: number; readonly inDoubt: number }
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** A request to the server that could not be answered: a bug, or a broken template. */

@@ -1,10 +1,11 @@
 /**
- * What `serve` does all day. Two loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
- * time, woken by the folder, by cron and by a post whose time comes; and delivering, woken by rounds and by what is due next.
+ * What `serve` does all day. Three loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
+ * time, woken by the folder, by cron and by a post whose time comes; delivering, woken by rounds and by what is due next; and notices, which go ahead of both.
  * A round that fails is told, once, and tried again; it never ends the program.
  */
 import type { WakeEveryMinute } from './wake-every-minute.ts';
 import { deliver } from './deliver.ts';
+import { keepNotices } from './keep-notices.ts';
 import { keepSlots } from './keep-slots.ts';
 import { publishFeedsAndPages } from './publish.ts';
 import type { Renga } from './renga.ts';
@@ -31,6 +32,7 @@ export function keepGoing(
 ): KeepGoing {
   const stopping = new AbortController();
   const delivering = keepDelivering(renga, stopping.signal);
+  const noticing = keepNotices(renga, stopping.signal);
   const rounds = keepRounds(renga, refresh, delivering.wake);
   const watch = watchPosts({
     root: renga.root,
@@ -46,6 +48,7 @@ export function keepGoing(
       await watch.close();
       await rounds.quiet();
       await delivering.quiet();
+      await noticing;
     },
   };
 }

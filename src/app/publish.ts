@@ -13,6 +13,7 @@ import { findRefusal } from './keep-journal.ts';
 import { freezeDigest } from './freeze-digest.ts';
 import { forecastNext, type Forecast } from './forecast.ts';
 import type { Gathered, GatherOptions } from './gather-posts.ts';
+import { handOutOnce } from './keep-notices.ts';
 import { keepSlots, openSeries, type SlotReport } from './keep-slots.ts';
 import { type HeldPost, listHeld } from './list-held.ts';
 import { passTime } from './pass-time.ts';
@@ -49,6 +50,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     await publishFeedsAndPages(renga, options);
     throw refusal;
   }
+  await handOutOnce(renga, options.signal);
   const finished = await deliver(renga, options.signal);
   const walk = await walkRemembering(renga, options);
   const imprint =

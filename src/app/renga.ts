@@ -11,12 +11,13 @@ import type { Lock } from '../domain/lock.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
+import type { Texts } from '../domain/texts.ts';
 import type { Transport } from '../domain/transport.ts';
 import type { Worker } from '../domain/worker.ts';
 import type { ResolveTxt } from '../mail/dkim/look-up-record.ts';
 import type { SigningKey } from '../mail/dkim/signing-key.ts';
 import type { Sealer } from '../mail/open-sealer.ts';
-import type { DigestRenderer } from '../render/digest/render-digest.ts';
+import type { DigestRenderer, MailPress } from '../render/digest/render-digest.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Workshop } from '../render/workshop.ts';
 import type { Event } from './event.ts';
@@ -33,6 +34,8 @@ export type Renga = {
   /** What the config allows, but not as its author may expect. */
   readonly configProblems: readonly Problem[];
   readonly templates: Templates;
+  /** What the server's pages and the notices say. */
+  readonly texts: Texts;
   readonly store: Store;
   readonly journal: Journal;
   readonly cache: Cache;
@@ -40,6 +43,8 @@ export type Renga = {
   readonly publishLock: Lock;
   readonly workshop: Workshop;
   readonly digestRenderer: DigestRenderer;
+  /** Prints notices, in the same process. */
+  readonly pressMail: MailPress;
   /** Makes the copies of frozen contents, signed where there is a key. */
   readonly openSealer: () => Promise<Sealer>;
   /** What digests are signed with, RSA first; empty where they are not. */

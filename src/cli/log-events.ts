@@ -63,6 +63,7 @@ const NAMES: Readonly<Record<Exclude<Event['kind'], Summed>, string>> = {
   'slot-missed': 'slot.missed',
   'slot-empty': 'slot.empty',
   'delivery-started': 'delivery.started',
+  'notice-settled': 'notice.settled',
   released: 'delivery.released',
   paused: 'delivery.paused',
   'request-failed': 'request.failed',

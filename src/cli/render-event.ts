@@ -21,6 +21,7 @@ const RENDERERS: Renderers = {
   'delivery-started': nothing,
   settled: nothing,
   withdrawn: nothing,
+  'notice-settled': ({ notice, outcome }) => `${notice} notice: ${outcome}`,
   released: ({ due, inDoubt }) =>
     `taken over from a program that died: ${due} due again, ${inDoubt} in doubt`,
   paused: ({ pause }) => `delivery is paused: ${pause.reason}\n  ${pause.hint}`,

@@ -7,6 +7,7 @@ import MimeNode from 'nodemailer/lib/mime-node';
 import type { RenderedDigest } from '../domain/digest.ts';
 import type { MessageHead } from '../domain/message.ts';
 import { composeHead } from './compose-head.ts';
+import { composeNoticeHead, type NoticeHead } from './compose-notice-head.ts';
 import { type MarkedDocument, markSlots, placeSlots } from './slots.ts';
 
 /**
@@ -17,13 +18,27 @@ export async function compileMessage(
   head: MessageHead,
   digest: Pick<RenderedDigest, 'html' | 'text'>,
 ): Promise<Uint8Array> {
-  const text = markSlots(normaliseLines(digest.text), head.unsubscribeUrl, 'text');
-  const html = markSlots(normaliseLines(digest.html), head.unsubscribeUrl, 'HTML');
-  const body = await composeBody(head.boundarySeed, text, html);
-  return Buffer.concat([
-    Buffer.from(composeHead(head)),
-    Buffer.from(placeSlots(body, [text, html]), 'latin1'),
-  ]);
+  return await compile(composeHead(head), head.unsubscribeUrl, head.boundarySeed, digest);
+}
+
+/** The same for a notice, whose token ends its own link. */
+export async function compileNotice(
+  head: NoticeHead,
+  documents: Pick<RenderedDigest, 'html' | 'text'>,
+): Promise<Uint8Array> {
+  return await compile(composeNoticeHead(head), head.linkBase, head.boundarySeed, documents);
+}
+
+async function compile(
+  head: string,
+  linkBase: string,
+  boundarySeed: string,
+  documents: Pick<RenderedDigest, 'html' | 'text'>,
+): Promise<Uint8Array> {
+  const text = markSlots(normaliseLines(documents.text), linkBase, 'text');
+  const html = markSlots(normaliseLines(documents.html), linkBase, 'HTML');
+  const body = await composeBody(boundarySeed, text, html);
+  return Buffer.concat([Buffer.from(head), Buffer.from(placeSlots(body, [text, html]), 'latin1')]);
 }
 
 /** RFC 2046 §5.1.4: the richest alternative last. */

@@ -78,7 +78,7 @@ function encodeMailto(address: Address): string {
 }
 
 /** RFC 3282: a language tag; none rather than a wrong one. */
-function composeLanguage(language: string): readonly string[] {
+export function composeLanguage(language: string): readonly string[] {
   return /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/.test(language) ? [`Content-Language: ${language}`] : [];
 }
 

@@ -76,6 +76,17 @@ export function composeMessageId(parts: {
   return `renga.${digest}.${unique}@${domain}`;
 }
 
+/** As `composeMessageId`, of a notice. */
+export function composeNoticeId(parts: {
+  readonly instanceId: string;
+  readonly notice: number;
+  readonly domain: string;
+}): string {
+  const { instanceId, notice, domain } = parts;
+  const unique = hash('sha256', JSON.stringify([instanceId, 'notice', notice]), 'hex').slice(0, 32);
+  return `renga.notice-${notice}.${unique}@${domain}`;
+}
+
 /** What goes into each slot, as it stands in the message: folded, encoded. Throws where a value could leave its place. */
 export function renderSlots({ address, name, token, messageId, date }: Personal): SlotTexts {
   // 73 characters and a soft break fill a line of 74; the alphabet means nothing to HTML, text or quoted-printable.

@@ -9,6 +9,7 @@ import type { Event } from '../app/event.ts';
 import { openTally } from '../app/tally.ts';
 import type { Renga } from '../app/renga.ts';
 import { readConfig } from '../config/read-config.ts';
+import { readTexts } from '../config/read-texts.ts';
 import { readTemplates } from '../config/read-templates.ts';
 import { openWorkshop } from '../render/workshop.ts';
 import { openCache } from '../store/open-cache.ts';
@@ -42,6 +43,7 @@ export async function openRenga(
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
+  const { texts, problems } = await readTexts(root, config.publication.language);
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
@@ -55,14 +57,16 @@ export async function openRenga(
     publication,
     series,
     settings: { feeds, pages, delivery },
-    configProblems: config.problems,
+    configProblems: [...config.problems, ...problems],
     templates,
+    texts,
     store,
     journal: openJournal(config.journal, { isOneOfMany: isPostgresUrl(config.database) }),
     cache,
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer,
+    pressMail: digestRenderer.press,
     ...mail,
     worker: describeWorker(),
     isAlive,

@@ -1,7 +1,7 @@
 /** Wires what renders by templates, and what takes changed ones while the program runs. */
 import type { Renga } from '../app/renga.ts';
 import { readTemplates } from '../config/read-templates.ts';
-import type { DigestRenderer } from '../render/digest/render-digest.ts';
+import type { DigestRenderer, MailPress } from '../render/digest/render-digest.ts';
 import type { Template, Templates } from '../render/templates.ts';
 
 /** How long a post or a template may take to render. */
@@ -17,15 +17,18 @@ export function refreshLater(renga: Renga, inUse: Map<string, Template>): () => 
   };
 }
 
-/** Loaded when there is a digest to render: most runs have none. */
-export function renderDigestsLater(parts: Pick<Renga, 'templates' | 'workshop'>): DigestRenderer {
-  let opening: Promise<DigestRenderer> | null = null;
-  const open = async (): Promise<DigestRenderer> => {
+type Renderer = DigestRenderer & { readonly press: MailPress };
+
+/** Loaded when there is a digest or a notice to render: most runs have none. */
+export function renderDigestsLater(parts: Pick<Renga, 'templates' | 'workshop'>): Renderer {
+  let opening: Promise<Renderer> | null = null;
+  const open = async (): Promise<Renderer> => {
     const { openDigestRenderer } = await import('../render/digest/render-digest.ts');
     return openDigestRenderer(parts);
   };
   return {
     render: async (input) => await (await (opening ??= open())).render(input),
+    press: async (template, view) => await (await (opening ??= open())).press(template, view),
     close: async () => await (await opening)?.close(),
   };
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Event } from '../../src/app/event.ts';
 import { openSealer } from '../../src/mail/open-sealer.ts';
+import { readTexts } from '../../src/config/read-texts.ts';
 import { openTally } from '../../src/app/tally.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import type { Series } from '../../src/domain/publication.ts';
@@ -89,12 +90,14 @@ export async function openExamplePublication(
     },
     configProblems: [],
     templates: TEMPLATES,
+    texts: (await readTexts(root, 'en')).texts,
     store,
     journal: openJournal(join(root, 'renga.journal'), { isOneOfMany: false }),
     cache,
     publishLock: openLock(join(root, 'var', 'publish.lock')),
     workshop,
     digestRenderer: plainRenderer,
+    pressMail: plainPress,
     openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     signingKeys: [],
     resolveTxt: async () => await Promise.resolve([]),
@@ -133,6 +136,10 @@ export async function openExamplePublication(
     publicFiles,
   };
 }
+
+/** What a notice's template sees, as JSON. */
+export const plainPress: Renga['pressMail'] = async (template, view) =>
+  await Promise.resolve(`<p>${template} ${JSON.stringify(view)}</p>`);
 
 /** A renderer of plain documents: what the digest looks like is not what these tests are about. */
 export const plainRenderer: Renga['digestRenderer'] = {

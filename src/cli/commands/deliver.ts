@@ -1,5 +1,6 @@
 /** `renga deliver`: delivers only; needs no posts. */
 import { deliver, type DeliverReport } from '../../app/deliver.ts';
+import { handOutOnce } from '../../app/keep-notices.ts';
 import { type Context, withRenga } from '../context.ts';
 import { openProgress } from '../progress.ts';
 import { renderJson } from '../render-json.ts';
@@ -10,6 +11,7 @@ export async function runDeliver(context: Context, flags: { readonly json?: true
   await withRenga(
     context,
     async ({ renga }) => {
+      await handOutOnce(renga, context.stopping);
       const report = await deliver(renga, context.stopping);
       progress.finish();
       if (flags.json) context.terminal.write(renderJson(report));

@@ -74,7 +74,7 @@ function composePost(entry: Entry, publication: Publication, isFull: boolean): P
 }
 
 /** A post that spells out a slot shows it with a hyphen that looks the same and is none. */
-function withoutSlots<Value>(value: Value): Value {
+export function withoutSlots<Value>(value: Value): Value {
   const text = JSON.stringify(value);
   return JSON.parse(text.replaceAll(SLOTS.token, SLOTS.token.replaceAll('-', '\u2011'))) as Value;
 }

@@ -1,4 +1,4 @@
-/** One digest through its template: Liquid first, then MJML; whatever a user's template gets wrong is told with its file and line. */
+/** One digest or notice through its template: Liquid first, then MJML; whatever a user's template gets wrong is told with its file and line. */
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Templates } from '../templates.ts';
 import type { Workshop } from '../workshop.ts';
@@ -16,10 +16,15 @@ export type Press = {
 
 /** The final HTML of the mail. Throws OperatorError for a broken template. */
 export async function pressDigest(press: Press, view: DigestView): Promise<string> {
-  const source = await press.workshop.template(DIGEST_TEMPLATE, view);
+  return await pressMail(press, DIGEST_TEMPLATE, view);
+}
+
+/** As `pressDigest`, of the mail of that template. */
+export async function pressMail(press: Press, name: string, view: object): Promise<string> {
+  const source = await press.workshop.template(name, view);
   const { html, errors } = await press.mjml.compile(source);
   const [first] = errors;
-  if (first) throw await explain(press, first);
+  if (first) throw await explain(press, name, first);
   return html;
 }
 
@@ -29,10 +34,11 @@ export async function pressDigest(press: Press, view: DigestView): Promise<strin
  */
 async function explain(
   press: Press,
+  name: string,
   error: { readonly message: string; readonly tagName: string },
 ): Promise<OperatorError> {
-  const template = press.templates.get(DIGEST_TEMPLATE);
-  const path = template?.path ?? `templates/${DIGEST_TEMPLATE}`;
+  const template = press.templates.get(name);
+  const path = template?.path ?? `templates/${name}`;
   const { errors } = await press.mjml.compile(blankLiquid(template?.text ?? ''));
   const [placed] = errors;
   const line = placed?.line ? `, line ${placed.line}` : '';

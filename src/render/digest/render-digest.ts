@@ -13,7 +13,7 @@ import { composeView, type DigestInput } from './compose-view.ts';
 import type { DigestView } from './digest-view.ts';
 import { type Folding, foldPosts, HTML_LIMIT } from './fold-posts.ts';
 import { openMjmlProcess } from './mjml-process.ts';
-import { DIGEST_TEMPLATE, type Press, pressDigest } from './press-digest.ts';
+import { DIGEST_TEMPLATE, type Press, pressDigest, pressMail } from './press-digest.ts';
 import { renderDigestText } from './render-digest-text.ts';
 import { renderSubject } from './render-subject.ts';
 
@@ -25,11 +25,14 @@ export type DigestRenderer = {
   close(): Promise<void>;
 };
 
+/** The HTML of another mail, by the name of its template and what that sees. Throws OperatorError for a broken one. */
+export type MailPress = (template: string, view: object) => Promise<string>;
+
 /** A process for MJML is started with the first digest and kept. */
 export function openDigestRenderer(options: {
   readonly templates: Templates;
   readonly workshop: Pick<Workshop, 'template' | 'pattern'>;
-}): DigestRenderer {
+}): DigestRenderer & { readonly press: MailPress } {
   const mjml = openMjmlProcess();
   const press: Press = { ...options, mjml };
   return {
@@ -40,6 +43,7 @@ export function openDigestRenderer(options: {
       const folded = input.entries.slice(view.posts.length).map(({ post }) => cleanLine(post.title));
       return { subject, html, text: renderDigestText(view), folded };
     },
+    press: async (template, view) => await pressMail(press, template, view),
     close: () => mjml.close(),
   };
 }

@@ -5,9 +5,9 @@ import type { Templates } from '../../../src/render/templates.ts';
 const FOLDER = new URL('../../../templates/', import.meta.url);
 
 export function readShippedTemplates(changes: Readonly<Record<string, string>> = {}): Templates {
-  const shipped = readdirSync(FOLDER).map(
-    (name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')] as const,
-  );
+  const shipped = readdirSync(FOLDER)
+    .filter((name) => name.includes('.'))
+    .map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')] as const);
   const all = { ...Object.fromEntries(shipped), ...changes };
   return new Map(Object.entries(all).map(([name, text]) => [name, { text, path: `templates/${name}` }]));
 }

@@ -1,0 +1,125 @@
+/**
+ * Reads the texts of the server's pages and notices in the publication's language: Renga's own, each replaced by the publication's. What a translation
+ * lacks is said in English, and told.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { OperatorError } from '../domain/operator-error.ts';
+import type { Problem } from '../domain/problem.ts';
+import { isTextKey, openTexts, placesIn, type TextKey, TEXTS, type Texts } from '../domain/texts.ts';
+import { parseYaml } from './parse-yaml.ts';
+
+const OWN_FOLDER = fileURLToPath(new URL('../../templates/texts/', import.meta.url));
+
+type Reading = { readonly words: ReadonlyMap<TextKey, string>; readonly problems: readonly Problem[] };
+
+/** Throws OperatorError for a file of the publication that cannot be read as YAML in UTF-8. */
+export async function readTexts(
+  root: string,
+  language: string,
+): Promise<{ readonly texts: Texts; readonly problems: readonly Problem[] }> {
+  const english = await readOwn('en');
+  const files = [
+    await firstOf(namesOf(language), readOwn),
+    await firstOf(namesOf(language), async (name) => await readTheirs(root, name)),
+  ].filter((file) => file !== null);
+  const words = new Map(files.flatMap(({ found }) => [...found.words]));
+  const missing = Object.keys(TEXTS).filter((key) => isTextKey(key) && !words.has(key));
+  const problems = files.flatMap(({ found }) => found.problems);
+  if (missing.length > 0) problems.push(describeMissing(language, files.at(-1)?.name, missing));
+  const isWritten = words.size > 0;
+  return {
+    texts: openTexts(isWritten ? language : 'en', new Map([...(english?.words ?? []), ...words])),
+    problems,
+  };
+}
+
+/** `pt-BR` may be told in `pt`. */
+function namesOf(language: string): readonly string[] {
+  return [...new Set([language, language.split('-')[0] ?? language])];
+}
+
+async function firstOf(
+  names: readonly string[],
+  read: (name: string) => Promise<Reading | null>,
+): Promise<{ readonly name: string; readonly found: Reading } | null> {
+  for (const name of names) {
+    const found = await read(name);
+    if (found) return { name, found };
+  }
+  return null;
+}
+
+async function readOwn(name: string): Promise<Reading | null> {
+  return await readFileOf(join(OWN_FOLDER, `${name}.yaml`), `texts/${name}.yaml`);
+}
+
+async function readTheirs(root: string, name: string): Promise<Reading | null> {
+  const path = `templates/texts/${name}.yaml`;
+  return await readFileOf(join(root, path), path);
+}
+
+async function readFileOf(file: string, path: string): Promise<Reading | null> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw refuse(
+      path,
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not text in UTF-8' : code,
+      error,
+    );
+  }
+  const reading = parseYaml(text, {});
+  const [mistake] = reading.mistakes;
+  if (reading.kind === 'broken') {
+    throw refuse(`${path}, line ${mistake?.line ?? 1}`, mistake?.message ?? 'it is not YAML', null);
+  }
+  return judge(reading.values, path, reading.lineOf);
+}
+
+function refuse(place: string, reason: string, cause: unknown): OperatorError {
+  const hint = 'Correct it, or remove it to use the texts Renga brings.';
+  return new OperatorError(`${place} cannot be read: ${reason}.`, hint, { cause });
+}
+
+function judge(values: unknown, path: string, lineOf: (path: readonly PropertyKey[]) => number): Reading {
+  const words = new Map<TextKey, string>();
+  const problems: Problem[] = [];
+  for (const { keys, value } of flatten(values, [])) {
+    const key = keys.join('.');
+    const fault = findFault(key, value);
+    if (fault === null && isTextKey(key)) words.set(key, String(value).replace(/\s+/gu, ' ').trim());
+    else problems.push({ severity: 'warning', path, line: lineOf(keys), message: `${key}: ${fault ?? ''}` });
+  }
+  return { words, problems };
+}
+
+function findFault(key: string, value: unknown): string | null {
+  if (!isTextKey(key)) return 'there is no such text, so it is not used';
+  if (typeof value !== 'string') return 'must be text (a number or true needs quotes), so it is not used';
+  const known: readonly string[] = TEXTS[key];
+  const strange = placesIn(value).find((place) => !known.includes(place));
+  return strange === undefined ? null : `{${strange}} is not filled in here, so this text is not used`;
+}
+
+function flatten(
+  value: unknown,
+  keys: readonly string[],
+): readonly { readonly keys: readonly string[]; readonly value: unknown }[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ keys, value }];
+  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, [...keys, key]));
+}
+
+function describeMissing(language: string, name: string | undefined, missing: readonly string[]): Problem {
+  const path = `templates/texts/${name ?? language}.yaml`;
+  const some = `${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`;
+  const message =
+    name === undefined
+      ? `there are no texts in ${language}, so the server's pages and notices are in English`
+      : `there is no text for ${some}, so English stands there`;
+  return { severity: name === undefined ? 'hint' : 'warning', path, line: null, message };
+}

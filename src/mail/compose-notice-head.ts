@@ -1,0 +1,38 @@
+/**
+ * The header of a notice. It is one person's mail, not a list's: no List-Unsubscribe (RFC 8058 is for what one is subscribed to) and no Precedence;
+ * nothing in it was typed by a visitor but the address itself.
+ */
+import type { Mailbox } from '../domain/address.ts';
+import { composeLanguage, renderMailbox } from './compose-head.ts';
+import { cleanLine, renderField, renderText } from './header-text.ts';
+import { HEADER_SLOTS } from './slots.ts';
+
+export type NoticeHead = {
+  readonly from: Mailbox;
+  readonly replyTo: Mailbox | null;
+  readonly subject: string;
+  /** What the token is added to in the documents. */
+  readonly linkBase: string;
+  readonly language: string;
+  readonly boundarySeed: string;
+};
+
+const SUBJECT_LENGTH = 78;
+
+/** Without the fields that describe the body; each line ends in CRLF. */
+export function composeNoticeHead(head: NoticeHead): string {
+  const fields = [
+    renderField('From', renderMailbox(head.from)),
+    ...(head.replyTo ? [renderField('Reply-To', renderMailbox(head.replyTo))] : []),
+    `To: ${HEADER_SLOTS.to}`,
+    renderField('Subject', renderText(cleanLine(head.subject, SUBJECT_LENGTH))),
+    `Date: ${HEADER_SLOTS.date}`,
+    `Message-ID: <${HEADER_SLOTS.messageId}>`,
+    // RFC 3834 §5: an answering machine must leave this alone; the next says so to those that do not know it.
+    'Auto-Submitted: auto-generated',
+    'X-Auto-Response-Suppress: OOF, AutoReply',
+    ...composeLanguage(head.language),
+    'MIME-Version: 1.0',
+  ];
+  return fields.map((field) => `${field}\r\n`).join('');
+}
