@@ -2,6 +2,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { StoryLine } from '../domain/subscriber.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
+import { insertStories } from './insert-rows.ts';
 import { splitBatches } from './split-batches.ts';
 import type { StoriesTable, Tables } from './tables.ts';
 
@@ -59,7 +60,7 @@ export async function beginStories(
       origin,
     })),
   );
-  for (const batch of splitBatches(rows)) await tx.insertInto('stories').values(batch).execute();
+  await insertStories(tx, rows);
 }
 
 export async function readStory(db: Kysely<Tables>, subscriber: number): Promise<readonly StoryLine[]> {

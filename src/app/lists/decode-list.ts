@@ -136,7 +136,8 @@ function openByteDecoder(tell: (encoding: ListEncoding) => void): Decoder {
       const end = chunk.lastIndexOf(LINE_FEED) + 1;
       if (end > 0) rest.push(chunk.subarray(0, end));
       const text = end > 0 || kept > MOST_KEPT_BYTES ? flush() : '';
-      if (end < chunk.length) rest.push(chunk.subarray(end));
+      // A copy: whoever reads the file may read the next piece into the same memory.
+      if (end < chunk.length) rest.push(new Uint8Array(chunk.subarray(end)));
       kept += chunk.length - end;
       return text;
     },

@@ -9,7 +9,8 @@ export function parseListTime(text: string): Temporal.Instant | null {
   if (whole === undefined) return null;
   const offset = /^(?:UTC|GMT)$/.test(zone) ? 'Z' : zone;
   try {
-    return Temporal.Instant.from(`${date}T${time}${offset}`).round('millisecond');
+    const instant = Temporal.Instant.from(`${date}T${time}${offset}`);
+    return time.length > 12 ? instant.round('millisecond') : instant;
   } catch {
     // A month has no 31st day, an hour no 61st minute.
     return null;

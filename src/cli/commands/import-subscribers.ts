@@ -1,6 +1,5 @@
 /** `renga subscribers import FILE`: says what it understood and asks, then imports; each bad line is named. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   importList,
@@ -75,7 +74,8 @@ function openRun(
   const file = basename(path);
   return async (dryRun, isTold) => {
     const bar = openReadBar(context.terminal, size);
-    const stream = createReadStream(path);
+    let bytes = 0;
+    const chunks = () => readPieces(path, (read) => (bytes = read));
     let encoding = '';
     const tell = (line: string): void => {
       bar.clear();
@@ -89,13 +89,28 @@ function openRun(
       },
       refused: (line, text, reason) =>
         tell(`line ${line}: ${JSON.stringify(text.slice(0, 80))} is left out: ${reason}`),
-      progress: (lines) => bar.show(stream.bytesRead, lines),
+      progress: (lines) => bar.show(bytes, lines),
     };
-    const request = { file, chunks: () => stream, ...options, keepsOrigin: false, dryRun };
+    const request = { file, chunks, ...options, keepsOrigin: false, dryRun };
     const report = await importList(renga, request, listener);
     bar.clear();
     return report;
   };
+}
+
+const PIECE_BYTES = 65_536;
+
+/** All into the same memory, for a new piece each would be gigabytes of garbage in a long list. `tell`: bytes so far. */
+async function* readPieces(path: string, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  await using file = await open(path);
+  const memory = new Uint8Array(PIECE_BYTES);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(memory, 0, PIECE_BYTES);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    tell(at);
+    yield memory.subarray(0, bytesRead);
+  }
 }
 
 function tellDryRun(context: Context, plan: ImportReport, flags: ImportFlags): number {
