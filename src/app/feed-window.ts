@@ -27,7 +27,10 @@ export function chooseFeedWindow<Entry extends Windowed>(
   return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
 }
 
-/** Where the store knows nothing of what was shown, for it is new or lost, the feed itself tells: what is older than all of it was out of it. */
+/**
+ * Where the store does not know what was shown, the feed itself tells. A store from before showings knows at least which posts are old; where it is new
+ * or lost, what is older than the newest that readers have is taken for old.
+ */
 function openPast(
   records: readonly PostRecord[],
   before: readonly Witnessed[],
@@ -36,10 +39,11 @@ function openPast(
     const left = new Set(records.flatMap(({ id, showing }) => (showing && !showing.isInFeed ? [id] : [])));
     return ({ id }) => left.has(id);
   }
+  if (before.length === 0) return () => false;
   const had = new Set(before.map(({ id }) => id));
-  const oldest = before.reduce(
-    (first, { publishedAt }) => Math.min(first, publishedAt.epochMilliseconds),
-    Infinity,
-  );
-  return ({ id, publishedAt }) => before.length > 0 && !had.has(id) && publishedAt.epochMilliseconds < oldest;
+  const known = new Set(records.map(({ id }) => id));
+  const newest = before.reduce((last, { publishedAt }) => Math.max(last, publishedAt.epochMilliseconds), 0);
+  const isOld = ({ id, publishedAt }: Windowed['post']): boolean =>
+    known.size > 0 ? known.has(id) : publishedAt.epochMilliseconds < newest;
+  return (post) => !had.has(post.id) && isOld(post);
 }

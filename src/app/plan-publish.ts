@@ -6,6 +6,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import { isFlood } from './find-flood.ts';
+import { findCorrections } from './find-corrections.ts';
 import { type Forecast, forecastNext } from './forecast.ts';
 import { draftNext, groupDraft } from './freeze-digest.ts';
 import { type GatherOptions, gatherPosts } from './gather-posts.ts';
@@ -143,7 +144,9 @@ async function renderPlanned(
   if (chosen.size === 0) return null;
   const oldestFirst = prepared.filter((entry) => chosen.has(entry.post.id)).toReversed();
   const entries = await Promise.all(oldestFirst.map(loadEntry));
-  const [content] = await renderContents(renga, series, await renga.store.digests.nextNumber(), entries);
+  const number = await renga.store.digests.nextNumber();
+  const { told } = await findCorrections(renga, series.name, prepared, chosen);
+  const [content] = await renderContents(renga, series, number, entries, { corrections: told });
   return content ?? null;
 }
 

@@ -8,6 +8,7 @@ import { OperatorError } from '../domain/operator-error.ts';
 import type { Post } from '../domain/post.ts';
 import type { Series } from '../domain/publication.ts';
 import { composeMessageId, renderSlots } from '../mail/personalise.ts';
+import { findCorrections } from './find-corrections.ts';
 import { draftNext } from './freeze-digest.ts';
 import { gatherPosts } from './gather-posts.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from './prepare-entries.ts';
@@ -33,7 +34,10 @@ export async function previewDigest(renga: Renga, series: Series): Promise<Diges
     throw new OperatorError('There is no published post to show.', 'Start one with: renga new "a / b / c"');
   }
   const loaded = await Promise.all(shown.toReversed().map(loadEntry));
-  const [content] = await renderContents(renga, series, await renga.store.digests.nextNumber(), loaded);
+  const number = await renga.store.digests.nextNumber();
+  const chosen = new Set(shown.map(({ post }) => post.id));
+  const { told } = await findCorrections(renga, series.name, entries, chosen);
+  const [content] = await renderContents(renga, series, number, loaded, { corrections: told });
   if (!content) throw new Error('A digest has at least one content');
   return { content, standIn: fresh.length > 0 ? null : (shown[0]?.post ?? null) };
 }

@@ -1,5 +1,6 @@
 /** Makes what a digest is frozen with: its documents and the compiled message, all of it before the ledger is touched. */
 import { createHash } from 'node:crypto';
+import type { ToldCorrection } from '../domain/correction.ts';
 import type { FrozenContent } from '../domain/digest.ts';
 import { domainOf } from '../domain/address.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -20,14 +21,19 @@ export async function renderContents(
   series: Series,
   number: number,
   entries: readonly Entry[],
-  groups: readonly (readonly string[])[] = [],
+  parts: {
+    readonly groups?: readonly (readonly string[])[];
+    readonly corrections?: readonly ToldCorrection[];
+  } = {},
 ): Promise<readonly FrozenContent[]> {
   requireKnownAddress(renga.publication);
-  const contents = [await renderContent(renga, series, number, 'all', entries)];
+  const { groups = [], corrections = [] } = parts;
+  const digest = { series, number, corrections };
+  const contents = [await renderContent(renga, digest, 'all', entries)];
   for (const ids of groups) {
     const part = entries.filter(({ post }) => ids.includes(post.id));
     if (part.length === entries.length) continue;
-    contents.push(await renderContent(renga, series, number, composeKey(ids), part));
+    contents.push(await renderContent(renga, digest, composeKey(ids), part));
   }
   return contents;
 }
@@ -37,10 +43,15 @@ function composeKey(ids: readonly string[]): string {
   return `part-${createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 12)}`;
 }
 
+type Numbered = {
+  readonly series: Series;
+  readonly number: number;
+  readonly corrections: readonly ToldCorrection[];
+};
+
 async function renderContent(
   renga: Pick<Renga, 'publication' | 'digestRenderer' | 'store'>,
-  series: Series,
-  number: number,
+  { series, number, corrections }: Numbered,
   key: string,
   entries: readonly Entry[],
 ): Promise<FrozenContent> {
@@ -51,6 +62,7 @@ async function renderContent(
     series,
     number,
     entries,
+    corrections,
     unsubscribeUrl: unsubscribeBase + SLOTS.token,
     archiveUrl: publication.url,
   });

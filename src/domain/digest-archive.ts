@@ -1,5 +1,6 @@
 /** The part of the store that holds the frozen digests, and how one comes to be frozen. Obligations as in `store.ts`. */
 import type { Audience, Carried } from './audience.ts';
+import type { Correction } from './correction.ts';
 import type { Digest, FrozenContent } from './digest.ts';
 import type { Slot } from './slot.ts';
 
@@ -16,6 +17,8 @@ export type FreezeRequest = {
   readonly contents: readonly FrozenContent[];
   /** As `groups` answered. */
   readonly isFolded?: boolean;
+  /** What it opens with, noted as told. */
+  readonly corrections?: readonly Correction[];
   readonly now: Temporal.Instant;
 };
 

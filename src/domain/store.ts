@@ -3,6 +3,7 @@
  * (fsync and all); every method is safe to call twice with the same facts, for the caller may have died before
  * it heard the answer. Several programs may hold one store at once.
  */
+import type { Correction } from './correction.ts';
 import type {
   Claim,
   DeliveryCounts,
@@ -83,6 +84,8 @@ export interface SeriesRecords {
   carried(series: string): Promise<ReadonlySet<string>>;
   /** Counts posts as carried though no digest has them: nobody takes the series who still wants them. Those that were carried stay as they are. */
   pass(series: string, posts: readonly string[]): Promise<void>;
+  /** Those of `candidates` whose post a digest of the series carried, and that none of its digests has told. In their order. */
+  untold(series: string, candidates: readonly Correction[]): Promise<readonly Correction[]>;
   /** Until when the series' slots have been recorded, or null before `open`. */
   consideredUntil(series: string): Promise<Temporal.Instant | null>;
   /** Adds slots as `due` and moves `consideredUntil` forward (never back), in one transaction. A known name stays as it is. */

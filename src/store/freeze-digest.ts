@@ -6,6 +6,7 @@ import { type Expression, type Kysely, sql, type Transaction } from 'kysely';
 import type { FreezeRequest, FreezeResult } from '../domain/store.ts';
 import { dropAudience, type HeldAudience, holdAudience } from './audience-groups.ts';
 import { toMilliseconds } from './convert-times.ts';
+import { findToldMeanwhile, tellCorrections } from './correction-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
 import { whereTakesSeries } from './where-takes-series.ts';
@@ -24,6 +25,7 @@ export async function freezeDigest(
   await insertDigest(tx, number, request);
   await insertContents(tx, number, request);
   await carryPosts(tx, number, request);
+  await tellCorrections(tx, number, request);
   await takeSlot(tx, number, request);
   return { kind: 'frozen', number, deliveries: await insertDeliveries(tx, number, request, audience) };
 }
@@ -44,8 +46,9 @@ export async function readNextNumber(db: Kysely<Tables>): Promise<number> {
 async function findObstacle(
   tx: Transaction<Tables>,
   number: number,
-  { slot, posts }: FreezeRequest,
+  request: FreezeRequest,
 ): Promise<Frozen | null> {
+  const { slot, posts } = request;
   const sameSlot = await tx
     .selectFrom('digests')
     .select('number')
@@ -58,7 +61,8 @@ async function findObstacle(
     slot.series,
     posts.map(({ id }) => id),
   );
-  if (ids.length > 0) return { kind: 'posts-taken', ids };
+  const taken = [...ids, ...(await findToldMeanwhile(tx, request))];
+  if (taken.length > 0) return { kind: 'posts-taken', ids: taken };
   const sameNumber = await tx
     .selectFrom('digests')
     .select('number')

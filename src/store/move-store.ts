@@ -45,6 +45,7 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'content_posts', key: ['post', 'digest', 'content'] },
   { name: 'series_posts', key: ['series', 'post'] },
   { name: 'slots', key: ['name'] },
+  { name: 'corrections', key: ['series', 'post', 'words'] },
   { name: 'subscribers', key: ['id'] },
   { name: 'cadences', key: ['subscriber', 'series'] },
   { name: 'subscriber_tags', key: ['subscriber', 'tag'] },

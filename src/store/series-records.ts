@@ -4,6 +4,7 @@ import type { SeriesRecords } from '../domain/store.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds } from './convert-times.ts';
 import { openSeries, passPosts } from './open-series.ts';
+import { openCorrections } from './correction-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,6 +14,8 @@ export function openSeriesRecords(connection: Connection): SeriesRecords {
     db.selectFrom('series').selectAll().where('name', '=', name).executeTakeFirst();
 
   return {
+    ...openCorrections(connection),
+
     open: (series, now, backlog) =>
       connection.write((tx) => openSeries(tx, series, toMilliseconds(now), backlog)),
 

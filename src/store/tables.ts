@@ -46,6 +46,8 @@ export type Tables = {
     position: number | null;
     title: string | null;
   };
+  /** Corrections that a digest of the series opened with. */
+  readonly corrections: { series: string; post: string; words: string; digest: number };
   readonly slots: {
     name: string;
     series: string;

@@ -1,4 +1,5 @@
 /** The contract of the port `Store`: what every database must do. */
+import { correctionsContract } from './corrections-contract.ts';
 import { describe } from 'vitest';
 import { choiceContract } from './choices-contract.ts';
 import { arrivalsContract } from './arrivals-contract.ts';
@@ -34,6 +35,9 @@ export function describeContract(database: Database): void {
   });
   describe('volumes of the feed', () => {
     volumesContract(database);
+  });
+  describe('corrections', () => {
+    correctionsContract(database);
   });
   describe('series records', () => {
     seriesContract(database);

@@ -1,4 +1,5 @@
 /** Entries → what the digest's templates see. Text that came from posts cannot pose as a slot that is filled in for each subscriber. */
+import type { ToldCorrection } from '../../domain/correction.ts';
 import type { Entry } from '../../domain/entry.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';
 import { SLOTS } from '../../domain/message.ts';
@@ -15,6 +16,8 @@ export type DigestInput = {
   readonly number: number;
   /** Oldest first. */
   readonly entries: readonly Entry[];
+  /** Of posts that the series has mailed; none, if left out. */
+  readonly corrections?: readonly ToldCorrection[];
   /** Ends with `SLOTS.token`. */
   readonly unsubscribeUrl: string;
   /** Where the digest, or all posts, can be read on the web. */
@@ -37,6 +40,11 @@ export function composeView(input: DigestInput, subject: string, folding: Foldin
       number,
       subject,
       preheader: composePreheader(entries),
+      corrections: (input.corrections ?? []).map(({ title, url, words }) => ({
+        title: cleanLine(title),
+        url,
+        words: cleanLine(words),
+      })),
       verses: composeVerses(entries).slice(0, folding.verses),
       posts: shown.map((entry) => composePost(entry, publication, folding.full.has(entry))),
       more: { count: entries.length - shown.length, url: archiveUrl },

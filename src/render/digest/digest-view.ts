@@ -14,6 +14,8 @@ export type DigestView = {
   readonly subject: string;
   /** Shown beside the subject in a mailbox. */
   readonly preheader: string;
+  /** What was wrong in posts that the series mailed before, in a line each; often none. */
+  readonly corrections: readonly CorrectionView[];
   /** The linked verse: the haiku of the posts, oldest first. */
   readonly verses: readonly VerseView[];
   /** Oldest first. */
@@ -25,6 +27,8 @@ export type DigestView = {
   /** Lines; none when no address is configured. */
   readonly postalAddress: readonly string[];
 };
+
+export type CorrectionView = { readonly title: string; readonly url: string; readonly words: string };
 
 export type VerseView = { readonly lines: readonly string[]; readonly url: string };
 

@@ -1,6 +1,6 @@
 /** The text part of a digest: equal in content to its HTML and made for reading, with the haiku set in and each post's links below it. */
 import { renderText, wrapText } from '../text.ts';
-import type { DigestView, PostView, VerseView } from './digest-view.ts';
+import type { CorrectionView, DigestView, PostView, VerseView } from './digest-view.ts';
 
 const INDENT = '    ';
 const RULE = '-'.repeat(24);
@@ -9,12 +9,17 @@ export function renderDigestText(view: DigestView): string {
   const { publication, number, verses, posts } = view;
   const parts = [
     `${publication.title} · No. ${number}`,
+    view.corrections.map(renderCorrection).join('\n\n'),
     verses.map(renderVerse).join('\n\n'),
     ...posts.map(renderPost),
     renderMore(view),
     renderFooter(view),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n\n')}\n`;
+}
+
+function renderCorrection({ title, url, words }: CorrectionView): string {
+  return `${wrapText(`Correction to “${title}”: ${words}`)}\n${url}`;
 }
 
 function renderVerse({ lines }: Pick<VerseView, 'lines'>): string {

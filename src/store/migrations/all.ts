@@ -14,6 +14,7 @@ import { createWebsubTables } from './0007-websub.ts';
 import { createVolumes } from './0008-volumes.ts';
 import { createContentPosts } from './0009-content-posts.ts';
 import { createReadersTable } from './0010-readers.ts';
+import { createCorrections } from './0011-corrections.ts';
 
 /** `tx`: for rows that must be filled in. */
 export type Migration = (schema: SchemaModule, dialect: SqlDialect, tx: Transaction<Tables>) => Promise<void>;
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createVolumes,
   createContentPosts,
   createReadersTable,
+  createCorrections,
 ];
