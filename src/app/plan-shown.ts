@@ -1,7 +1,9 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
 import type { Witnessed } from '../domain/witness.ts';
+import type { DeletedEntry } from '../render/feeds/feed-document.ts';
 import type { Gathered } from './gather-posts.ts';
 import { chooseFeedWindow } from './feed-window.ts';
+import { listTombstones } from './list-tombstones.ts';
 import { fitFeed } from './plan-feeds.ts';
 import {
   applyShowings,
@@ -18,6 +20,7 @@ export type Shown = PlannedShowings & {
   readonly newest: readonly PreparedEntry[];
   readonly keptOut: number;
   readonly moves: ReturnType<typeof listMoves>;
+  readonly deleted: readonly DeletedEntry[];
 };
 
 export async function planShown(
@@ -40,6 +43,7 @@ export async function planShown(
     now: Temporal.Instant.fromEpochMilliseconds(renga.clock().epochMilliseconds),
   });
   const former = collectFormerPages(records, await renga.store.posts.formerPages(), planned.changes);
-  const moves = listMoves(applyShowings(records, planned.changes), former);
-  return { ...planned, newest, keptOut, moves };
+  const after = applyShowings(records, planned.changes);
+  const moves = listMoves(after, former);
+  return { ...planned, newest, keptOut, moves, deleted: listTombstones(renga, after) };
 }

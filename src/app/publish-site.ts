@@ -6,13 +6,14 @@ import type { Problem } from '../domain/problem.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
-import { feedOutputs } from './feed-outputs.ts';
+import { feedOutputs, NO_NEWS } from './feed-outputs.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
 import { type Gathered, recordPosts } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
 import { requireKnownAddress } from './known-address.ts';
 import { type FeedPlan, keepVolumes, planFeeds } from './plan-feeds.ts';
 import { type PreparedEntry, prepareEntries } from './prepare-entries.ts';
+import { endOfTombstones } from './list-tombstones.ts';
 import { readWitness } from './read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from './renga.ts';
@@ -40,6 +41,8 @@ export type SiteReport = {
   readonly prepared: readonly PreparedEntry[];
   /** The files as they were left, or null when what they are made from may have changed meanwhile; null with `dryRun`. */
   readonly settled: readonly OutputStamp[] | null;
+  /** From when the same posts give other files, in milliseconds; null where no time does that. */
+  readonly validUntil: number | null;
 };
 
 export type SiteOptions = {
@@ -73,13 +76,14 @@ export async function publishSite(
     const groups = [
       assetOutputs(renga, prepared),
       [...pagesOf(renga, prepared), ...redirectsOf(renga, shown, prepared)],
-      feedOutputs(renga, prepared, plan),
+      feedOutputs(renga, prepared, plan, { ...NO_NEWS, deleted: shown.deleted }),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, dryRun);
     if (!dryRun) await renga.store.posts.show(shown.changes);
     const entries = compareEntries(before, newest);
     const settled = isSettled ? stamps : null;
-    return { files, entries, flood, keptOut, problems, prepared, settled };
+    const validUntil = endOfTombstones(shown.deleted);
+    return { files, entries, flood, keptOut, problems, prepared, settled, validUntil };
   };
   return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
 }

@@ -65,7 +65,11 @@ export type Renga = {
 };
 
 export type Settings = {
-  readonly feeds: { readonly entries: number; readonly content: 'full' | 'summary' };
+  readonly feeds: {
+    readonly entries: number;
+    readonly tombstones?: boolean;
+    readonly content: 'full' | 'summary';
+  };
   readonly pages: {
     readonly enabled: boolean;
     /** URL pattern of posts that another generator publishes (`{slug}`, `{year}`, `{month}`, `{day}`), or null. */

@@ -40,6 +40,8 @@ export function dropImprint({ cache }: Pick<Renga, 'cache'>): void {
 
 /** Of a site that was just written; `settled` is null when something of it was in the middle of a change. */
 export type PublishedSite = {
+  /** From when it would be another without any change, in milliseconds. */
+  readonly validUntil?: number | null;
   readonly settled: readonly OutputStamp[] | null;
   readonly prepared: readonly { readonly post: Pick<Post, 'id'> }[];
   readonly problems: readonly Problem[];
@@ -52,7 +54,7 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
   const imprint: Imprint = {
     key: keyOf(renga, walk, mergeRecords(gathered)),
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
-    until: nextTime(gathered),
+    until: earlierOf(nextTime(gathered), site.validUntil ?? null),
     outputs: site.settled,
     published: site.prepared.map((entry) => entry.post.id),
     held: listHeld(gathered),
@@ -100,6 +102,10 @@ function mergeRecords({ records, changedRecords }: Gathered): readonly PostRecor
   const byId = new Map(records.map((record) => [record.id, record]));
   for (const record of changedRecords) byId.set(record.id, record);
   return [...byId.values()];
+}
+
+function earlierOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 function nextTime({ posts, published }: Gathered): number | null {

@@ -112,6 +112,9 @@ export const CONFIG_SCHEMA = mapping({
     content: oneOf('full', 'summary')
       .default('full')
       .meta({ description: 'How much of each post a feed carries.' }),
+    tombstones: yesOrNo().default(false).meta({
+      description: 'Whether Atom says for 30 days which entries were taken away (RFC 6721).',
+    }),
   }).prefault({}),
   pages: mapping({
     enabled: yesOrNo().default(true).meta({ description: 'Whether Renga makes the pages.' }),

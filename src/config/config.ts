@@ -15,6 +15,8 @@ export type Config = {
     /** How many of the newest posts a feed has. */
     readonly entries: number;
     readonly content: 'full' | 'summary';
+    /** Whether Atom says which entries were taken away. */
+    readonly tombstones: boolean;
   };
   readonly pages: {
     readonly enabled: boolean;
