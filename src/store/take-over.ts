@@ -54,13 +54,19 @@ async function takeWave(
   const erased = await findErased(tx, keys);
   const suppressions = await readSuppressions(tx, keys);
   const known = await readKnown(tx, keys);
-  const newcomers = [...wave].filter(([key]) => !erased.has(key) && !known.has(key));
+  // Who is kept out both there and here is so already.
+  const isKept = (key: string, { state }: Arrival): boolean =>
+    suppressions.has(key) && state === 'suppressed';
+  const newcomers = [...wave].filter(
+    ([key, arrival]) => !erased.has(key) && !known.has(key) && !isKept(key, arrival),
+  );
   await insertArrivals(tx, newcomers, suppressions, now);
   for (const [key, arrival] of wave) {
     const row = known.get(key);
     if (erased.has(key)) kinds.set(arrival, 'kept-out');
     else if (row !== undefined) kinds.set(arrival, await meetKnown(tx, row, arrival, now));
-    else kinds.set(arrival, suppressions.has(key) && arrival.state !== 'suppressed' ? 'kept-out' : 'added');
+    else if (isKept(key, arrival)) kinds.set(arrival, 'kept');
+    else kinds.set(arrival, suppressions.has(key) ? 'kept-out' : 'added');
   }
 }
 

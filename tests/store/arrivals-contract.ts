@@ -102,8 +102,15 @@ export function arrivalsContract(database: Database): void {
       'kept-out',
       'kept-out',
     ]);
+    expect(await store.subscribers.takeOver([arrival('eve', { state: 'suppressed' })], at('09:00'))).toEqual([
+      'added',
+    ]);
+    await store.subscribers.suppress(address('flo@example.org'), 'complaint', at('08:00'));
+    expect(await store.subscribers.takeOver([arrival('flo', { state: 'suppressed' })], at('09:00'))).toEqual([
+      'kept',
+    ]);
     expect(await store.subscribers.find(address('gone@example.org'))).toBeNull();
-    expect(await store.subscribers.counts()).toMatchObject({ active: 0, suppressed: 1 });
+    expect(await store.subscribers.counts()).toMatchObject({ active: 0, suppressed: 2 });
   });
 
   it('confirms who is pending, and ends who left there, but not who agreed here since', async () => {

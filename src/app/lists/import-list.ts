@@ -47,7 +47,7 @@ export type ImportReport = {
   readonly examples: readonly Arrival[];
 };
 
-const BATCH = 500;
+const BATCH = 250;
 const EXAMPLES_PER_STATE = 2;
 
 export async function importList(
