@@ -2,7 +2,9 @@
 import { OperatorError } from '../domain/operator-error.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import { type MessageData, renderMessagePage } from '../render/pages/render-message-page.ts';
+import { composeTagSlug } from '../posts/compose-tag-slug.ts';
 import { gatherPosts } from './gather-posts.ts';
+import { groupTags } from './group-tags.ts';
 import { type PreparedEntry, prepareEntries } from './prepare-entries.ts';
 import { previewDigest } from './preview-digest.ts';
 import type { Renga } from './renga.ts';
@@ -49,7 +51,8 @@ function pagesToTry(renga: Renga, entries: readonly PreparedEntry[]): readonly W
   const { publication, templates, workshop, version } = renga;
   const sample = new Set(samplePosts(entries).map(pathOf));
   const others = new Set(entries.map(pathOf).filter((path) => !sample.has(path)));
-  return pageOutputs({ publication, entries, templates, workshop, version })
+  const tags = groupTags(entries);
+  return pageOutputs({ publication, entries, tags, tagSlug: composeTagSlug, templates, workshop, version })
     .filter(({ path }) => !others.has(path))
     .map((output) => async () => void (await output.render()));
 }

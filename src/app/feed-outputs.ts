@@ -8,9 +8,13 @@ import {
   type FeedDocument,
   type FeedFormat,
   type FeedHistory,
+  feedUrl,
 } from '../render/feeds/feed-document.ts';
 import { type RenderedFeeds, renderFeeds } from '../render/feeds/render-feeds.ts';
-import type { FeedPlan } from './plan-feeds.ts';
+import { renderOpml } from '../render/feeds/render-opml.ts';
+import { composeTagFeedTitle, tagFolder } from '../render/pages/feed-list.ts';
+import { groupTags, type Tag } from './group-tags.ts';
+import { type FeedPlan, fitFeed } from './plan-feeds.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 
@@ -33,7 +37,53 @@ export function feedOutputs(
   plan: FeedPlan,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
-  return [...volumeOutputs(renga, prepared, plan.volumes), ...mainOutputs(renga, prepared, plan, news)];
+  const tags = groupTags(prepared);
+  return [
+    ...volumeOutputs(renga, prepared, plan.volumes),
+    ...tags.flatMap((tag) => tagFeedOutputs(renga, tag)),
+    ...mainOutputs(renga, prepared, plan, news),
+    opmlOutput(renga, tags),
+  ];
+}
+
+/** The newest posts of a tag. Its whole history is in the volumes, and on its page. */
+function tagFeedOutputs(renga: Publisher, { name, slug, entries }: Tag): readonly Output[] {
+  const newest = fitFeed(renga, entries.slice(0, renga.settings.feeds.entries));
+  const isComplete = newest.length === entries.length;
+  return documentOutputs(renga, newest, {
+    folder: tagFolder(slug),
+    feedFolder: tagFolder(slug),
+    title: composeTagFeedTitle(renga.publication, name),
+    homeUrl: homeOfTag(renga, slug),
+    history: isComplete ? { kind: 'complete' } : { kind: 'newest', older: null },
+    hasPlainText: false,
+    ...NO_NEWS,
+  });
+}
+
+/** Where another generator makes the pages, we know of no page for a tag. */
+function homeOfTag({ publication, settings }: Publisher, slug: string): string {
+  return settings.pages.enabled ? new URL(tagFolder(slug), publication.url).href : publication.url;
+}
+
+function opmlOutput(renga: Publisher, tags: readonly Tag[]): Output {
+  const { publication } = renga;
+  const ofTags = tags.map(({ name, slug }) => ({
+    title: composeTagFeedTitle(publication, name),
+    feedUrl: feedUrl(publication, tagFolder(slug), 'atom'),
+    homeUrl: homeOfTag(renga, slug),
+  }));
+  const main = {
+    title: publication.title,
+    feedUrl: feedUrl(publication, '', 'atom'),
+    homeUrl: publication.url,
+  };
+  const opml = renderOpml(publication, main, ofTags);
+  return {
+    path: 'feeds.opml',
+    fingerprint: createHash('sha256').update(opml).digest('hex'),
+    render: async () => await Promise.resolve(opml),
+  };
 }
 
 function mainOutputs(

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Output } from '../domain/output.ts';
 import type { Problem } from '../domain/problem.ts';
+import { composeTagSlug } from '../posts/compose-tag-slug.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
 import { feedOutputs, NO_NEWS } from './feed-outputs.ts';
+import { groupTags } from './group-tags.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
 import { type Gathered, recordPosts } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
@@ -153,7 +155,16 @@ function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonl
 function pagesOf(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
   if (!renga.settings.pages.enabled) return [];
   const { publication, templates, workshop, version } = renga;
-  return pageOutputs({ publication, entries: prepared, templates, workshop, version });
+  const tags = groupTags(prepared);
+  return pageOutputs({
+    publication,
+    entries: prepared,
+    tags,
+    tagSlug: composeTagSlug,
+    templates,
+    workshop,
+    version,
+  });
 }
 
 function compareEntries(

@@ -209,6 +209,7 @@ describe('publishing', () => {
       'a/dot.png',
       'atom.xml',
       'feed.json',
+      'feeds.opml',
       'rss.xml',
     ]);
     expect((await feed()).items[0]?.url).toBe('https://example.org/blog/2026/c.html');

@@ -1,4 +1,6 @@
 /** The pages in a real browser: no accessibility violation by axe, and nothing wider than a phone. Needs Chromium, named by CHROMIUM or at /usr/bin/chromium. */
+import { groupTags } from '../../src/app/group-tags.ts';
+import { composeTagSlug } from '../../src/posts/compose-tag-slug.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -37,7 +39,15 @@ beforeAll(async () => {
     fingerprint: post.slug,
     loadHtml: async () => await Promise.resolve(body.html),
   }));
-  const outputs = pageOutputs({ publication, entries, templates, workshop, version: '1.0.0' });
+  const outputs = pageOutputs({
+    publication,
+    entries,
+    tags: groupTags(entries),
+    tagSlug: composeTagSlug,
+    templates,
+    workshop,
+    version: '1.0.0',
+  });
   const cache = openCache(join(folder, 'cache.db'));
   await writeOutputs({ folder: join(folder, 'public'), cache, dryRun: false }, [outputs]);
   cache.close();

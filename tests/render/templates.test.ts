@@ -1,4 +1,6 @@
 /** docs/templates.md names each field that templates are given, and no other: its tables are compared with what the templates really get. */
+import { groupTags } from '../../src/app/group-tags.ts';
+import { composeTagSlug } from '../../src/posts/compose-tag-slug.ts';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeView } from '../../src/render/digest/compose-view.ts';
@@ -70,7 +72,15 @@ describe('docs/templates.md', () => {
   });
 
   it.each(Object.entries(PAGES))('tells what %s has', async (template, path) => {
-    const outputs = pageOutputs({ publication: PUBLICATION, entries, templates, workshop, version: '1' });
+    const outputs = pageOutputs({
+      publication: PUBLICATION,
+      entries,
+      tags: groupTags(entries),
+      tagSlug: composeTagSlug,
+      templates,
+      workshop,
+      version: '1',
+    });
     const dump = await outputs.find((output) => output.path === path)?.render();
     expect(pathsIn(JSON.parse(String(dump))).toSorted()).toEqual(
       [...documented('Every page'), ...documented(template)].toSorted(),

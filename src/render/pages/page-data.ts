@@ -1,6 +1,7 @@
 /** What the page templates are given, as plain JSON: `site` for every page, `page` for its head, and posts as they list them. */
 import type { Publication } from '../../domain/publication.ts';
 import { cleanLine } from '../clean-text.ts';
+import type { FeedData } from './feed-list.ts';
 import type { PageEntry } from './page-entry.ts';
 
 export type SiteData = {
@@ -14,7 +15,10 @@ export type SiteData = {
   readonly json: string;
   readonly feeds: string;
   readonly archive: string;
+  readonly tags: string;
+  readonly opml: string;
   readonly style: string;
+  readonly script: string;
   readonly icon: string;
 };
 
@@ -32,8 +36,11 @@ export function composeSiteData(publication: Publication): SiteData {
     json: below('feed.json'),
     feeds: below('feeds/'),
     archive: below('archive/'),
+    tags: below('tags/'),
+    opml: below('feeds.opml'),
     // Without the host, so that a page looks the same wherever it is tried.
     style: new URL(below('style.css')).pathname,
+    script: new URL(below('feeds.js')).pathname,
     icon: new URL(below('icon.svg')).pathname,
   };
 }
@@ -46,13 +53,24 @@ export type HeadData = {
   readonly type: 'website' | 'article';
   readonly image: string | null;
   readonly isIndexed: boolean;
+  /** Feeds to be found from here besides the main one. */
+  readonly feeds: readonly FeedData[];
 };
 
 /** The head of a page that is not a post's. */
 export function composeHeadData(site: SiteData, title: string, path: string): HeadData {
   const url = new URL(path, site.url).href;
   const description = site.description === '' ? site.title : site.description;
-  return { title, description, url, canonical: url, type: 'website', image: null, isIndexed: true };
+  return {
+    title,
+    description,
+    url,
+    canonical: url,
+    type: 'website',
+    image: null,
+    isIndexed: true,
+    feeds: [],
+  };
 }
 
 export type PostData = {

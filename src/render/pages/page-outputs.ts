@@ -1,23 +1,15 @@
 /** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
-import { createHash } from 'node:crypto';
 import type { Output } from '../../domain/output.ts';
-import type { Publication } from '../../domain/publication.ts';
-import type { Templates } from '../templates.ts';
-import type { Workshop } from '../workshop.ts';
-import { composeHeadData, composePostData, composeSiteData, openDates, type PostData } from './page-data.ts';
+import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
+import { composeHeadData, composePostData, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { renderRobots, renderSitemap } from './render-sitemap.ts';
+import { tagFolder } from './feed-list.ts';
+import { tagOutputs } from './tag-outputs.ts';
 
 export type { PageEntry } from './page-entry.ts';
 
-export type PagesInput = {
-  readonly publication: Publication;
-  /** Newest first. */
-  readonly entries: readonly PageEntry[];
-  readonly templates: Templates;
-  readonly workshop: Pick<Workshop, 'template'>;
-  readonly version: string;
-};
+export type { PagesInput } from './page-context.ts';
 
 /** How many posts the front page shows after the newest. */
 const RECENT = 9;
@@ -30,7 +22,7 @@ export function pageOutputs(input: PagesInput): readonly Output[] {
     ...entries.map((_, index) => postOutput(context, index)),
     frontOutput(context),
     archiveOutput(context),
-    plainOutput(context, 'page-feeds.liquid', 'feeds/index.html', 'feeds/', 'Follow by feed', true),
+    ...tagOutputs(context),
     plainOutput(context, 'page-404.liquid', '404.html', '404.html', 'Nothing is here', false),
     sitemapOutput(context),
     {
@@ -41,30 +33,9 @@ export function pageOutputs(input: PagesInput): readonly Output[] {
   ];
 }
 
-type Context = {
-  readonly input: PagesInput;
-  readonly site: ReturnType<typeof composeSiteData>;
-  readonly dates: Intl.DateTimeFormat;
-  /** Hash of what every page depends on: templates, publication, version. */
-  readonly seed: string;
-};
-
-function openContext(input: PagesInput): Context {
-  const { publication, templates, version } = input;
-  const texts = [...templates]
-    .filter(([name]) => name.endsWith('.liquid'))
-    .map(([name, { text }]) => [name, text]);
-  const seed = hashOf([version, publication, texts]);
-  return { input, site: composeSiteData(publication), dates: openDates(publication), seed };
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
 /** Files of `templates/` that are published as they are. */
 function copyOutputs({ templates }: PagesInput): readonly Output[] {
-  return ['style.css', 'icon.svg'].flatMap((path) => {
+  return ['style.css', 'feeds.js', 'icon.svg'].flatMap((path) => {
     const template = templates.get(path);
     if (!template) return [];
     return [
@@ -73,7 +44,7 @@ function copyOutputs({ templates }: PagesInput): readonly Output[] {
   });
 }
 
-function postOutput(context: Context, index: number): Output {
+function postOutput(context: PageContext, index: number): Output {
   const { entries, workshop } = context.input;
   const entry = entryAt(entries, index);
   const neighbours = { older: entries[index + 1], newer: entries[index - 1] };
@@ -95,11 +66,12 @@ function postOutput(context: Context, index: number): Output {
     render: async () => {
       const post = composePostData(entry, context.dates);
       const page = composePostHead(context, entry, post);
+      const tagLinks = composeTagLinks(context, post.tags, entry.post.tags);
       const html = await entry.loadHtml();
       return await workshop.template('page-post.liquid', {
         site: context.site,
         page,
-        post,
+        post: { ...post, tagLinks },
         html,
         older,
         newer,
@@ -108,13 +80,24 @@ function postOutput(context: Context, index: number): Output {
   };
 }
 
+function composeTagLinks(
+  { input, site }: PageContext,
+  names: readonly string[],
+  tags: readonly string[],
+): readonly { readonly name: string; readonly url: string }[] {
+  return names.map((name, index) => {
+    const slug = input.tagSlug(tags[index] ?? '');
+    return { name, url: new URL(tagFolder(slug), site.url).href };
+  });
+}
+
 function entryAt(entries: readonly PageEntry[], index: number): PageEntry {
   const entry = entries[index];
   if (!entry) throw new Error(`There is no entry ${index}`);
   return entry;
 }
 
-function composePostHead(context: Context, entry: PageEntry, post: PostData): object {
+function composePostHead(context: PageContext, entry: PageEntry, post: PostData): object {
   const { site } = context;
   const description = post.haiku.length > 0 ? post.haiku.join(' / ') : post.summary || site.title;
   return {
@@ -125,10 +108,11 @@ function composePostHead(context: Context, entry: PageEntry, post: PostData): ob
     type: 'article',
     image: entry.imageUrl,
     isIndexed: true,
+    feeds: [],
   };
 }
 
-function frontOutput(context: Context): Output {
+function frontOutput(context: PageContext): Output {
   const { entries, workshop } = context.input;
   const shown = entries.slice(0, RECENT + 1);
   return {
@@ -146,7 +130,7 @@ function frontOutput(context: Context): Output {
   };
 }
 
-function archiveOutput(context: Context): Output {
+function archiveOutput(context: PageContext): Output {
   const { entries, workshop } = context.input;
   return {
     path: 'archive/index.html',
@@ -164,7 +148,7 @@ function archiveOutput(context: Context): Output {
 }
 
 function plainOutput(
-  context: Context,
+  context: PageContext,
   template: string,
   path: string,
   urlPath: string,
@@ -182,7 +166,7 @@ function plainOutput(
   };
 }
 
-function sitemapOutput(context: Context): Output {
+function sitemapOutput(context: PageContext): Output {
   const { entries } = context.input;
   return {
     path: 'sitemap.xml',

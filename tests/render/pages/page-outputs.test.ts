@@ -1,4 +1,6 @@
 /** The pages: valid HTML, a golden post, hostile texts harmless, and fingerprints that move only with what a page shows. */
+import { groupTags } from '../../../src/app/group-tags.ts';
+import { composeTagSlug } from '../../../src/posts/compose-tag-slug.ts';
 import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PageEntry, pageOutputs, type PagesInput } from '../../../src/render/pages/page-outputs.ts';
@@ -34,7 +36,16 @@ function entryAt(index: number): PageEntry {
 }
 
 const describePages = (entries: readonly PageEntry[], changes: Partial<PagesInput> = {}) =>
-  pageOutputs({ publication: PUBLICATION, entries, templates, workshop, version: '1.0.0', ...changes });
+  pageOutputs({
+    publication: PUBLICATION,
+    entries,
+    tags: groupTags(entries),
+    tagSlug: composeTagSlug,
+    templates,
+    workshop,
+    version: '1.0.0',
+    ...changes,
+  });
 
 const renderPage = async (
   path: string,
@@ -70,7 +81,9 @@ describe('pageOutputs', () => {
       expect(
         report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`)),
       ).toEqual([]);
-      expect(html).not.toMatch(/<script|<style|javascript:/);
+      expect(html.replace('<script src="/blog/feeds.js" defer></script>', '')).not.toMatch(
+        /<script|<style|javascript:/,
+      );
     },
   );
 
@@ -112,7 +125,7 @@ describe('pageOutputs', () => {
 
   it('moves all fingerprints with the publication, the templates and the version', () => {
     const all = describePages(ENTRIES).length;
-    const copies = ['icon.svg', 'style.css'];
+    const copies = ['feeds.js', 'icon.svg', 'style.css'];
     const pages = all - copies.length;
     expect(movedBy(ENTRIES, { publication: { ...PUBLICATION, title: 'Else' } })).toHaveLength(pages);
     expect(movedBy(ENTRIES, { version: '1.0.1' })).toHaveLength(pages);
