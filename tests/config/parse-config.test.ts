@@ -71,7 +71,7 @@ describe('a config of one title', () => {
         },
       ],
       smtp: { kind: 'inbox' },
-      feeds: { entries: 20, content: 'full' },
+      feeds: { entries: 20, content: 'full', tombstones: false },
       pages: { enabled: true, permalink: null },
       server: { host: '127.0.0.1', port: 8420 },
       database: '/srv/blog/var/renga.db',
