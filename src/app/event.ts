@@ -4,6 +4,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { Pause } from '../domain/pause.ts';
 import type { OperatorError } from '../domain/operator-error.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { CallKind } from '../domain/websub.ts';
 
 export type Event =
   | { readonly kind: 'posts-read'; readonly published: number; readonly problems: readonly Problem[] }
@@ -45,5 +46,17 @@ export type Event =
   | { readonly kind: 'request-failed'; readonly error: unknown }
   | { readonly kind: 'round-failed'; readonly error: unknown }
   /** Templates changed on disk while the program runs: taken as a whole, or, with one broken, none of them. */
+  /** A target has the files of `public/` now. */
+  | { readonly kind: 'carried'; readonly written: number; readonly removed: number }
+  | { readonly kind: 'carry-failed'; readonly error: unknown }
+  /** A hub knows that a topic changed. */
+  | { readonly kind: 'pinged'; readonly hub: string; readonly topic: string }
+  /** A call to a hub or callback that failed for good, or that may not be made at all. */
+  | {
+      readonly kind: 'call-given-up';
+      readonly call: CallKind;
+      readonly host: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'templates-taken' }
   | { readonly kind: 'templates-refused'; readonly error: OperatorError };

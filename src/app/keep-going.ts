@@ -1,6 +1,7 @@
 /**
- * What `serve` does all day. Three loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
- * time, woken by the folder, by cron and by a post whose time comes; delivering, woken by rounds and by what is due next; and notices, which go ahead of both.
+ * What `serve` does all day. Loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
+ * time, woken by the folder, by cron and by a post whose time comes; delivering, woken by rounds and by what is due next; notices, which go ahead of
+ * both; and sharing (`keep-sharing.ts`), which carries the site elsewhere and tells hubs.
  * A round that fails is told, once, and tried again; it never ends the program.
  */
 import type { WakeEveryMinute } from './wake-every-minute.ts';
@@ -8,6 +9,7 @@ import { deliver } from './deliver.ts';
 import { keepNotices } from './keep-notices.ts';
 import { keepSlots } from './keep-slots.ts';
 import { publishFeedsAndPages } from './publish.ts';
+import { keepSharing } from './keep-sharing.ts';
 import type { Renga } from './renga.ts';
 import { type FailureTeller, openFailureTeller } from './tell-failures.ts';
 import { watchPosts } from '../posts/watch-posts.ts';
@@ -33,7 +35,11 @@ export function keepGoing(
   const stopping = new AbortController();
   const delivering = keepDelivering(renga, stopping.signal);
   const noticing = keepNotices(renga, stopping.signal);
-  const rounds = keepRounds(renga, refresh, delivering.wake);
+  const sharing = keepSharing(renga, stopping.signal);
+  const rounds = keepRounds(renga, refresh, () => {
+    delivering.wake();
+    sharing.wake();
+  });
   const watch = watchPosts({
     root: renga.root,
     onChange: async (cause) => await rounds.wake(cause),
@@ -49,6 +55,7 @@ export function keepGoing(
       await rounds.quiet();
       await delivering.quiet();
       await noticing;
+      await sharing.quiet();
     },
   };
 }

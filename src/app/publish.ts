@@ -20,6 +20,7 @@ import { passTime } from './pass-time.ts';
 import type { SiteOptions, SiteReport } from './publish-site.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
+import { type SharedReport, sharePublished } from './share-published.ts';
 import { findImprint, type Imprint, keepImprint } from './site-imprint.ts';
 
 export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
@@ -34,6 +35,8 @@ export type PublishReport = {
   readonly posts: { readonly published: number; readonly held: readonly HeldPost[] };
   readonly files: SiteReport['files'];
   readonly entries: SiteReport['entries'];
+  /** The targets and hubs; null where there are none. */
+  readonly shared: SharedReport | null;
   readonly digests: readonly SlotReport[];
   readonly delivered: DeliverReport['settled'];
   readonly open: readonly { readonly digest: number; readonly counts: DeliveryCounts }[];
@@ -48,6 +51,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
   if (refusal) {
     // Readers of feeds and pages need not wait for a person.
     await publishFeedsAndPages(renga, options);
+    await sharePublished(renga, options.signal);
     throw refusal;
   }
   await handOutOnce(renga, options.signal);
@@ -55,8 +59,11 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
   const walk = await walkRemembering(renga, options);
   const imprint =
     options.trustStamps && !options.byHand && !options.allowReflood ? await findImprint(renga, walk) : null;
-  if (imprint && (await passTime(renga))) return await reportImprint(renga, imprint, finished);
+  if (imprint && (await passTime(renga)))
+    return await reportImprint(renga, imprint, finished, options.signal);
   const { gathered, site } = await publishWalked(renga, options, walk);
+  // Before the digests: their links lead to where the pages are carried.
+  const shared = await sharePublished(renga, options.signal);
   const digests = [...(await keepSlots(renga, site.prepared))];
   if (options.byHand) digests.push(await freezeByHand(renga, options.byHand, site.prepared));
   const delivered = await deliver(renga, options.signal);
@@ -64,6 +71,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     posts: { published: site.prepared.length, held: listHeld(gathered) },
     files: site.files,
     entries: site.entries,
+    shared,
     digests,
     ...(await reportDelivered(renga, delivered, idsOf(site.prepared))),
     delivered: addSettled(finished.settled, delivered.settled),
@@ -79,6 +87,7 @@ async function reportImprint(
   renga: Renga,
   imprint: Imprint,
   finished: DeliverReport,
+  signal: AbortSignal,
 ): Promise<PublishReport> {
   const { published, held, outputs, problems } = imprint;
   const files = outputs.map(({ path }) => ({ path, change: 'unchanged' }) as const);
@@ -87,6 +96,7 @@ async function reportImprint(
     posts: { published: published.length, held },
     files,
     entries: { added: [], changed: [], removed: [] },
+    shared: await sharePublished(renga, signal),
     digests: [],
     ...(await reportDelivered(renga, finished, published)),
     problems,

@@ -5,12 +5,15 @@
 import type { Account } from '../domain/account.ts';
 import type { Cache } from '../domain/cache.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { RunCommand } from '../domain/command-run.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { Lock } from '../domain/lock.ts';
+import type { SendRequest } from '../domain/outgoing.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
+import type { Target } from '../domain/target.ts';
 import type { Texts } from '../domain/texts.ts';
 import type { Transport } from '../domain/transport.ts';
 import type { Worker } from '../domain/worker.ts';
@@ -31,6 +34,15 @@ export type Renga = {
   readonly publication: Publication;
   readonly series: readonly Series[];
   readonly settings: Settings;
+  /** Who is told of changed feeds. */
+  readonly websub: {
+    /** Their addresses, as feeds name them; the embedded one among them. */
+    readonly hubs: readonly string[];
+    /** Address of the embedded hub, or null where there is none. */
+    readonly ownHub: string | null;
+  };
+  /** Where the files of `public/` are carried as well. */
+  readonly targets: readonly Target[];
   /** What the config allows, but not as its author may expect. */
   readonly configProblems: readonly Problem[];
   readonly templates: Templates;
@@ -47,6 +59,13 @@ export type Renga = {
   readonly pressMail: MailPress;
   /** Makes the copies of frozen contents, signed where there is a key. */
   readonly openSealer: () => Promise<Sealer>;
+  /** To servers of strangers: where it may go is its own to judge. */
+  readonly sendRequest: SendRequest;
+  /** What is wrong with a stranger's address, as far as it says itself; null where nothing is. */
+  readonly judgeAddress: (url: string) => string | null;
+  readonly runCommand: RunCommand;
+  /** Held while files are carried to the targets. */
+  readonly carryLock: Lock;
   /** What digests are signed with, RSA first; empty where they are not. */
   readonly signingKeys: readonly SigningKey[];
   readonly resolveTxt: ResolveTxt;

@@ -68,11 +68,15 @@ const NAMES: Readonly<Record<Exclude<Event['kind'], Summed>, string>> = {
   paused: 'delivery.paused',
   'request-failed': 'request.failed',
   'round-failed': 'round.failed',
+  carried: 'site.carried',
+  'carry-failed': 'site.carry-failed',
+  pinged: 'websub.pinged',
+  'call-given-up': 'websub.given-up',
   'templates-taken': 'templates.taken',
   'templates-refused': 'templates.refused',
 };
 
-const WARNINGS: ReadonlySet<Event['kind']> = new Set(['slot-missed', 'paused', 'released']);
+const WARNINGS: ReadonlySet<Event['kind']> = new Set(['call-given-up', 'slot-missed', 'paused', 'released']);
 
 function logEvent(logger: Logger, event: Exclude<Event, { kind: Summed }>): void {
   const { kind, ...facts } = event;

@@ -27,6 +27,11 @@ const RENDERERS: Renderers = {
   paused: ({ pause }) => `delivery is paused: ${pause.reason}\n  ${pause.hint}`,
   'request-failed': ({ error }) => `a request could not be answered: ${renderError(error)}`,
   'round-failed': ({ error }) => `failed, and will be tried again: ${renderError(error)}${renderHint(error)}`,
+  carried: ({ written, removed }) => `publish.to: ${count(written, 'file')} carried, ${removed} removed`,
+  'carry-failed': ({ error }) =>
+    `publish.to failed, and will be tried again: ${renderError(error)}${renderHint(error)}`,
+  pinged: nothing,
+  'call-given-up': ({ call, host, reason }) => `websub: no ${call} of ${host}: ${reason}`,
   'templates-taken': () => 'the templates changed and are in use',
   'templates-refused': ({ error }) =>
     `the templates changed, and the ones from before stay in use: ${error.message}\n  ${error.hint}`,

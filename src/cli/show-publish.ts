@@ -12,6 +12,7 @@ export function renderPublishReport(renga: Pick<Renga, 'publication'>, report: P
     ['posts', renderPosts(report)],
     ['public/', renderFiles(report.files)],
     ['feeds', renderEntries(report.entries)],
+    ...renderShared(report),
     ...report.digests.map((digest): Row => ['digest', renderDigest(digest)]),
     ...renderDelivered(report),
     ...report.open.map(({ digest, counts }): Row => ['open', `digest ${digest}: ${renderCounts(counts)}`]),
@@ -19,6 +20,21 @@ export function renderPublishReport(renga: Pick<Renga, 'publication'>, report: P
   ];
   if (report.pausedBecause !== null) rows.push(['paused', report.pausedBecause]);
   return `${renga.publication.title}\n${renderRows(rows)}`;
+}
+
+function renderShared({ shared }: PublishReport): readonly Row[] {
+  if (!shared) return [];
+  const { targets, carried, failures, hubs, waiting } = shared;
+  const rows: Row[] = [];
+  if (targets > 0) {
+    const words = failures.map(({ message, hint }) => `\n    ${message}\n      ${hint}`).join('');
+    rows.push(['elsewhere', `${carried} of ${count(targets, 'place')} up to date${words}`]);
+  }
+  if (hubs > 0) {
+    const rest = `${count(waiting, 'call')} to be made by the next publish, or by serve`;
+    rows.push(['hubs', waiting === 0 ? 'all know what is new' : rest]);
+  }
+  return rows;
 }
 
 function renderPosts(report: PublishReport): string {

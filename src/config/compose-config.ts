@@ -4,6 +4,7 @@ import { domainOf, type Mailbox, parseAddress } from '../domain/address.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import { composeAccount } from './compose-accounts.ts';
+import { composeTargets, composeWebsub } from './compose-elsewhere.ts';
 import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
 import { renderHost } from './setting-kinds.ts';
@@ -28,6 +29,9 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
     dkim: composeDkim(written, publication.from, root),
     feeds: written.feeds,
     pages: { enabled: written.pages.enabled, permalink: composePermalink(written) },
+    websub: composeWebsub(written, written.server.url ?? publication.url),
+    network: written.network,
+    targets: composeTargets(written.publish, root),
     server,
     database: /^postgres(?:ql)?:/i.test(written.database)
       ? written.database

@@ -22,6 +22,7 @@ import {
   yesOrNo,
   zone,
 } from './setting-kinds.ts';
+import { NETWORK, PUBLISH, WEBSUB } from './elsewhere-schema.ts';
 import { SMTP } from './smtp-schema.ts';
 
 const mapping = <T extends z.ZodRawShape>(shape: T) =>
@@ -122,6 +123,12 @@ export const CONFIG_SCHEMA = mapping({
       .optional()
       .meta({ description: 'Where your own site generator puts a post: {year}/{month}/{day}/{slug}/.' }),
   }).prefault({}),
+  websub: WEBSUB.optional().meta({
+    description:
+      'Hubs that are told when a feed changed (WebSub): addresses, or self for the one in `renga serve`.',
+  }),
+  network: NETWORK.prefault({}),
+  publish: PUBLISH.prefault({}),
   server: mapping({
     host: hostName().prefault('127.0.0.1').meta({ description: 'Where the web server listens.' }),
     port: wholeNumber(0, 65_535).default(8420).meta({ description: 'Its port; 0 lets the system choose.' }),

@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
+import type { Target } from '../domain/target.ts';
 
 export type Config = {
   readonly publication: Publication;
@@ -23,6 +24,13 @@ export type Config = {
     /** URL pattern with `{slug}`, below the publication's URL or absolute; null while pages are ours. */
     readonly permalink: string | null;
   };
+  readonly websub: WebsubSetting;
+  readonly network: {
+    /** Whether hubs and callbacks may be on this machine or in a private network. */
+    readonly allowPrivate: boolean;
+  };
+  /** Where the files of `public/` are carried as well. */
+  readonly targets: readonly Target[];
   readonly server: {
     readonly host: string;
     /** 0 lets the system choose. */
@@ -46,6 +54,13 @@ export type Config = {
   };
   /** What is allowed, but not as its author may expect: for `renga check` and the first lines of a run. */
   readonly problems: readonly Problem[];
+};
+
+export type WebsubSetting = {
+  /** Their addresses, as feeds name them; the embedded one among them. */
+  readonly hubs: readonly string[];
+  /** Address of the embedded hub, or null where there is none. */
+  readonly ownHub: string | null;
 };
 
 export type SmtpSetting =

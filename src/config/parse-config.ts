@@ -4,6 +4,7 @@ import type { Problem, Severity } from '../domain/problem.ts';
 import { checkLinks } from './check-links.ts';
 import { checkAccountNames } from './compose-accounts.ts';
 import { composeConfig } from './compose-config.ts';
+import { checkHubs, checkTargets } from './compose-elsewhere.ts';
 import type { Config } from './config.ts';
 import { CONFIG_SCHEMA, type WrittenConfig } from './config-schema.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -34,6 +35,7 @@ export function parseConfig({ text, root, environment, port }: ConfigSource): Co
     ...links.mistakes,
     ...checkPermalink(result.data),
     ...checkAccountNames(result.data?.smtp),
+    ...checkTargets(result.data, root),
   ];
   const isFilled = reading.mistakes.length === 0;
   // A variable that is not set makes its value wrong as well: that is one mistake, told once.
@@ -46,6 +48,7 @@ export function parseConfig({ text, root, environment, port }: ConfigSource): Co
     (found: MisplacedValue): Problem => ({ severity, path: CONFIG_PATH, ...place(found) });
   const problems = [
     ...links.warnings.map(asProblem('warning')),
+    ...checkHubs(result.data).map(asProblem('warning')),
     ...(links.warnings.length > 0 ? [] : findBorrowedName(result.data).map(asProblem('hint'))),
   ];
   return composeConfig(result.data, { root, port: port ?? null, problems });

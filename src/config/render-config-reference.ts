@@ -50,10 +50,14 @@ function renderSection(name: string, schema: Schema): string {
 
 /** A setting and those below it; what can be written in several ways has the keys of all of them. */
 function listSettings(key: string, schema: Schema, isRequired: boolean): readonly Setting[] {
-  const ways = [schema, ...(schema.anyOf ?? []), ...(schema.anyOf ?? []).flatMap(({ items }) => items ?? [])];
-  const below = ways.flatMap((way) => listBelow(key, way));
+  const below = waysOf(schema).flatMap((way) => listBelow(key, way));
   const own = schema.properties === undefined && schema.additionalProperties === undefined;
   return own ? [{ key, schema, isRequired }, ...below] : below;
+}
+
+function waysOf(schema: Schema): readonly Schema[] {
+  const inner = [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])];
+  return [schema, ...inner.flatMap(waysOf)];
 }
 
 function listBelow(

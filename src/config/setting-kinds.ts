@@ -64,6 +64,24 @@ function parseWebUrl(text: string): string | null {
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
+/** The address is kept as its hub spells it: a slash more would be another one. */
+export const hub = () =>
+  textKind(
+    'self, or the address of a hub that begins with https:// or http://, without user or #',
+    (text) => {
+      if (text.trim() === 'self') return 'self';
+      const url = /^https?:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;
+      return url && url.username === '' && url.password === '' && url.hash === '' ? url.href : null;
+    },
+  );
+
+/** Lines as they are, for the shell. */
+export const shellCommand = () =>
+  textKind('a command for the shell, not empty', (text) => {
+    const command = text.toWellFormed().replace(/\r\n?/g, '\n').trim();
+    return /[^\P{Cc}\n\t]/u.test(command) ? null : command || null;
+  });
+
 /** The text stays as it is, for it holds a password; what it means is for the transport to say. */
 export const smtpUrl = () =>
   textKind(

@@ -21,6 +21,7 @@ import { openThreadedStore } from '../store/threaded-store.ts';
 import { now } from './clock.ts';
 import { describeWorker, isAlive } from './describe-process.ts';
 import { openMail } from './open-mail.ts';
+import { openOutside } from './open-outside.ts';
 import { refreshLater, renderDigestsLater, TIME_LIMIT_MILLISECONDS } from './open-templates.ts';
 
 export type OpenRenga = {
@@ -68,6 +69,7 @@ export async function openRenga(
     digestRenderer,
     pressMail: digestRenderer.press,
     ...mail,
+    ...openOutside(root, config, version),
     worker: describeWorker(),
     isAlive,
     clock: now,

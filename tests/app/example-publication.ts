@@ -16,6 +16,7 @@ import { openLock } from '../../src/store/open-lock.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { readShippedTemplates } from '../render/digest/read-shipped-templates.ts';
 import { PUBLICATION } from '../render/feeds/sample-entries.ts';
+import { openExampleOutside } from './example-outside.ts';
 import { ACCOUNT, describeWorker, openServer, type Server, transportTo } from './delivering.ts';
 
 /** A Thursday before the first slot. */
@@ -101,6 +102,9 @@ export async function openExamplePublication(
     openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     signingKeys: [],
     resolveTxt: async () => await Promise.resolve([]),
+    websub: { hubs: [], ownHub: null },
+    targets: [],
+    ...openExampleOutside(root),
     accounts: [ACCOUNT],
     openTransport: async () => await Promise.resolve(transportTo(server)),
     worker: describeWorker('first'),
