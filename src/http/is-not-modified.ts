@@ -22,6 +22,7 @@ export function isNotModified(headers: Fields, { etag, modified }: Validators): 
 
 /** §13.1.2: a list of entity tags, or `*`; compared weakly, so `W/"x"` matches `"x"` (a proxy that compresses makes it so). */
 function matchesAny(list: string, etag: string): boolean {
-  if (list.trim() === '*') return true;
+  // What nearly everybody sends.
+  if (list === etag || list.trim() === '*') return true;
   return [...list.matchAll(/"[^"]*"/g)].some(([tag]) => tag === etag);
 }

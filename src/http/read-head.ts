@@ -14,7 +14,7 @@ const LARGEST_HEAD = 8192;
 /** Segments that do not begin with a dot. */
 const REQUEST_LINE = /^GET ((?:\/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*)?)+) HTTP\/1\.1$/;
 /** RFC 9110 §5.1, §5.5, without what RFC 9112 §5 forbids or only bears with: a space before the colon, a fold, bytes that are no ASCII. */
-const FIELD_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?[ \t]*$/;
+const FIELD_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e]*)$/;
 const HOST = /^[A-Za-z0-9.-]+(?::\d+)?$|^\[[0-9A-Fa-f:.]+\](?::\d+)?$/;
 
 /** Fields that may say where the request ends, that there is more to it, or that it wants something else than its file. */
@@ -53,7 +53,7 @@ function readFields(lines: readonly string[]): ReadonlyMap<string, string> | nul
     const name = written?.toLowerCase();
     // Once only: what a list of two would mean is not for us to say.
     if (name === undefined || UNUSUAL.has(name) || fields.has(name)) return null;
-    fields.set(name, value);
+    fields.set(name, value.trim());
   }
   const isKept = (fields.get('connection') ?? 'keep-alive').toLowerCase() === 'keep-alive';
   return isKept && HOST.test(fields.get('host') ?? '') ? fields : null;
