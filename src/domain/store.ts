@@ -3,6 +3,7 @@
  * (fsync and all); every method is safe to call twice with the same facts, for the caller may have died before
  * it heard the answer. Several programs may hold one store at once.
  */
+import type { AddressChanges } from './address-change.ts';
 import type { Correction } from './correction.ts';
 import type {
   Claim,
@@ -40,6 +41,7 @@ export interface Store {
   readonly subscribers: SubscriberList;
   readonly signUps: SignUpBook;
   readonly notices: NoticeBox;
+  readonly addressChanges: AddressChanges;
   readonly repairs: Repairs;
   readonly websub: WebsubRecords;
   readonly volumes: Volumes;

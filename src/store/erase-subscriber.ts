@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts';
 import { withdrawDeliveries, withdrawnState } from './withdraw-deliveries.ts';
 
 /** Tables with what a subscriber chose or went through; a new one goes in here. Copies are apart: they are found by digest. */
-const PERSONAL_TABLES = ['cadences', 'subscriber_tags', 'stories'] as const;
+const PERSONAL_TABLES = ['cadences', 'subscriber_tags', 'stories', 'address_changes'] as const;
 
 /** True the first time. Also for an address that never subscribed: it is kept out from then on. */
 export async function eraseAddress(

@@ -1,4 +1,4 @@
-/** Forgets what has no more use: sign-ups, with the pending subscribers that only they made, notices that are over, and limits that are whole again. */
+/** Forgets what has no more use: sign-ups, with the pending subscribers that only they made, notices and changes of address that are over, and limits that are whole again. */
 import type { Transaction } from 'kysely';
 import { FORGET_AFTER } from '../domain/sign-up.ts';
 import { splitBatches } from './split-batches.ts';
@@ -23,6 +23,7 @@ export async function forgetSignUps(tx: Transaction<Tables>, now: number): Promi
     .where('next_attempt_at', 'is', null)
     .where('worker', 'is', null)
     .execute();
+  await tx.deleteFrom('address_changes').where('asked_at', '<', before).execute();
   await tx.deleteFrom('visitor_limits').where('used_until', '<', now).execute();
   return gone.length;
 }

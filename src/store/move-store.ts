@@ -54,6 +54,7 @@ export const MOVED_TABLES: readonly CopiedTable[] = [
   { name: 'link_keys', key: ['id'] },
   { name: 'sign_ups', key: ['id'] },
   { name: 'notices', key: ['id'] },
+  { name: 'address_changes', key: ['id'] },
   { name: 'visitor_limits', key: ['key'] },
   { name: 'workers', key: ['id'] },
   { name: 'deliveries', key: ['digest', 'subscriber'] },
@@ -197,7 +198,7 @@ async function fillTarget(
     }
     await dialect.learnSizes(into, table.name);
   }
-  for (const table of ['subscribers', 'sign_ups', 'notices'] as const) {
+  for (const table of ['subscribers', 'sign_ups', 'notices', 'address_changes'] as const) {
     await dialect.continueCounting(into, table, 'id');
   }
   return rows;

@@ -76,6 +76,7 @@ export async function isSuppressed(tx: Transaction<Tables>, key: string): Promis
 export async function eraseRequests(tx: Transaction<Tables>, key: string): Promise<void> {
   await tx.deleteFrom('sign_ups').where('address_key', '=', key).execute();
   await tx.deleteFrom('notices').where('address_key', '=', key).execute();
+  await tx.deleteFrom('address_changes').where('to_key', '=', key).execute();
 }
 
 /** What a dead worker held: due again, at once where nothing that counts had left. */

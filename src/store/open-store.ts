@@ -1,6 +1,7 @@
 /** Opens the store at a location and puts its parts together. Makes the store when there is none yet. */
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Store } from '../domain/store.ts';
+import { openAddressChanges } from './address-changes.ts';
 import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { openDigestArchive } from './digest-archive.ts';
@@ -77,6 +78,7 @@ function composeStore(
     subscribers: openSubscriberList(connection),
     signUps,
     notices: openNoticeBox(connection),
+    addressChanges: openAddressChanges(connection),
     repairs: openRepairs(connection),
     websub: openWebsubRecords(connection),
     volumes: openVolumeRecords(connection),

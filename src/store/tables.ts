@@ -2,14 +2,26 @@
  * The tables, as the queries see them. Times are integer milliseconds since 1970 (UTC), yes and no are 1 and 0, lists
  * that nothing searches are JSON. What each table protects is said where it is made: `migrations/`.
  */
-import type { Generated } from 'kysely';
 import type { Address } from '../domain/address.ts';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
-import type { NoticeKind, NoticeState } from '../domain/notice.ts';
 import type { SlotState } from '../domain/slot.ts';
-import type { StoryKind, SubscriberState } from '../domain/subscriber.ts';
 import type { CallKind } from '../domain/websub.ts';
 import type { FeedReadersTable } from './reader-table.ts';
+import type {
+  AddressChangesTable,
+  NoticesTable,
+  SignUpsTable,
+  StoriesTable,
+  SubscribersTable,
+} from './subscriber-tables.ts';
+
+export type {
+  AddressChangesTable,
+  NoticesTable,
+  SignUpsTable,
+  StoriesTable,
+  SubscribersTable,
+} from './subscriber-tables.ts';
 
 type Milliseconds = number;
 
@@ -130,6 +142,7 @@ export type Tables = {
   readonly suppressions: { address_key: string; reason: string; since: Milliseconds };
   readonly sign_ups: SignUpsTable;
   readonly notices: NoticesTable;
+  readonly address_changes: AddressChangesTable;
   /** By hashed visitor: until when the limit is used up, as `visitor-limit.ts` counts it. */
   readonly visitor_limits: { key: string; used_until: Milliseconds };
   readonly announcements: { hub: string; topic: string; hash: string };
@@ -174,77 +187,5 @@ export type DeliveriesTable = {
   attempts: number;
   /** 1 once an attempt ended in doubt: from then on it is never taken for one that nobody received. 2: it is to be sent again, a person said. */
   doubted: number;
-  changed_at: Milliseconds;
-};
-
-/** What befell a subscriber, in order of `number` from 1. */
-export type StoriesTable = {
-  subscriber: number;
-  number: number;
-  at: Milliseconds;
-  kind: StoryKind;
-  source: string;
-  words: string;
-  origin: string | null;
-};
-
-export type SubscribersTable = {
-  id: Generated<number>;
-  address: Address;
-  address_key: string;
-  name: string;
-  /** `erased`: of a person nothing else is left; nobody outside the store ever sees such a row. */
-  state: SubscriberState | 'erased';
-  /** 1: every series, also those to come. 0: those in `cadences`. */
-  takes_all: number;
-  /** 1: posts with any tag or none. 0: those with one of `subscriber_tags`. */
-  takes_all_tags: Generated<number>;
-  /** No digest is frozen for them before; null while they pause nothing. */
-  paused_until: Milliseconds | null;
-  source: string;
-  created_at: Milliseconds;
-  confirmed_at: Milliseconds | null;
-  ended_at: Milliseconds | null;
-  end_reason: string | null;
-};
-
-/** `series` and `tags`: JSON lists, or null for all. */
-export type SignUpsTable = {
-  id: Generated<number>;
-  address: Address;
-  address_key: string;
-  name: string;
-  series: string | null;
-  tags: string | null;
-  source: string;
-  words: string;
-  origin: string | null;
-  asked_at: Milliseconds;
-  /** Null until the processor has dealt with it. */
-  answered_at: Milliseconds | null;
-  /** Whose it is since then. */
-  subscriber: number | null;
-};
-
-export type NoticesTable = {
-  id: Generated<number>;
-  kind: NoticeKind;
-  address: Address;
-  address_key: string;
-  subscriber: number;
-  subject: number;
-  detail: string;
-  link_key: number;
-  state: NoticeState;
-  /** Grows with every claim; 0 before the first. */
-  fence: number;
-  /** Who holds it; null unless `claimed` or `handing-over`. */
-  worker: string | null;
-  /** Counted with the claim. */
-  attempts: number;
-  /** From when it may be claimed; null while nobody may. */
-  next_attempt_at: Milliseconds | null;
-  reply: string;
-  made_at: Milliseconds;
   changed_at: Milliseconds;
 };

@@ -14,6 +14,7 @@ export type StorePart =
   | 'subscribers'
   | 'signUps'
   | 'notices'
+  | 'addressChanges'
   | 'repairs'
   | 'websub'
   | 'volumes'

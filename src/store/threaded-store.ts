@@ -23,6 +23,7 @@ const WHERE_IT_RUNS = {
   ledger: ['setPause', 'endPause', 'hold', 'endHold'],
   subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'leave', 'comeBack', 'suppress', 'erase'],
   signUps: ['answer', 'confirm', 'forget'],
+  addressChanges: ['ask', 'agree'],
   notices: ['add', 'claim', 'mark', 'settle', 'unclaim'],
   readers: ['record', 'forget'],
   repairs: ['resolve', 'cancel', 'recover'],

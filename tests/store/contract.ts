@@ -9,6 +9,7 @@ import { digestContract } from './digests-contract.ts';
 import { erasureContract } from './erasure-contract.ts';
 import { groupContract } from './groups-contract.ts';
 import { ledgerViewContract } from './ledger-views-contract.ts';
+import { addressChangesContract } from './address-changes-contract.ts';
 import { noticeContract } from './notices-contract.ts';
 import { signUpContract } from './sign-ups-contract.ts';
 import { postContract } from './posts-contract.ts';
@@ -83,6 +84,9 @@ export function describeContract(database: Database): void {
   });
   describe('notices', () => {
     noticeContract(database);
+  });
+  describe('changes of address', () => {
+    addressChangesContract(database);
   });
   describe('WebSub', () => {
     websubContract(database);

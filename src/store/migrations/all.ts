@@ -15,6 +15,7 @@ import { createVolumes } from './0008-volumes.ts';
 import { createContentPosts } from './0009-content-posts.ts';
 import { createReadersTable } from './0010-readers.ts';
 import { createCorrections } from './0011-corrections.ts';
+import { createAddressChanges } from './0012-address-changes.ts';
 
 /** `tx`: for rows that must be filled in. */
 export type Migration = (schema: SchemaModule, dialect: SqlDialect, tx: Transaction<Tables>) => Promise<void>;
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createContentPosts,
   createReadersTable,
   createCorrections,
+  createAddressChanges,
 ];
