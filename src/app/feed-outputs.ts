@@ -14,11 +14,12 @@ import { type RenderedFeeds, renderFeeds } from '../render/feeds/render-feeds.ts
 import { renderOpml } from '../render/feeds/render-opml.ts';
 import { composeTagFeedTitle, tagFolder } from '../render/pages/feed-list.ts';
 import { groupTags, type Tag } from './group-tags.ts';
+import type { FeedJudge } from './judge-feeds.ts';
 import { type FeedPlan, fitFeed } from './plan-feeds.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 
-type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'>;
+type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> & { readonly judge: FeedJudge };
 
 /** What the feeds say besides posts. */
 export type FeedNews = {
@@ -32,11 +33,13 @@ export const NO_NEWS: FeedNews = { hubs: [], deleted: [] };
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
-  renga: Publisher,
+  publisher: Omit<Publisher, 'judge'>,
   prepared: readonly PreparedEntry[],
   plan: FeedPlan,
+  judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
+  const renga = { ...publisher, judge };
   const tags = groupTags(prepared);
   return [
     ...volumeOutputs(renga, prepared, plan.volumes),
@@ -137,7 +140,7 @@ type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | '
 
 /** Three outputs of one rendering, which is done when the first of them is asked for. */
 export function documentOutputs(
-  { publication, settings, version }: Publisher,
+  { publication, settings, version, judge }: Publisher,
   entries: readonly PreparedEntry[],
   plan: DocumentPlan,
 ): readonly Output[] {
@@ -153,12 +156,15 @@ export function documentOutputs(
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([frame, entries.map((entry) => entry.fingerprint)]))
     .digest('hex');
-  let rendering: Promise<RenderedFeeds> | null = null;
-  const render = async (): Promise<RenderedFeeds> =>
-    renderFeeds({ ...frame, entries: await Promise.all(entries.map(loadEntry)) });
+  let rendering: Promise<RenderedFeeds | null> | null = null;
+  // All three or none, so that they always agree.
+  const render = async (): Promise<RenderedFeeds | null> => {
+    const feeds = renderFeeds({ ...frame, entries: await Promise.all(entries.map(loadEntry)) });
+    return judge.passes(frame.folder, feeds, entries) ? feeds : null;
+  };
   return Object.entries(FEED_FILES).map(([format, file]) => ({
     path: `${frame.folder}${file}`,
     fingerprint,
-    render: async () => (await (rendering ??= render()))[format as FeedFormat],
+    render: async () => (await (rendering ??= render()))?.[format as FeedFormat] ?? null,
   }));
 }

@@ -9,6 +9,7 @@ import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
 import { feedOutputs, NO_NEWS } from './feed-outputs.ts';
 import { groupTags } from './group-tags.ts';
+import { openFeedJudge } from './judge-feeds.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
 import { type Gathered, recordPosts } from './gather-posts.ts';
 import type { OutputStamp } from './output-stamp.ts';
@@ -65,7 +66,7 @@ export async function publishSite(
   requireKnownAddress(renga.publication);
   const { dryRun, allowReflood = false } = options;
   const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf);
-  const { entries: prepared, problems } = preparing;
+  const { entries: prepared } = preparing;
   const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
     const before = readWitness(renga.root);
@@ -75,16 +76,19 @@ export async function publishSite(
     if (!dryRun) await recordPosts(renga, gathered);
     if (!dryRun) dropImprint(renga);
     const plan = await settleFeeds(renga, prepared, newest, dryRun);
+    const judge = openFeedJudge(renga.clock());
     const groups = [
       assetOutputs(renga, prepared),
       [...pagesOf(renga, prepared), ...redirectsOf(renga, shown, prepared)],
-      feedOutputs(renga, prepared, plan, { ...NO_NEWS, deleted: shown.deleted }),
+      feedOutputs(renga, prepared, plan, judge, { ...NO_NEWS, deleted: shown.deleted }),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, dryRun);
     if (!dryRun) await renga.store.posts.show(shown.changes);
     const entries = compareEntries(before, newest);
-    const settled = isSettled ? stamps : null;
+    const refused = judge.problems();
+    const settled = isSettled && refused.length === 0 ? stamps : null;
     const validUntil = endOfTombstones(shown.deleted);
+    const problems = [...preparing.problems, ...refused];
     return { files, entries, flood, keptOut, problems, prepared, settled, validUntil };
   };
   return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);

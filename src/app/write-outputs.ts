@@ -110,7 +110,9 @@ async function writeOutput(place: Place, output: Output, known: Written | undefi
   if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
     return { change: 'unchanged', kept: null, present };
   }
-  const bytes = Buffer.from(await output.render());
+  const rendered = await output.render();
+  if (rendered === null) return { change: 'unchanged', kept: null, present: present ?? null };
+  const bytes = Buffer.from(rendered);
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
   if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);

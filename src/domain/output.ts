@@ -7,5 +7,6 @@ export type Output = {
   readonly path: string;
   /** Hash of everything `render` depends on: template, publication, entries. Two equal fingerprints mean equal bytes. */
   readonly fingerprint: string;
-  readonly render: () => Promise<string | Uint8Array>;
+  /** Null: what came out is not fit to be published, so the file stays as it is. */
+  readonly render: () => Promise<string | Uint8Array | null>;
 };

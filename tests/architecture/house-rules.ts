@@ -91,6 +91,7 @@ export const HOUSE_RULES: HouseRules = {
   dateDoors: {
     'src/mail/personalise.ts': 'prints the RFC 5322 date of a message',
     'src/mail/read-inbox.ts': 'parses the date of a kept mail, in any of the forms that mail has had',
+    'src/render/feeds/check/check-feeds.ts': 'parses the dates of a feed, RFC 822 among them',
     'src/render/feeds/build-feed.ts': 'the package feed takes and prints a Date',
     'src/render/pages/page-data.ts': 'Intl formats a Date; not every Node lets it format our times',
     'src/render/digest/render-date.ts': 'Intl formats a Date; not every Node lets it format our times',

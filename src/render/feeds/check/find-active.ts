@@ -1,0 +1,35 @@
+/** Anything in the HTML of an entry that could run, frame, submit or restyle, or that leads nowhere outside its own page. */
+
+const ACTIVE_TAGS =
+  'script style iframe frame object embed applet form input button textarea select link meta base svg math template noscript'.split(
+    ' ',
+  );
+const TAG = /<\/?([a-zA-Z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^'">])*)(>?)/g;
+const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
+const URL_NAMES = new Set(['href', 'src', 'poster', 'cite', 'action', 'formaction', 'data', 'background']);
+/** What a person may follow, or a document load. */
+const WHOLE = /^(?:https?:\/\/|mailto:|tel:)/i;
+
+/** What it is, in words that go on from "holds"; null for nothing. */
+export function findActive(html: string): string | null {
+  for (const [whole, name = '', attributes = '', end = ''] of html.matchAll(TAG)) {
+    if (end === '') return `an unfinished tag "${whole.slice(0, 30)}"`;
+    if (ACTIVE_TAGS.includes(name.toLowerCase())) return `<${name.toLowerCase()}>`;
+    const fault = findActiveAttribute(attributes);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function findActiveAttribute(attributes: string): string | null {
+  for (const [, written = '', double, single, bare] of attributes.matchAll(ATTRIBUTE)) {
+    const name = written.toLowerCase();
+    const value = (double ?? single ?? bare ?? '').replace(/&amp;/g, '&').trim();
+    if (name.startsWith('on')) return `the event handler ${name}`;
+    if (name === 'style' || name === 'srcdoc') return `the attribute ${name}`;
+    const urls = name === 'srcset' ? value.split(/,\s+/) : URL_NAMES.has(name) ? [value] : [];
+    const odd = urls.find((url) => !WHOLE.test(url));
+    if (odd !== undefined) return `"${odd.slice(0, 60)}" as ${name}, which is no whole address`;
+  }
+  return null;
+}

@@ -1,0 +1,99 @@
+/**
+ * Reads XML as strictly as XML 1.0 asks of a document without a DTD, into a small tree. Every fault is refused, for readers' parsers refuse
+ * it too; what a feed never needs (DTDs, processing instructions, comments) is refused as well.
+ */
+
+export type XmlElement = {
+  /** With its prefix, as written. */
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** All text that stands directly in it, without references. */
+  readonly text: string;
+};
+
+export class XmlFault extends Error {}
+
+const DECLARATION = /^<\?xml version="1\.0" encoding="utf-8"\?>\s*/;
+/** XML 1.0 §2.3, near enough for what is refused: our names are ASCII. */
+const TAG = /<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*="[^"<]*")*)\s*(\/?)>/y;
+const ATTRIBUTE = /([A-Za-z_][\w.:-]*)="([^"<]*)"/g;
+/** XML 1.0 §2.2. */
+const FORBIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+type Open = { name: string; attributes: ReadonlyMap<string, string>; children: XmlElement[]; text: string };
+
+/** Throws XmlFault. */
+export function readXml(document: string): XmlElement {
+  const forbidden = FORBIDDEN.exec(document);
+  if (forbidden) throw new XmlFault(`holds a character that XML forbids, at ${forbidden.index}`);
+  const start = DECLARATION.exec(document)?.[0].length;
+  if (start === undefined) throw new XmlFault('does not begin with its XML declaration');
+  const root: Open = { name: '', attributes: new Map(), children: [], text: '' };
+  const open: Open[] = [root];
+  let at = start;
+  while (at < document.length) {
+    const next = document.indexOf('<', at);
+    const end = next < 0 ? document.length : next;
+    addText(open, document.slice(at, end), at);
+    at = end < document.length ? readTag(document, end, open) : end;
+  }
+  const [only, ...others] = root.children;
+  if (open.length > 1) throw new XmlFault(`does not close <${open.at(-1)?.name ?? ''}>`);
+  if (!only || others.length > 0 || root.text.trim() !== '')
+    throw new XmlFault('has not exactly one root element');
+  return only;
+}
+
+function addText(open: readonly Open[], raw: string, at: number): void {
+  const parent = open.at(-1);
+  if (!parent || raw === '') return;
+  if (raw.includes(']]>')) throw new XmlFault(`holds "]]>" in a text, at ${at}`);
+  parent.text += decode(raw, at);
+}
+
+/** Reads the tag at `at`; answers where it ends. */
+function readTag(document: string, at: number, open: Open[]): number {
+  TAG.lastIndex = at;
+  const match = TAG.exec(document);
+  if (!match) throw new XmlFault(`holds "${document.slice(at, at + 20)}", which is no tag, at ${at}`);
+  const [whole, slash = '', name = '', attributes = '', isEmpty = ''] = match;
+  if (slash !== '') closeElement(open, name, at);
+  else {
+    const element: Open = { name, attributes: readAttributes(attributes, at), children: [], text: '' };
+    open.at(-1)?.children.push(element);
+    if (isEmpty === '') open.push(element);
+  }
+  return at + whole.length;
+}
+
+function closeElement(open: Open[], name: string, at: number): void {
+  const element = open.length > 1 ? open.pop() : undefined;
+  if (element?.name !== name) throw new XmlFault(`closes <${name}>, which is not open, at ${at}`);
+}
+
+function readAttributes(text: string, at: number): ReadonlyMap<string, string> {
+  const attributes = new Map<string, string>();
+  for (const [, name = '', value = ''] of text.matchAll(ATTRIBUTE)) {
+    if (attributes.has(name)) throw new XmlFault(`has ${name} twice in one tag, at ${at}`);
+    attributes.set(name, decode(value, at));
+  }
+  return attributes;
+}
+
+function decode(raw: string, at: number): string {
+  if (!raw.includes('&')) return raw;
+  return raw.replace(
+    /&(?:#x([0-9A-Fa-f]{1,6})|#(\d{1,7})|([a-z]+))?;?/g,
+    (whole, hex?: string, decimal?: string, name?: string) => {
+      const code = hex ? Number.parseInt(hex, 16) : decimal ? Number(decimal) : null;
+      const text =
+        code === null ? NAMED[name ?? ''] : code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+      if (text === undefined || !whole.endsWith(';') || FORBIDDEN.test(text))
+        throw new XmlFault(`holds "${whole}", which stands for no character, after ${at}`);
+      return text;
+    },
+  );
+}
