@@ -11,8 +11,18 @@ import { tellStory } from './story-records.ts';
 import type { Tables } from './tables.ts';
 import { withdrawDeliveries, withdrawnState } from './withdraw-deliveries.ts';
 
-/** Tables with what a subscriber chose or went through; a new one goes in here. Copies are apart: they are found by digest. */
-const PERSONAL_TABLES = ['cadences', 'subscriber_tags', 'stories', 'address_changes'] as const;
+/** Tables with what a subscriber chose or went through; a new one goes in here. */
+const PERSONAL_TABLES = [
+  'cadences',
+  'subscriber_tags',
+  'stories',
+  'sign_ups',
+  'notices',
+  'address_changes',
+] as const;
+
+/** Those that hold addresses, whether or not anybody subscribed with them. */
+const TABLES_OF_ADDRESSES = ['suppressions', 'sign_ups', 'notices'] as const;
 
 /** True the first time. Also for an address that never subscribed: it is kept out from then on. */
 export async function eraseAddress(
@@ -24,7 +34,9 @@ export async function eraseAddress(
   const key = addressKey(address);
   const erasedKey = await makeErasedKey(tx, key);
   await eraseRequests(tx, key);
-  await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
+  for (const table of TABLES_OF_ADDRESSES) {
+    await tx.deleteFrom(table).where('address_key', '=', key).execute();
+  }
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('suppressions')
     .values({ address_key: erasedKey, reason: 'erased', since: now })

@@ -14,7 +14,9 @@ import {
   newcomer,
   NO_MAILBOX,
   prepareDigest,
+  worker,
 } from './samples.ts';
+import { signUp } from './sign-ups-contract.ts';
 
 export function erasureContract(database: Database): void {
   const { open } = openStoresOf(database);
@@ -112,6 +114,20 @@ export function erasureContract(database: Database): void {
     await erase(store);
     expect(await claim(store, { now: at('20:00') })).toEqual([]);
     expect(await store.ledger.counts(1)).toEqual(counts({ withdrawn: 1 }));
+  });
+
+  it('forgets what was asked for in forms, and the notices that wait', async () => {
+    const store = await open();
+    await store.signUps.ask(signUp('ann'), [], at('09:00'));
+    await store.signUps.answer(10, at('09:01'));
+    await store.signUps.ask(signUp('ann'), [], at('09:02'));
+    await erase(store);
+    expect([await store.signUps.find(1), await store.signUps.find(2)]).toEqual([null, null]);
+    expect(await store.signUps.answer(10, at('10:01'))).toBe(0);
+    await store.ledger.enlist(worker('postman'), at('10:01'));
+    const order = { worker: 'postman', limit: 10, now: at('10:01'), leaseUntil: at('10:15') };
+    expect(await store.notices.claim(order)).toEqual([]);
+    expect(await store.signUps.confirm(1, at('10:02'))).not.toMatchObject({ kind: 'confirmed' });
   });
 
   it('tells of an erased person that they were erased, and nothing else', async () => {
