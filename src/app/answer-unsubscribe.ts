@@ -20,6 +20,6 @@ export async function unsubscribeByToken(
 ): Promise<'unsubscribed' | 'unknown'> {
   const subscriber = await findByToken(renga, token);
   if (!subscriber) return 'unknown';
-  await renga.store.subscribers.unsubscribe(subscriber.id, reason, renga.clock());
+  await renga.store.subscribers.leave(subscriber.id, reason, renga.clock());
   return 'unsubscribed';
 }

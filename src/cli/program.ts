@@ -10,6 +10,7 @@ import { addFeedCommands } from './program-feeds.ts';
 import { addDigestCommands } from './program-digests.ts';
 import { addRepairCommands } from './program-repairs.ts';
 import { addSubscriberCommands } from './program-subscribers.ts';
+import { addSignUpCommands } from './program-sign-up.ts';
 import { addPostCommands } from './program-posts.ts';
 import type { CommandLine } from './command-line.ts';
 import { type Definition, example } from './definition.ts';
@@ -37,6 +38,7 @@ export function buildProgram(line: CommandLine, exit: (code: number) => void): C
   addDigestCommands(program, definition);
   addRepairCommands(program, definition);
   addSubscriberCommands(program, definition);
+  addSignUpCommands(program, definition);
   addDkimCommands(program, definition);
   addUpkeepCommands(program, definition);
   return program;

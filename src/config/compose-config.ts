@@ -8,6 +8,7 @@ import { composeTargets, composeWebsub } from './compose-elsewhere.ts';
 import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
 import { renderHost } from './setting-kinds.ts';
+import { defaultLimits, type WrittenSubscribe } from './subscribe-schema.ts';
 
 export type Surroundings = {
   readonly root: string;
@@ -17,8 +18,8 @@ export type Surroundings = {
 };
 
 export function composeConfig(written: WrittenConfig, { root, port, problems }: Surroundings): Config {
-  const { host, metrics } = written.server;
-  const server = { host, port: port ?? written.server.port, metrics: composeMetrics(metrics) };
+  const { host, metrics, proxies } = written.server;
+  const server = { host, port: port ?? written.server.port, proxies, metrics: composeMetrics(metrics) };
   const publication = composePublication(written, composeLocalUrl(server));
   return {
     publication,
@@ -33,6 +34,7 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
     network: written.network,
     targets: composeTargets(written.publish, root),
     server,
+    subscribe: composeSubscribe(written.subscribe),
     database: /^postgres(?:ql)?:/i.test(written.database)
       ? written.database
       : resolve(root, written.database),
@@ -48,6 +50,11 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
 
 function composeMetrics(written: WrittenConfig['server']['metrics']): Config['server']['metrics'] {
   return typeof written === 'string' ? { kind: written } : { kind: 'token', ...written };
+}
+
+function composeSubscribe({ limits, ...others }: WrittenSubscribe): Config['subscribe'] {
+  if (limits === 'off') return { ...others, limits: null };
+  return { ...others, limits: limits === 'on' ? defaultLimits() : limits };
 }
 
 /** Where this machine itself reaches the server: a server that listens everywhere listens on loopback too. */

@@ -13,6 +13,7 @@ import {
   line,
   lines,
   mailbox,
+  network,
   oneOf,
   permalink,
   schedule,
@@ -24,6 +25,7 @@ import {
 } from './setting-kinds.ts';
 import { NETWORK, PUBLISH, WEBSUB } from './elsewhere-schema.ts';
 import { SMTP } from './smtp-schema.ts';
+import { SUBSCRIBE } from './subscribe-schema.ts';
 
 const mapping = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
@@ -135,6 +137,10 @@ export const CONFIG_SCHEMA = mapping({
     url: webUrl()
       .optional()
       .meta({ description: 'Where readers reach this server, for the unsubscribe link.' }),
+    proxies: z
+      .array(network(), { error: 'must be a list such as [127.0.0.1]' })
+      .default([])
+      .meta({ description: 'Reverse proxies whose X-Forwarded-For is believed: addresses or networks.' }),
     metrics: z
       .union(
         [
@@ -155,6 +161,7 @@ export const CONFIG_SCHEMA = mapping({
           'Who may read /metrics (Prometheus): nobody (`off`, the default), this machine (`loopback`), or who has the token.',
       }),
   }).prefault({}),
+  subscribe: SUBSCRIBE.prefault({}),
   database: filledLine()
     .prefault('var/renga.db')
     .meta({ description: "Where the state is kept, below the publication's folder." }),

@@ -35,11 +35,27 @@ export type Config = {
     readonly host: string;
     /** 0 lets the system choose. */
     readonly port: number;
+    /** Reverse proxies that are believed, as `10.0.0.0/8`. */
+    readonly proxies: readonly string[];
     /** Who may read `/metrics`. */
     readonly metrics:
       | { readonly kind: 'off' }
       | { readonly kind: 'loopback' }
       | { readonly kind: 'token'; readonly token: string };
+  };
+  readonly subscribe: {
+    /** Origins of other sites whose scripts may send the form. */
+    readonly sites: readonly string[];
+    /** Tags that the form offers. */
+    readonly tags: readonly string[];
+    /** Whether the IP address of a sign-up is kept. */
+    readonly keepOrigin: boolean;
+    /** How many sign-ups an hour; null for any number. */
+    readonly limits: {
+      readonly perVisitor: number;
+      readonly perDomain: number;
+      readonly overall: number;
+    } | null;
   };
   /** An absolute file path, or a `postgres:` URL (which may hold a password). */
   readonly database: string;

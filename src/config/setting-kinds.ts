@@ -2,6 +2,7 @@
  * The kinds of values a setting can have, as zod types: each reads what the author wrote into what the program works with,
  * or says in one phrase what is expected. The phrases never repeat the value.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { domainOf, type Mailbox, parseAddress, parseMailbox } from '../domain/address.ts';
 import { nearestName } from './nearest-name.ts';
@@ -57,6 +58,24 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(...words: 
 
 export const webUrl = () =>
   textKind('an address that begins with https:// or http://, without user, query or #', parseWebUrl);
+
+/** RFC 6454 §6.2: as a browser names it in `Origin`. */
+export const siteOrigin = () =>
+  textKind('a site such as https://ann.example, without a path', (text) => {
+    const url = parseWebUrl(text);
+    return url !== null && new URL(url).pathname === '/' ? new URL(url).origin : null;
+  });
+
+/** One address, or a network in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3). */
+export const network = () =>
+  textKind('an IP address or network such as 127.0.0.1 or 10.0.0.0/8', (text) => {
+    const [address = '', length, ...rest] = text.trim().split('/');
+    const version = isIP(address);
+    if (version === 0 || rest.length > 0) return null;
+    const longest = version === 4 ? 32 : 128;
+    const bits = length === undefined ? longest : /^\d{1,3}$/.test(length) ? Number(length) : -1;
+    return bits >= 0 && bits <= longest ? `${address}/${bits}` : null;
+  });
 
 function parseWebUrl(text: string): string | null {
   const url = /^https?:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;

@@ -3,9 +3,10 @@
  * pressed the button or a mail program did it for them (RFC 8058). Neither asks for a cookie, an Origin or a referrer: the token is all there is.
  */
 import { type Context, Hono } from 'hono';
-import { type Address, renderAddress } from '../domain/address.ts';
 import type { Publication } from '../domain/publication.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import type { Texts } from '../domain/texts.ts';
+import { maskAddress } from './mask-address.ts';
 import type { MessagePage, MessagePages } from './message-pages.ts';
 import { parseForm, readSmallBody } from './read-small-body.ts';
 import { PRIVATE_HEADERS } from './security-headers.ts';
@@ -13,6 +14,7 @@ import type { WebEnv } from './web-env.ts';
 
 export type UnsubscribeMeans = {
   readonly publication: Publication;
+  readonly texts: Texts;
   /** Whose token it is, or null. */
   readonly findByToken: (token: string) => Promise<Subscriber | null>;
   /** Ends it, durably; safe to repeat. */
@@ -37,11 +39,9 @@ export function openUnsubscribeRoutes(means: UnsubscribeMeans, pages: MessagePag
 
 async function showButton(means: Unsubscribe, context: Context<WebEnv>, token: string): Promise<Response> {
   const subscriber = await means.findByToken(token);
-  if (!subscriber) return await means.pages.answer(context, 404, unknownLink(means.publication));
+  if (!subscriber) return await means.pages.answer(context, 404, composeUnknownLink(means));
   const ended = subscriber.state === 'unsubscribed' || subscriber.state === 'suppressed';
-  const page = ended
-    ? nothingToEnd(means.publication, subscriber)
-    : askToEnd(means.publication, subscriber, token);
+  const page = ended ? nothingToEnd(means, subscriber) : askToEnd(means, subscriber, token);
   return await means.pages.answer(context, 200, page);
 }
 
@@ -49,7 +49,7 @@ async function end(means: Unsubscribe, context: Context<WebEnv>, token: string):
   const body = await readSmallBody(context.req.raw);
   if (body.kind !== 'read') {
     const status = body.kind === 'too-large' ? 413 : 400;
-    return context.text('This is more than a form.\n', status, PRIVATE_HEADERS);
+    return context.text(`${means.texts.say('server.not-a-form')}\n`, status, PRIVATE_HEADERS);
   }
   const form = await parseForm(context.req.header('content-type') ?? '', body.bytes);
   // RFC 8058 §3.2: exactly this field, in either encoding of forms.
@@ -61,60 +61,54 @@ async function end(means: Unsubscribe, context: Context<WebEnv>, token: string):
     const words = isKnown ? 'Unsubscribed.\n' : 'This link is not one of ours, or not the whole of it.\n';
     return context.text(words, isKnown ? 200 : 404, PRIVATE_HEADERS);
   }
-  const page = isKnown ? hasEnded(means.publication) : unknownLink(means.publication);
+  const page = isKnown ? hasEnded(means) : composeUnknownLink(means);
   return await means.pages.answer(context, isKnown ? 200 : 404, page);
 }
 
-function askToEnd(publication: Publication, subscriber: Subscriber, token: string): MessagePage {
+type Words = Pick<UnsubscribeMeans, 'publication' | 'texts'>;
+
+function askToEnd({ publication, texts }: Words, { address }: Subscriber, token: string): MessagePage {
+  const values = { publication: publication.title, address: maskAddress(address) };
   return {
-    title: 'Unsubscribe',
+    title: texts.say('unsubscribe.title'),
     verse: [],
-    paragraphs: [
-      `${publication.title} is sent to ${maskAddress(subscriber.address)}. Press the button, and it no longer is.`,
-    ],
+    paragraphs: [texts.say('unsubscribe.ask', values)],
     // Relative to the page itself, so that it holds behind any proxy.
-    form: { action: `./${token}`, label: 'Unsubscribe' },
+    form: { action: `./${token}`, label: texts.say('unsubscribe.button') },
   };
 }
 
-function hasEnded(publication: Publication): MessagePage {
+function hasEnded({ publication, texts }: Words): MessagePage {
   return {
-    title: 'You are unsubscribed',
+    title: texts.say('unsubscribe.done.title'),
     verse: [],
     paragraphs: [
-      `No further digest of ${publication.title} will be sent to you. One that had already left may still arrive.`,
-      'You can close this page.',
+      texts.say('unsubscribe.done.text', { publication: publication.title }),
+      texts.say('unsubscribe.done.undo'),
     ],
     form: null,
   };
 }
 
-function nothingToEnd(publication: Publication, subscriber: Subscriber): MessagePage {
+function nothingToEnd({ publication, texts }: Words, { address }: Subscriber): MessagePage {
+  const values = { publication: publication.title, address: maskAddress(address) };
   return {
-    title: 'You are not subscribed',
+    title: texts.say('unsubscribe.none.title'),
     verse: [],
-    paragraphs: [
-      `${publication.title} is not sent to ${maskAddress(subscriber.address)} any more. There is nothing to do.`,
-    ],
+    paragraphs: [texts.say('unsubscribe.none.text', values)],
     form: null,
   };
 }
 
-function unknownLink(publication: Publication): MessagePage {
+/** For every link whose token is not ours, or not whole. */
+export function composeUnknownLink({ publication, texts }: Words): MessagePage {
   return {
-    title: 'This link does not work',
+    title: texts.say('link.unknown.title'),
     verse: [],
     paragraphs: [
-      'It is not one of ours, or a part of it was lost on the way. Open the link at the foot of the newest mail again, or copy the whole of it.',
-      `You can also just answer any mail of ${publication.title} and ask to be taken off.`,
+      texts.say('link.unknown.text'),
+      texts.say('link.unknown.answer', { publication: publication.title }),
     ],
     form: null,
   };
-}
-
-/** Enough for its owner to know it, too little for who looks over their shoulder or was forwarded the mail: `a•••@example.org`. */
-function maskAddress(address: Address): string {
-  const [first = ''] = address;
-  const shown = renderAddress(address);
-  return `${first}•••${shown.slice(shown.lastIndexOf('@'))}`;
 }

@@ -1,5 +1,5 @@
 /**
- * The web server as a function from Request to Response: the published files, the way out of the list, and on this machine the inbox. It knows
+ * The web server as a function from Request to Response: the published files, the ways into and out of the list, and on this machine the inbox. It knows
  * no port and no clock, and makes no link from what a request claims about its host.
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
@@ -7,27 +7,31 @@ import type { FeedDesk } from './feeds/feed-desk.ts';
 import { answerFormerPages, type FormerPagesMeans } from './former-pages.ts';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
 import { type MessagePage, openMessagePages } from './message-pages.ts';
+import { type ConfirmMeans, openConfirmRoutes, openUndoRoutes } from './confirm-routes.ts';
 import { type MetricsMeans, openMetricsRoute } from './metrics-route.ts';
 import { composeSecurityHeaders, type HeaderList } from './security-headers.ts';
 import { openFileRoute } from './serve-files.ts';
 import { stripPrefix } from './strip-prefix.ts';
+import { openSubscribeRoutes, type SubscribeMeans } from './subscribe-routes.ts';
 import { openUnsubscribeRoutes, type UnsubscribeMeans } from './unsubscribe-routes.ts';
 import type { WebEnv } from './web-env.ts';
 
-export type WebMeans = UnsubscribeMeans & {
-  /** The folder that everybody may read, absolute. */
-  readonly publicFolder: string;
-  readonly feeds: FeedDesk;
-  readonly findPage: FormerPagesMeans['findPage'];
-  /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
-  readonly inboxFolder: string | null;
-  /** Who may read `/metrics`, and what stands there; null while nobody may. */
-  readonly metrics: MetricsMeans | null;
-  /** Draws one of the server's own pages. */
-  readonly renderPage: (page: MessagePage) => Promise<string>;
-  /** Told of every error that a visitor only sees as "something broke"; must not throw. */
-  readonly report: (error: unknown) => void;
-};
+export type WebMeans = UnsubscribeMeans &
+  SubscribeMeans &
+  ConfirmMeans & {
+    /** The folder that everybody may read, absolute. */
+    readonly publicFolder: string;
+    readonly feeds: FeedDesk;
+    readonly findPage: FormerPagesMeans['findPage'];
+    /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
+    readonly inboxFolder: string | null;
+    /** Who may read `/metrics`, and what stands there; null while nobody may. */
+    readonly metrics: MetricsMeans | null;
+    /** Draws one of the server's own pages. */
+    readonly renderPage: (page: MessagePage) => Promise<string>;
+    /** Told of every error that a visitor only sees as "something broke"; must not throw. */
+    readonly report: (error: unknown) => void;
+  };
 
 export function createWebApp(means: WebMeans): Hono<WebEnv> {
   const { publication } = means;
@@ -41,6 +45,14 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   if (means.metrics) app.get('/metrics', openMetricsRoute(means.metrics));
   app.route('/unsubscribe', openUnsubscribeRoutes(means, pages));
   app.all('/unsubscribe/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  app.get('/subscribe/', () => redirect('../subscribe'));
+  app.route('/subscribe', openSubscribeRoutes(means, pages));
+  app.all('/subscribe', (context) => refuseMethod(context, 'GET, HEAD, POST, OPTIONS'));
+  app.route('/confirm', openConfirmRoutes(means, pages));
+  app.all('/confirm/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  app.all('/confirm/:token/again', (context) => refuseMethod(context, 'POST'));
+  app.route('/undo', openUndoRoutes(means, pages));
+  app.all('/undo/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
   if (means.inboxFolder !== null) {
     app.get('/inbox/', () => redirect('../inbox'));
     app.route('/inbox', openInboxRoutes(means.inboxFolder, publication, pages));
@@ -54,9 +66,9 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   app.onError(async (error, context) => {
     means.report(error);
     return await pages.answer(context, 500, {
-      title: 'Something broke here',
+      title: means.texts.say('server.broken.title'),
       verse: [],
-      paragraphs: ['It is our fault, not yours. Please try again in a while.'],
+      paragraphs: [means.texts.say('server.broken.text')],
       form: null,
     });
   });
@@ -79,7 +91,7 @@ function redirect(location: string): Response {
   return new Response(null, { status: 301, headers: { Location: location } });
 }
 
-/** RFC 9110 §15.5.6. Also for TRACE, which would only mirror what a proxy added, and OPTIONS: no route needs a preflight. */
+/** RFC 9110 §15.5.6. Also for TRACE, which would only mirror what a proxy added, and OPTIONS where no other site has to ask first. */
 function refuseMethod(context: Context<WebEnv>, allow: string): Response {
   return context.text('This address does not answer to that method.\n', 405, {
     Allow: allow,

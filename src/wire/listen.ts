@@ -10,6 +10,7 @@ import { renderMessagePage } from '../render/pages/render-message-page.ts';
 import type { FeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHatch } from '../http/feeds/feed-hatch.ts';
 import { type OpenFeeds, openFeeds } from './open-feeds.ts';
+import { openSignUp } from './open-sign-up.ts';
 import type { OpenRenga } from './open-renga.ts';
 
 /**
@@ -20,14 +21,15 @@ export async function listen(
   root: string,
   port: number | null,
 ): Promise<Omit<LateWeb, 'answerWith'> & { readonly answerFor: (open: OpenRenga) => Promise<void> }> {
-  const { server } = await readConfig({ root, environment: process.env });
+  const config = await readConfig({ root, environment: process.env });
+  const { server } = config;
   const { answerWith, ...web } = await serveLate({ host: server.host, port: port ?? server.port });
   let feeds: OpenFeeds | null = null;
   return {
     ...web,
     answerFor: async (open) => {
       feeds = openFeeds(open);
-      answerWith(await createApp(open, feeds.desk, server.metrics));
+      answerWith(await createApp(open, feeds.desk, config));
     },
     close: async () => {
       await web.close();
@@ -39,12 +41,13 @@ export async function listen(
 async function createApp(
   { renga, usesInbox }: OpenRenga,
   feeds: FeedDesk,
-  metrics: Config['server']['metrics'],
+  config: Pick<Config, 'server' | 'subscribe'>,
 ): Promise<Parameters<LateWeb['answerWith']>[0]> {
   const { root, publication } = renga;
+  const { metrics } = config.server;
   const publicFolder = join(root, 'public');
   const app = createWebApp({
-    publication,
+    ...openSignUp(renga, config),
     publicFolder,
     feeds,
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,

@@ -99,7 +99,7 @@ describe('docs/config.md', () => {
 describe('the schema', () => {
   it('lists the keys of the issue', () => {
     expect(Object.keys(CONFIG_SCHEMA.shape)).toEqual(
-      'publication from replyTo smtp dkim series feeds pages websub network publish server database journal delivery'.split(
+      'publication from replyTo smtp dkim series feeds pages websub network publish server subscribe database journal delivery'.split(
         ' ',
       ),
     );

@@ -6,12 +6,14 @@ import { findByToken, unsubscribeByToken } from '../../src/app/answer-unsubscrib
 import { type Address, parseAddress } from '../../src/domain/address.ts';
 import { renderLinkToken } from '../../src/domain/link-token.ts';
 import type { Cache } from '../../src/domain/cache.ts';
-import type { Publication } from '../../src/domain/publication.ts';
+import type { Publication, Series } from '../../src/domain/publication.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { type FeedDesk, openFeedDesk } from '../../src/http/feeds/feed-desk.ts';
 import { openFeedHeaders } from '../../src/http/feeds/feed-headers.ts';
 import { openFeedShelf } from '../../src/http/feeds/feed-shelf.ts';
 import { createWebApp, type WebMeans } from '../../src/http/web-app.ts';
+import { openSignUp, type SignUpSettings } from '../../src/wire/open-sign-up.ts';
+import { readTexts } from '../../src/config/read-texts.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
 export const NOW = Temporal.Instant.from('2026-11-20T09:00:00Z');
@@ -55,6 +57,58 @@ export function openMemory(): Pick<Cache, 'get' | 'put'> {
   };
 }
 
+export const { texts: TEXTS } = await readTexts(tmpdir(), 'en');
+
+const SERIES: readonly Series[] = ['weekly', 'daily'].map((name) => ({
+  name,
+  schedule: '0 9 * * 1',
+  zone: 'UTC',
+  minimum: 1,
+  backlog: 'skip',
+  body: 'auto',
+  subject: 'x',
+}));
+
+function composeSettings(
+  subscribe: Partial<SignUpSettings['subscribe']>,
+  proxies: readonly string[],
+): SignUpSettings {
+  return {
+    subscribe: {
+      sites: ['https://ann.example'],
+      tags: ['verse', 'code'],
+      keepOrigin: false,
+      limits: null,
+      ...subscribe,
+    },
+    server: { host: '127.0.0.1', port: 0, proxies, metrics: { kind: 'off' } },
+  };
+}
+
+/** Draws the form as JSON, escaped as little as the message pages of these tests are. */
+const workshop = {
+  template: async (name: string, data: object) => await Promise.resolve(`${name} ${JSON.stringify(data)}`),
+};
+
+/** For a server that nobody signs up at. */
+export const NO_SIGN_UPS = {
+  texts: TEXTS,
+  sites: [],
+  proxies: [],
+  renderForm: refuseToAnswer,
+  ask: refuseToAnswer,
+  secondsUntil: () => 1,
+  lookAtConfirmation: refuseToAnswer,
+  confirm: refuseToAnswer,
+  renew: refuseToAnswer,
+  lookAtLeaving: refuseToAnswer,
+  comeBack: refuseToAnswer,
+} satisfies Partial<WebMeans>;
+
+async function refuseToAnswer(): Promise<never> {
+  return await Promise.reject(new Error('nobody signs up here'));
+}
+
 export type ExampleWeb = {
   readonly app: ReturnType<typeof createWebApp>;
   readonly publicFolder: string;
@@ -62,6 +116,8 @@ export type ExampleWeb = {
   /** The folder that `public/` lies in. */
   readonly root: string;
   readonly store: Store;
+  /** What the clock says. */
+  readonly now: { value: Temporal.Instant };
   /** Token of the one active subscriber, `reader@example.org`, whose id is `subscriber`. */
   readonly token: string;
   readonly subscriber: number;
@@ -72,7 +128,13 @@ export type ExampleWeb = {
 };
 
 /** The page template of these tests shows its data as JSON, escaped; `means` replaces parts. */
-export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<ExampleWeb> {
+export async function openExampleWeb(
+  means: Partial<WebMeans> = {},
+  settings: Partial<SignUpSettings['subscribe']> & { readonly proxies?: readonly string[] } = {},
+): Promise<ExampleWeb> {
+  const now = { value: NOW };
+  const { proxies = [], ...subscribe } = settings;
+  const signUpSettings = composeSettings(subscribe, proxies);
   const root = await mkdtemp(join(tmpdir(), 'renga-http-'));
   const publicFolder = join(root, 'public');
   await mkdir(publicFolder);
@@ -81,7 +143,8 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
   const [added] = await store.subscribers.add([{ ...reader, state: 'active' }], NOW);
   const [key] = await store.linkKeys();
   const subscriber = added!.subscriber.id;
-  const renga = { store, clock: () => NOW };
+  const clock = () => now.value;
+  const renga = { store, clock, texts: TEXTS, publication: PUBLICATION, series: SERIES, workshop };
   const reported: unknown[] = [];
   const feeds = openExampleDesk(publicFolder);
   const app = createWebApp({
@@ -89,7 +152,7 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
     feeds,
     inboxFolder: null,
     metrics: null,
-    publication: PUBLICATION,
+    ...openSignUp(renga, signUpSettings),
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
     findPage: async (slug) => await store.posts.findPage(slug),
@@ -103,6 +166,7 @@ export async function openExampleWeb(means: Partial<WebMeans> = {}): Promise<Exa
     feeds,
     root,
     store,
+    now,
     token: renderLinkToken(subscriber, key!),
     subscriber,
     reported,

@@ -5,7 +5,7 @@ import { mkdir, readdir, readlink, rename, symlink, utimes, writeFile } from 'no
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWebApp } from '../../src/http/web-app.ts';
-import { type ExampleWeb, openExampleWeb, PUBLICATION, openExampleDesk } from './example-web.ts';
+import { type ExampleWeb, openExampleWeb, PUBLICATION, openExampleDesk, NO_SIGN_UPS } from './example-web.ts';
 
 let web: ExampleWeb;
 
@@ -276,6 +276,7 @@ describe('what may run', () => {
 describe('under a path of its own', () => {
   it('a request means the same with that path or without', async () => {
     const app = createWebApp({
+      ...NO_SIGN_UPS,
       publicFolder: web.publicFolder,
       feeds: openExampleDesk(web.publicFolder),
       inboxFolder: null,

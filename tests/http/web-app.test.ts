@@ -1,7 +1,7 @@
 /** What all routes share: methods, headers, errors. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWebApp } from '../../src/http/web-app.ts';
-import { type ExampleWeb, openExampleWeb, PUBLICATION, openExampleDesk } from './example-web.ts';
+import { type ExampleWeb, openExampleWeb, PUBLICATION, openExampleDesk, NO_SIGN_UPS } from './example-web.ts';
 
 let web: ExampleWeb;
 beforeEach(async () => {
@@ -48,6 +48,7 @@ describe('the server', () => {
   it('tells a visitor nothing of what broke, and its owner all', async () => {
     const failure = new Error('disk on fire at /var/secret');
     const app = createWebApp({
+      ...NO_SIGN_UPS,
       publicFolder: web.publicFolder,
       feeds: openExampleDesk(web.publicFolder),
       inboxFolder: null,

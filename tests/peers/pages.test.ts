@@ -9,6 +9,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveWeb } from '../../src/http/serve-web.ts';
 import { openExampleDesk } from '../http/example-web.ts';
+import { NO_SIGN_UPS } from '../http/example-web.ts';
 import { createWebApp } from '../../src/http/web-app.ts';
 import { writeOutputs } from '../../src/app/write-outputs.ts';
 import { pageOutputs } from '../../src/render/pages/page-outputs.ts';
@@ -52,6 +53,7 @@ beforeAll(async () => {
   await writeOutputs({ folder: join(folder, 'public'), cache, dryRun: false }, [outputs]);
   cache.close();
   const app = createWebApp({
+    ...NO_SIGN_UPS,
     publication,
     publicFolder: join(folder, 'public'),
     feeds: openExampleDesk(join(folder, 'public')),
