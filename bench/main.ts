@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   digest: async () => await import('./digest-render.ts'),
   serve: async () => await import('./serve.ts'),
   delivery: async () => await import('./delivery.ts'),
+  web: async () => await import('./web.ts'),
 };
 
 const { values, positionals } = parseArgs({
