@@ -11,7 +11,8 @@ export function renderMarkdown(markdown: string, slug: string): string {
   const marked = new Marked({ gfm: true, async: false });
   const notes = new Footnotes(slug);
   marked.use({
-    extensions: [notes.definition(), notes.reference()],
+    // Their search for the next one runs at every paragraph: only for those who write any.
+    extensions: markdown.includes('[^') ? [notes.definition(), notes.reference()] : [],
     renderer: {
       // A mail cannot hold a form's controls: the box is drawn.
       checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),

@@ -3,7 +3,7 @@
  * read, is thrown away and made anew; where no file can be made, the cache lives in memory.
  */
 import { rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Cache } from '../domain/cache.ts';
 import { createFile } from './create-file.ts';
 import { primaryCodeOf } from './sql-dialect.ts';
@@ -84,13 +84,33 @@ function readVersion(database: DatabaseSync): number {
   return Number(database.prepare('pragma user_version').get()?.['user_version']);
 }
 
+type Statements = Readonly<Record<'all' | 'get' | 'put' | 'remove', StatementSync>>;
+
+/** Compiled once: tens of thousands of values are read one by one. */
+const statementsOf = new WeakMap<DatabaseSync, Statements>();
+
+function prepare(database: DatabaseSync): Statements {
+  const known = statementsOf.get(database);
+  if (known) return known;
+  const statements: Statements = {
+    all: database.prepare('select key, value from kept where kind = ?'),
+    get: database.prepare('select value from kept where kind = ? and key = ?'),
+    put: database.prepare(
+      'insert into kept values (?, ?, ?) on conflict do update set value = excluded.value',
+    ),
+    remove: database.prepare('delete from kept where kind = ? and key = ?'),
+  };
+  statementsOf.set(database, statements);
+  return statements;
+}
+
 function readKind(database: DatabaseSync, kind: string): ReadonlyMap<string, string> {
-  const statement = database.prepare('select key, value from kept where kind = ?');
-  return new Map(statement.all(kind).map((row) => [String(row['key']), String(row['value'])]));
+  const rows = prepare(database).all.all(kind);
+  return new Map(rows.map((row) => [String(row['key']), String(row['value'])]));
 }
 
 function readValue(database: DatabaseSync, kind: string, key: string): string | null {
-  const row = database.prepare('select value from kept where kind = ? and key = ?').get(kind, key);
+  const row = prepare(database).get.get(kind, key);
   return row === undefined ? null : String(row['value']);
 }
 
@@ -99,10 +119,7 @@ function writeChanges(
   kind: string,
   changes: ReadonlyMap<string, string | null>,
 ): void {
-  const put = database.prepare(
-    'insert into kept values (?, ?, ?) on conflict do update set value = excluded.value',
-  );
-  const remove = database.prepare('delete from kept where kind = ? and key = ?');
+  const { put, remove } = prepare(database);
   database.exec('begin immediate');
   try {
     for (const [key, value] of changes) {
