@@ -1,16 +1,11 @@
 /** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
 import { OperatorError } from '../domain/operator-error.ts';
-import {
-  compareNewestFirst,
-  isPublished,
-  type Post,
-  type PostFile,
-  type PostRecord,
-} from '../domain/post.ts';
+import { isPublished, type Post, type PostRecord } from '../domain/post.ts';
 import type { Problem } from '../domain/problem.ts';
-import { readPosts } from '../posts/read-posts.ts';
+import { PostMemory } from '../posts/post-memory.ts';
+import { readMarkdown, readPosts } from '../posts/read-posts.ts';
 import type { Walk } from '../posts/walk-posts.ts';
-import { identifyPosts } from './identify-posts.ts';
+import { IdentityMemory } from './identity-memory.ts';
 import { readWitness } from './read-witness.ts';
 import type { Renga } from './renga.ts';
 
@@ -41,24 +36,33 @@ export type Gathered = {
 
 type Reader = Pick<Renga, 'root' | 'publication' | 'store' | 'cache' | 'clock'>;
 
+/** What a program that runs on knows of the last time. */
+export type GatherMemory = { readonly posts: PostMemory; readonly identities: IdentityMemory };
+
 /** `walk`: what a walk of this moment met, to spare another. */
-export async function gatherPosts(renga: Reader, options: GatherOptions, walk?: Walk): Promise<Gathered> {
+export async function gatherPosts(
+  renga: Reader,
+  options: GatherOptions,
+  walk?: Walk,
+  memory: GatherMemory = { posts: new PostMemory(), identities: new IdentityMemory() },
+): Promise<Gathered> {
   const { root, publication, store, cache, clock } = renga;
   const { zone } = publication;
-  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps }, walk);
-  const records = await store.posts.all();
+  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps }, walk, memory.posts);
+  const { identities } = memory;
+  const stored = identities.isCurrent ? null : await store.posts.all();
+  const records = stored ?? identities.records;
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
-  const { posts, changedRecords, newIds } = identifyPosts(read.files, records, {
+  const { posts, changedRecords, newIds } = identities.identify(read.files, stored, {
     authority,
     zone,
     now,
     witness: () => readWitness(root),
   });
-  const newestFirst = posts.toSorted(compareNewestFirst);
-  const fileOf = new Map<Post, PostFile>(posts.map((post, index) => [post, fileAt(read.files, index)]));
+  const { newestFirst } = identities;
   return {
     posts: newestFirst,
     published: newestFirst.filter((post) => isPublished(post, now)),
@@ -68,16 +72,10 @@ export async function gatherPosts(renga: Reader, options: GatherOptions, walk?: 
     newIds,
     isSettled: read.isSettled,
     markdownOf: (post) => {
-      const file = fileOf.get(post);
-      return file ? read.markdownOf(file) : null;
+      const file = identities.fileOf(post);
+      return file ? readMarkdown(memory.posts, file) : null;
     },
   };
-}
-
-function fileAt(files: readonly PostFile[], index: number): PostFile {
-  const file = files[index];
-  if (!file) throw new Error('identifyPosts must keep the order and number of its files');
-  return file;
 }
 
 /** A folder that is gone or suddenly empty is far more often a missing mount than a wish: readers' feeds stay as they are. */

@@ -25,6 +25,8 @@ export type Identifying = {
   readonly now: Temporal.Instant;
   /** What readers have; asked only when a post is not known, or not as it is. */
   readonly witness: () => readonly Witnessed[];
+  /** Ids of posts that are not among the files. */
+  readonly taken?: ReadonlySet<string>;
 };
 
 export function identifyPosts(
@@ -34,7 +36,9 @@ export function identifyPosts(
 ): Identified {
   const matched = matchRecords(files, records, context.now);
   // Ids that files name are theirs, in whatever order the files come.
-  const taken = new Set([...records.map((record) => record.id), ...files.flatMap((file) => file.id ?? [])]);
+  const taken = new Set(context.taken);
+  for (const { id } of records) taken.add(id);
+  for (const { id } of files) if (id !== null) taken.add(id);
   const recall = openRecall(context.witness);
   const changedRecords: PostRecord[] = [];
   const newIds = new Set<string>();

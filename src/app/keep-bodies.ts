@@ -25,12 +25,17 @@ export type BodyFacts =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Bodies kept in one transaction. */
-const KEPT_AT_ONCE = 50;
+const KEPT_AT_ONCE = 200;
 
-function readKeptBodies(renga: BodyKeeper): ReadonlyMap<string, KeptBody> {
-  const kept = new Map<string, KeptBody>();
-  for (const [path, text] of renga.cache.all('body')) kept.set(path, JSON.parse(text) as KeptBody);
-  return kept;
+/** Fewer than this are asked of the cache one by one. */
+const FEW = 100;
+
+function recallBodies({ cache }: BodyKeeper, count: number): (path: string) => KeptBody | null {
+  const all = count < FEW ? null : cache.all('body');
+  return (path) => {
+    const text = all ? all.get(path) : cache.get('body', path);
+    return typeof text === 'string' ? (JSON.parse(text) as KeptBody) : null;
+  };
 }
 
 /** Counted up whenever something else than before is kept of the same body. */
@@ -47,11 +52,11 @@ export async function readBodies(
   posts: readonly Post[],
   markdownOf: Gathered['markdownOf'],
 ): Promise<readonly (BodyFacts | null)[]> {
-  const kept = readKeptBodies(renga);
+  const recall = recallBodies(renga, posts.length);
   const facts: (BodyFacts | null)[] = [];
   const changed: number[] = [];
   for (const [index, post] of posts.entries()) {
-    const known = kept.get(post.path);
+    const known = recall(post.path);
     const fresh = known?.key === bodyKey(renga, post) ? known : null;
     facts.push(fresh);
     if (!fresh) changed.push(index);

@@ -8,11 +8,13 @@ import type { WakeEveryMinute } from './wake-every-minute.ts';
 import { deliver } from './deliver.ts';
 import { keepNotices } from './keep-notices.ts';
 import { keepSlots } from './keep-slots.ts';
-import { publishFeedsAndPages } from './publish.ts';
+import { publishRound } from './publish.ts';
 import { keepSharing } from './keep-sharing.ts';
+import type { SiteReport } from './publish-site.ts';
 import type { Renga } from './renga.ts';
 import { type FailureTeller, openFailureTeller } from './tell-failures.ts';
-import { watchPosts } from '../posts/watch-posts.ts';
+import { SiteMemory } from './site-memory.ts';
+import { type Places, watchPosts } from '../posts/watch-posts.ts';
 
 export type KeepGoing = {
   /** Resolves when the first round is over. */
@@ -42,10 +44,10 @@ export function keepGoing(
   });
   const watch = watchPosts({
     root: renga.root,
-    onChange: async (cause) => await rounds.wake(cause),
+    onChange: async (cause, places) => await rounds.wake(cause, places),
     pollMilliseconds: LOOK_EVERY_MILLISECONDS,
   });
-  const cron = wakeEveryMinute(() => void rounds.wake());
+  const cron = wakeEveryMinute(() => void rounds.wake('change', []));
   return {
     firstRound: rounds.wake(),
     stop: async () => {
@@ -60,25 +62,38 @@ export function keepGoing(
   };
 }
 
+type Rounds = {
+  /** `places`: where something happened; null, as without it, for anywhere. */
+  readonly wake: (cause?: 'change' | 'look', places?: Places) => Promise<void>;
+  readonly quiet: () => Promise<void>;
+};
+
 /** One round at a time; a wake during one means one more after it, never two at once. */
-function keepRounds(
-  renga: Renga,
-  refresh: () => Promise<void>,
-  onDone: () => void,
-): { readonly wake: (cause?: 'change' | 'look') => Promise<void>; readonly quiet: () => Promise<void> } {
+function keepRounds(renga: Renga, refresh: () => Promise<void>, onDone: () => void): Rounds {
   const teller = openFailureTeller(renga);
   let running: Promise<void> = Promise.resolve();
   let isWaiting = false;
+  const memory = new SiteMemory();
   let trustStamps = true;
+  let noted: Places = [];
+  let restUntil = renga.clock();
   const runAfter = async (earlier: Promise<void>): Promise<void> => {
     await earlier;
     isWaiting = false;
-    await runRound(renga, refresh, trustStamps, teller);
-    trustStamps = true;
+    const places = noted;
+    const isLook = !trustStamps && Temporal.Instant.compare(renga.clock(), restUntil) >= 0;
+    [noted, trustStamps] = [[], true];
+    const begun = renga.clock();
+    await runRound(renga, refresh, teller, async () => {
+      const options = { trustStamps: !isLook, allowEmpty: false };
+      return await publishRound(renga, options, memory, places);
+    });
+    if (isLook) restUntil = restAfter(begun, renga.clock());
     onDone();
   };
-  const wake = (cause: 'change' | 'look' = 'change'): Promise<void> => {
+  const wake: Rounds['wake'] = (cause = 'change', places = null) => {
     if (cause === 'look') trustStamps = false;
+    noted = noted && places && [...noted, ...places];
     if (isWaiting) return running;
     isWaiting = true;
     running = runAfter(running);
@@ -87,15 +102,23 @@ function keepRounds(
   return { wake, quiet: async () => await running };
 }
 
+/** Reading every file again may take a twentieth of the time, not more. */
+const LOOK_SHARE = 20;
+
+function restAfter(begun: Temporal.Instant, ended: Temporal.Instant): Temporal.Instant {
+  const milliseconds = Math.max(0, ended.epochMilliseconds - begun.epochMilliseconds);
+  return ended.add({ milliseconds: milliseconds * LOOK_SHARE });
+}
+
 async function runRound(
   renga: Renga,
   refresh: () => Promise<void>,
-  trustStamps: boolean,
   teller: FailureTeller,
+  publish: () => Promise<{ readonly site: Pick<SiteReport, 'prepared'> }>,
 ): Promise<void> {
   try {
     await refresh();
-    const { site } = await publishFeedsAndPages(renga, { trustStamps, allowEmpty: false });
+    const { site } = await publish();
     await keepSlots(renga, site.prepared);
     teller.wentWell();
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { FoundAssets } from '../posts/find-assets.ts';
 import type { PageEntry } from '../render/pages/page-outputs.ts';
 import { composePostUrl } from './compose-post-url.ts';
+import { EntryMemory } from './entry-memory.ts';
 import type { Gathered } from './gather-posts.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper, loadHtml, readBodies } from './keep-bodies.ts';
 import { mapInFlight } from './map-in-flight.ts';
@@ -34,21 +35,27 @@ export type PreparedEntries = {
 
 type Preparer = BodyKeeper & Pick<Renga, 'root'>;
 
+/** `memory`: of the last time, with the same settings. */
 export async function prepareEntries(
   renga: Preparer,
   posts: readonly Post[],
   markdownOf: Gathered['markdownOf'],
+  memory = new EntryMemory(),
 ): Promise<PreparedEntries> {
-  const facts = await readBodies(renga, posts, markdownOf);
+  const known = posts.map((post) => memory.recall(post));
+  const changed = posts.filter((_, index) => !known[index]);
+  const facts = await readBodies(renga, changed, markdownOf);
+  const prepare = async (post: Post, index: number): Promise<OneEntry> =>
+    memory.keep(post, await prepareEntry(renga, post, facts[index] ?? null, markdownOf));
+  const prepared = (await mapInFlight(changed, ENTRIES_IN_FLIGHT, prepare)).values();
   const entries: PreparedEntry[] = [];
   const problems: Problem[] = [];
   let isSettled = true;
-  const prepare = async (post: Post, index: number): Promise<OneEntry> =>
-    await prepareEntry(renga, post, facts[index] ?? null, markdownOf);
-  for (const result of await mapInFlight(posts, ENTRIES_IN_FLIGHT, prepare)) {
-    if (result.entry) entries.push(result.entry);
-    problems.push(...result.problems);
-    if (!result.isSettled) isSettled = false;
+  for (const one of known) {
+    const result = one ?? prepared.next().value;
+    if (result?.entry) entries.push(result.entry);
+    if (result && result.problems.length > 0) problems.push(...result.problems);
+    if (!result?.isSettled) isSettled = false;
   }
   return { entries, problems, isSettled };
 }
@@ -56,10 +63,12 @@ export async function prepareEntries(
 /** Looking at files beside the posts waits for the disk: enough at once that it is kept busy. */
 const ENTRIES_IN_FLIGHT = 64;
 
-type OneEntry = {
+export type OneEntry = {
   readonly entry: PreparedEntry | null;
   readonly problems: readonly Problem[];
   readonly isSettled: boolean;
+  /** Whether it depends on files beside the post. */
+  readonly showsFiles: boolean;
 };
 
 async function prepareEntry(
@@ -71,7 +80,7 @@ async function prepareEntry(
   if (facts?.kind === 'rendered') return await composeEntry(renga, post, facts, markdownOf);
   const message = facts?.reason ?? 'the file changed while it was read; it is looked at again next time';
   const problem: Problem = { severity: 'error', path: post.path, line: null, message };
-  return { entry: null, problems: [problem], isSettled: facts !== null };
+  return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false };
 }
 
 /** Loads an entry's body, for a feed or a digest. */
@@ -107,7 +116,7 @@ async function composeEntry(
       return linkAssets(await loadHtml(renga, post, markdownOf), links);
     },
   };
-  return { entry, problems: found.problems, isSettled: found.isInSight };
+  return { entry, problems: found.problems, isSettled: found.isInSight, showsFiles: found.isAsked };
 }
 
 type AssetLink = { readonly url: string; readonly size: Asset['size'] };
@@ -116,15 +125,13 @@ async function findLocalAssets(
   renga: Preparer,
   post: Post,
   references: readonly string[],
-): Promise<FoundAssets> {
+): Promise<FoundAssets & { readonly isAsked: boolean }> {
   const local = references.filter((reference) => absoluteOrNull(reference) === null);
-  if (local.length === 0) return { assets: [], problems: [], isInSight: true };
+  if (local.length === 0) return { assets: [], problems: [], isInSight: true, isAsked: false };
   const { findAssets } = await import('../posts/find-assets.ts');
-  return await findAssets({
-    root: renga.root,
-    post: { path: post.path, slug: post.slug },
-    references: local,
-  });
+  const { path, slug } = post;
+  const found = await findAssets({ root: renga.root, post: { path, slug }, references: local });
+  return { ...found, isAsked: true };
 }
 
 function absoluteOrNull(reference: string | null): string | null {

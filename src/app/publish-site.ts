@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Output } from '../domain/output.ts';
 import type { Problem } from '../domain/problem.ts';
 import { composeTagSlug } from '../posts/compose-tag-slug.ts';
-import { pageOutputs } from '../render/pages/page-outputs.ts';
+import { type PageMemory, pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
 import { feedOutputs, NO_NEWS } from './feed-outputs.ts';
@@ -21,6 +21,7 @@ import { readWitness } from './read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from './renga.ts';
 import { planShown, type Shown } from './plan-shown.ts';
+import { markWriter, type SiteMemory } from './site-memory.ts';
 import { dropImprint } from './site-imprint.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
 
@@ -52,6 +53,8 @@ export type SiteOptions = {
   readonly dryRun: boolean;
   /** True: readers may see old posts as new. */
   readonly allowReflood?: boolean;
+  /** Of the last round of a program that runs on. */
+  readonly memory?: SiteMemory | undefined;
 };
 
 /**
@@ -64,8 +67,8 @@ export async function publishSite(
   options: SiteOptions,
 ): Promise<SiteReport> {
   requireKnownAddress(renga.publication);
-  const { dryRun, allowReflood = false } = options;
-  const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf);
+  const { dryRun, allowReflood = false, memory } = options;
+  const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf, memory?.entries);
   const { entries: prepared } = preparing;
   const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
@@ -74,16 +77,17 @@ export async function publishSite(
     const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
     if (!dryRun && !allowReflood) refuseFlood(flood);
     if (!dryRun) await recordPosts(renga, gathered);
-    if (!dryRun) dropImprint(renga);
+    if (!dryRun) claimSite(renga, memory);
     const plan = await settleFeeds(renga, prepared, newest, dryRun);
     const judge = openFeedJudge(renga.clock());
     const groups = [
       assetOutputs(renga, prepared),
-      [...pagesOf(renga, prepared), ...redirectsOf(renga, shown, prepared)],
+      [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
       feedOutputs(renga, prepared, plan, judge, { ...NO_NEWS, deleted: shown.deleted }),
     ];
-    const { files, stamps } = await writeSite(renga, groups, shown, dryRun);
+    const { files, stamps } = await writeSite(renga, groups, shown, options);
     if (!dryRun) await renga.store.posts.show(shown.changes);
+    memory?.identities.show(shown.changes);
     const entries = compareEntries(before, newest);
     const refused = judge.problems();
     const settled = isSettled && refused.length === 0 ? stamps : null;
@@ -98,9 +102,10 @@ async function writeSite(
   renga: Renga,
   groups: readonly (readonly Output[])[],
   { leaving }: Pick<Shown, 'leaving'>,
-  dryRun: boolean,
+  { dryRun, memory }: SiteOptions,
 ): Promise<{ readonly files: readonly OutputChange[]; readonly stamps: readonly OutputStamp[] }> {
-  const place = { folder: join(renga.root, 'public'), cache: renga.cache, dryRun };
+  const folder = join(renga.root, 'public');
+  const place = { folder, cache: renga.cache, dryRun, memory: memory?.outputs };
   const orphans = findOrphans(renga.cache, leaving, new Set(groups.flat().map(({ path }) => path)));
   const { changes, stamps } = await writeOutputs(place, groups);
   return { files: [...changes, ...(await removeOrphans(place, orphans))], stamps };
@@ -145,6 +150,12 @@ async function settleFeeds(
   }
 }
 
+function claimSite(renga: Pick<Renga, 'cache'>, memory: SiteMemory | undefined): void {
+  dropImprint(renga);
+  if (memory) memory.claim(renga.cache);
+  else markWriter(renga.cache);
+}
+
 function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
   const outputs = new Map<string, Output>();
   for (const { assets } of prepared) {
@@ -156,7 +167,11 @@ function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonl
   return [...outputs.values()];
 }
 
-function pagesOf(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
+function pagesOf(
+  renga: Renga,
+  prepared: readonly PreparedEntry[],
+  memory: PageMemory | undefined,
+): readonly Output[] {
   if (!renga.settings.pages.enabled) return [];
   const { publication, templates, workshop, version } = renga;
   const tags = groupTags(prepared);
@@ -168,6 +183,7 @@ function pagesOf(renga: Renga, prepared: readonly PreparedEntry[]): readonly Out
     templates,
     workshop,
     version,
+    memory,
   });
 }
 

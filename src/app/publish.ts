@@ -7,6 +7,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import { slotByHand } from '../domain/slot.ts';
 import { recallFolders } from '../posts/folder-memory.ts';
+import { walkChanges } from '../posts/walk-changes.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './deliver.ts';
 import { findRefusal } from './keep-journal.ts';
@@ -21,6 +22,7 @@ import type { SiteOptions, SiteReport } from './publish-site.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { type SharedReport, sharePublished } from './share-published.ts';
+import type { SiteMemory } from './site-memory.ts';
 import { findImprint, type Imprint, keepImprint } from './site-imprint.ts';
 
 export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
@@ -125,28 +127,47 @@ async function walkRemembering(
 }
 
 /** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
-export async function publishFeedsAndPages(
+export async function publishFeedsAndPages(renga: Renga, options: SiteChoice): Promise<Published> {
+  return await publishWalked(renga, options, await walkRemembering(renga, options));
+}
+
+type Published = { readonly gathered: Gathered; readonly site: SiteReport };
+
+/** The same for a program that runs on. `places`: where something happened since the last round, or null when that is not known. */
+export async function publishRound(
   renga: Renga,
   options: SiteChoice,
-): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
-  return await publishWalked(renga, options, await walkRemembering(renga, options));
+  memory: SiteMemory,
+  places: readonly string[] | null,
+): Promise<Published> {
+  try {
+    const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
+    const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
+    memory.walk = part ?? (await walkRemembering(renga, options));
+    return await publishWalked(renga, options, memory.walk, memory);
+  } catch (error) {
+    memory.forget();
+    throw error;
+  }
 }
 
 async function publishWalked(
   renga: Renga,
   options: SiteChoice,
   walk: Walk,
-): Promise<{ readonly gathered: Gathered; readonly site: SiteReport }> {
+  memory?: SiteMemory,
+): Promise<Published> {
   // Loaded here: most days find the site unchanged, and need none of it.
   const { gatherPosts } = await import('./gather-posts.ts');
   const { publishSite } = await import('./publish-site.ts');
-  const gathered = await gatherPosts(renga, options, walk);
+  const gathered = await gatherPosts(renga, options, walk, memory);
   const { allowReflood = false } = options;
   const { tryDigestTemplate } = await import('./try-digest-template.ts');
-  const written = await publishSite(renga, gathered, { dryRun: false, allowReflood });
+  const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
   const broken = await tryDigestTemplate(renga, written.prepared[0]);
   const site = { ...written, problems: [...written.problems, ...broken] };
-  keepImprint(renga, walk, gathered, site);
+  // A round that looked at a part only knows no stamps of the rest.
+  if (!memory || memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
   const problems = [...gathered.problems, ...site.problems];
   tellSite(renga, { published: site.prepared.length, problems, files: site.files });
   return { gathered, site };

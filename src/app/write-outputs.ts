@@ -39,7 +39,29 @@ type Written = OutputStamp & {
   readonly hash: string;
 };
 
-type Place = { readonly folder: string; readonly cache: Cache; readonly dryRun: boolean };
+type Place = {
+  readonly folder: string;
+  readonly cache: Cache;
+  readonly dryRun: boolean;
+  /** Of the last time that this program wrote this folder. */
+  readonly memory?: OutputMemory | undefined;
+};
+
+/** What a program that runs on wrote or found as it should be. */
+export class OutputMemory {
+  written: Map<string, Written> | null = null;
+  /** Whether files that were right may be otherwise now: then each is looked at. */
+  areFilesInDoubt = true;
+  readonly #done = new WeakSet<Output>();
+
+  isDone(output: Output): boolean {
+    return !this.areFilesInDoubt && this.#done.has(output);
+  }
+
+  keep(output: Output): void {
+    this.#done.add(output);
+  }
+}
 
 /** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
 const WORKSHOP_FOLDER = '.renga-new';
@@ -53,7 +75,8 @@ export async function writeOutputs(
   place: Place,
   groups: readonly (readonly Output[])[],
 ): Promise<WrittenOutputs> {
-  const written = readWritten(place.cache);
+  const written = place.memory?.written ?? readWritten(place.cache);
+  if (place.memory && !place.dryRun) place.memory.written = written;
   const workshop = join(place.folder, WORKSHOP_FOLDER);
   if (!place.dryRun) {
     await rm(workshop, { recursive: true, force: true });
@@ -72,7 +95,7 @@ export async function writeOutputs(
   return { changes, stamps };
 }
 
-function readWritten(cache: Cache): ReadonlyMap<string, Written> {
+function readWritten(cache: Cache): Map<string, Written> {
   const written = new Map<string, Written>();
   for (const [path, text] of cache.all('output')) written.set(path, JSON.parse(text) as Written);
   return written;
@@ -81,18 +104,28 @@ function readWritten(cache: Cache): ReadonlyMap<string, Written> {
 async function writeGroup(
   place: Place,
   outputs: readonly Output[],
-  written: ReadonlyMap<string, Written>,
+  written: Map<string, Written>,
 ): Promise<readonly (Result & { readonly path: string })[]> {
+  const { memory } = place;
+  const isDone = outputs.map((output) => memory?.isDone(output) === true && written.has(output.path));
   const remembered = new Map<string, string>();
   const write = async (output: Output): Promise<Result & { readonly path: string }> => {
     const { path } = output;
     const result = await writeOutput(place, output, written.get(path));
-    if (result.kept) remembered.set(path, JSON.stringify(result.kept));
+    if (result.kept) {
+      remembered.set(path, JSON.stringify(result.kept));
+      if (!place.dryRun) written.set(path, result.kept);
+    }
+    memory?.keep(output);
     return { ...result, path };
   };
-  const all = await mapInFlight(outputs, FILES_IN_FLIGHT, write);
+  const open = outputs.filter((_, index) => !isDone[index]);
+  const results = (await mapInFlight(open, FILES_IN_FLIGHT, write)).values();
   if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
-  return all;
+  return outputs.map(({ path }, index) => {
+    const result = isDone[index] ? null : results.next().value;
+    return result ?? { path, change: 'unchanged', kept: null, present: null };
+  });
 }
 
 type Result = {
@@ -153,7 +186,7 @@ const sync = promisify(fdatasync);
 async function removeRest(
   place: Place,
   wanted: ReadonlySet<string>,
-  written: ReadonlyMap<string, Written>,
+  written: Map<string, Written>,
 ): Promise<readonly OutputChange[]> {
   const changes: OutputChange[] = [];
   const forgotten = new Map<string, null>();
@@ -162,7 +195,9 @@ async function removeRest(
     forgotten.set(path, null);
     if (await removeOwn(place, path, known)) changes.push({ path, change: 'removed' });
   }
-  if (!place.dryRun && forgotten.size > 0) place.cache.put('output', forgotten);
+  if (place.dryRun || forgotten.size === 0) return changes;
+  for (const path of forgotten.keys()) written.delete(path);
+  place.cache.put('output', forgotten);
   return changes;
 }
 

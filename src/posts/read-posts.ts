@@ -11,8 +11,9 @@ import { compareCodePoints } from './compare-code-points.ts';
 import { decodeText } from './decode-text.ts';
 import { isPostName } from './ignore-names.ts';
 import { parseKept, renderKept, type KeptFile, type ReadFile } from './keep-post.ts';
-import { extractMarkdown, parsePost, type BodyPlace, type ParsedPost } from './parse-post.ts';
+import { extractMarkdown, parsePost, type ParsedPost } from './parse-post.ts';
 import { looksLikeTranscript } from './parse-transcript.ts';
+import { PostMemory } from './post-memory.ts';
 import { POST_LIMIT, readFileBytes, type FileBytes } from './read-file-bytes.ts';
 import { refuseTwins } from './refuse-twins.ts';
 import { walkPosts, type FoundFile, type Walk } from './walk-posts.ts';
@@ -41,42 +42,48 @@ export type ReadPosts = {
 };
 
 type Reading = ReadPostsOptions & {
-  readonly kept: ReadonlyMap<string, string>;
+  readonly memory: PostMemory;
+  /** What the cache keeps of a path. */
+  readonly keptOf: (path: string) => string | null;
   readonly changes: Map<string, string | null>;
   isSettled: boolean;
 };
 
 /** What a file gave, and what the cache is to know of it; `keep` is null when that is to stay as it is. */
 type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null; readonly isSettled: boolean };
-type Found = { readonly file: PostFile; readonly place: BodyPlace; readonly from: string };
 
 const KIND = 'post-file';
 const BATCH = 200;
 
-/** `met`: what a walk of this moment found, to spare another. */
-export async function readPosts(options: ReadPostsOptions, met?: Walk): Promise<ReadPosts> {
+/** `met`: what a walk of this moment found, to spare another. `memory`: of the last reading of the same folder in the same zone. */
+export async function readPosts(
+  options: ReadPostsOptions,
+  met?: Walk,
+  memory = new PostMemory(),
+): Promise<ReadPosts> {
   const walk = met ?? (await walkPosts(options.root));
-  const kept = options.cache.all(KIND);
-  const reading: Reading = { ...options, kept, changes: new Map(), isSettled: true };
-  const found = new Map<string, Found>();
+  const { cache } = options;
+  const kept = memory.isFilled ? null : cache.all(KIND);
+  const keptOf = (path: string): string | null => (kept ? (kept.get(path) ?? null) : cache.get(KIND, path));
+  const reading: Reading = { ...options, memory, keptOf, changes: new Map(), isSettled: true };
+  const found: PostFile[] = [];
   const problems: Problem[] = [...walk.problems];
   for (const [index, from] of walk.files.entries()) {
     const parsed = readOne(reading, from);
-    if (parsed.kind === 'post')
-      found.set(from.path, { file: parsed.file, place: parsed.place, from: from.file });
+    if (parsed.kind === 'post') found.push(parsed.file);
     if (parsed.kind === 'left-out') problems.push(...parsed.problems);
     if (reading.changes.size >= BATCH) flush(reading);
     if (index % BATCH === BATCH - 1) await nextTurn();
   }
-  forgetGone(reading, walk.files);
-  const distinct = refuseTwins([...found.values()].map(({ file }) => file));
-  const isEmpty = found.size === 0 && problems.length === 0;
+  forgetGone(reading, kept?.keys() ?? [], walk.files);
+  const distinct = refuseTwins(found);
+  const isEmpty = found.length === 0 && problems.length === 0;
   return {
     files: distinct.files,
     problems: [...problems, ...distinct.problems].sort((a, b) => compareCodePoints(a.path, b.path)),
     folder: !walk.isThere ? 'missing' : isEmpty ? 'empty' : 'present',
     isSettled: reading.isSettled,
-    markdownOf: (file) => readMarkdown(found.get(file.path), file),
+    markdownOf: (file) => readMarkdown(memory, file),
   };
 }
 
@@ -87,22 +94,33 @@ function flush({ cache, changes }: Reading): void {
 }
 
 /** A file that is gone would else be kept for ever. */
-function forgetGone(reading: Reading, files: readonly FoundFile[]): void {
-  const present = new Set(files.map(({ path }) => path));
-  for (const path of reading.kept.keys()) {
-    if (!present.has(path)) reading.changes.set(path, null);
-  }
+function forgetGone(reading: Reading, kept: Iterable<string>, files: readonly FoundFile[]): void {
+  for (const path of reading.memory.keepOnly(files)) reading.changes.set(path, null);
+  for (const path of kept) if (!reading.memory.get(path)) reading.changes.set(path, null);
   flush(reading);
 }
 
 function readOne(reading: Reading, from: FoundFile): ReadFile {
-  const text = reading.kept.get(from.path);
-  const known = text === undefined ? null : parseKept(text, reading.zone);
-  if (known && known.stamp === from.stamp && reading.trustStamps) return known.parsed;
-  const { parsed, keep, isSettled } = lookAgain(reading, from, known);
-  if (!isSettled) reading.isSettled = false;
-  if (keep && keep !== known) reading.changes.set(from.path, renderKept(keep));
+  const { memory, trustStamps, zone } = reading;
+  const last = memory.get(from.path);
+  if (last?.isSettled && last.from.stamp === from.stamp && trustStamps) return last.parsed;
+  const text = reading.keptOf(from.path);
+  const known = text === null ? null : parseKept(text, zone);
+  const isKnown = known?.stamp === from.stamp && trustStamps;
+  const look = isKnown
+    ? { parsed: known.parsed, keep: null, isSettled: true }
+    : lookAgain(reading, from, known);
+  // The same value for the same bytes: whoever works with it need not compare.
+  const isSame = last?.parsed.kind === 'post' && isSamePost(last.parsed, look.parsed);
+  const parsed = isSame ? last.parsed : look.parsed;
+  memory.set({ from, parsed, isSettled: look.isSettled });
+  if (!look.isSettled) reading.isSettled = false;
+  if (look.keep && look.keep !== known) reading.changes.set(from.path, renderKept(look.keep));
   return parsed;
+}
+
+function isSamePost(a: Extract<ReadFile, { kind: 'post' }>, b: ReadFile): boolean {
+  return b.kind === 'post' && a.file.fileHash === b.file.fileHash;
 }
 
 function lookAgain(reading: Reading, from: FoundFile, known: KeptFile | null): Look {
@@ -162,9 +180,13 @@ function leaveOut(path: string, message: string): ParsedPost {
   return { kind: 'left-out', problems: [{ severity: 'error', path, line: null, message }] };
 }
 
-function readMarkdown(found: Found | undefined, file: PostFile): string | null {
-  const read = found ? readFileBytes(found.from) : null;
-  if (!found || read?.kind !== 'read' || hash('sha256', read.bytes) !== file.fileHash) return null;
+/** A post's body as Markdown, or null when its file changed or went since `memory` saw it. */
+export function readMarkdown(memory: PostMemory, file: PostFile): string | null {
+  const look = memory.get(file.path);
+  const read = look ? readFileBytes(look.from.file) : null;
+  if (look?.parsed.kind !== 'post' || read?.kind !== 'read') return null;
+  if (look.parsed.file.fileHash !== file.fileHash || hash('sha256', read.bytes) !== file.fileHash)
+    return null;
   const decoded = decodeText(read.bytes);
-  return decoded.kind === 'text' ? extractMarkdown(decoded.text, found.place) : null;
+  return decoded.kind === 'text' ? extractMarkdown(decoded.text, look.parsed.place) : null;
 }

@@ -28,6 +28,10 @@ export type Walk = {
   readonly isThere: boolean;
   /** SHA-256 (hex) of all that was met: files with their stamps, links with what they lead to, problems. Equal while nothing changed. */
   readonly mark: string;
+  /** The real path of `posts/`; empty where there is none. */
+  readonly top: string;
+  /** Whether no link was met, so that each file has one path. */
+  readonly isPlain: boolean;
 };
 
 type Folder = {
@@ -57,7 +61,8 @@ const BATCH = 500;
 export async function walkPosts(root: string, memory = new FolderMemory()): Promise<Walk> {
   const walking: Walking = { memory, files: [], problems: [], open: [], linked: new Set(), links: [] };
   const top = realPath(join(root, 'posts'));
-  if (top.kind === 'missing') return { files: [], problems: [], isThere: false, mark: '' };
+  if (top.kind === 'missing')
+    return { files: [], problems: [], isThere: false, mark: '', top: '', isPlain: false };
   const remembered = memory.enter(top.file);
   walking.open.push({ path: 'posts', file: top.file, parent: null, remembered });
   let isThere = true;
@@ -72,11 +77,38 @@ export async function walkPosts(root: string, memory = new FolderMemory()): Prom
     }
   }
   walking.files.sort((a, b) => compareCodePoints(a.path, b.path));
-  const { files, problems } = walking;
-  return { files, problems, isThere, mark: markOf(top.file, walking) };
+  return composeWalk(top.file, walking.files, { ...walking, isThere });
 }
 
-function markOf(top: string, { files, problems, links }: Walking): string {
+/** `files` in code-point order of their paths. */
+export function composeWalk(
+  top: string,
+  files: readonly FoundFile[],
+  { problems, links, isThere }: Pick<Walking, 'problems' | 'links'> & { readonly isThere: boolean } = PLAIN,
+): Walk {
+  let mark: string | null = null;
+  return {
+    files,
+    problems,
+    isThere,
+    top,
+    isPlain: links.length === 0,
+    // When it is asked for: it takes longer than a few changes do.
+    get mark() {
+      return (mark ??= markOf(top, { files, problems, links }));
+    },
+  };
+}
+
+const PLAIN = { problems: [], links: [], isThere: true };
+
+type Met = {
+  readonly files: readonly FoundFile[];
+  readonly problems: readonly Problem[];
+  readonly links: readonly string[];
+};
+
+function markOf(top: string, { files, problems, links }: Met): string {
   // Names hold no line breaks: those that do were passed over.
   let text = JSON.stringify([top, problems, links]);
   for (const { path, stamp } of files) text += `\n${path}\n${stamp}`;

@@ -1,11 +1,23 @@
 /** What all pages of one publication are made from, and what every page depends on. */
 import { createHash } from 'node:crypto';
+import type { Output } from '../../domain/output.ts';
 import type { Publication } from '../../domain/publication.ts';
 import type { Templates } from '../templates.ts';
 import type { Workshop } from '../workshop.ts';
 import type { PageTag } from './feed-list.ts';
 import { composeSiteData, openDates } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
+
+/** By entry: the output of its page, with all else that it shows. The same output, by identity, is the same page. */
+export type PageMemory = WeakMap<
+  PageEntry,
+  {
+    readonly seed: string;
+    readonly older: PageEntry | undefined;
+    readonly newer: PageEntry | undefined;
+    readonly output: Output;
+  }
+>;
 
 export type PagesInput = {
   readonly publication: Publication;
@@ -18,6 +30,8 @@ export type PagesInput = {
   readonly templates: Templates;
   readonly workshop: Pick<Workshop, 'template'>;
   readonly version: string;
+  /** Outputs of posts as they were last described, for a program that runs on. */
+  readonly memory?: PageMemory | undefined;
 };
 
 export type PageContext = {

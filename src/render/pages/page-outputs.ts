@@ -9,7 +9,7 @@ import { tagOutputs } from './tag-outputs.ts';
 
 export type { PageEntry } from './page-entry.ts';
 
-export type { PagesInput } from './page-context.ts';
+export type { PageMemory, PagesInput } from './page-context.ts';
 
 /** How many posts the front page shows after the newest. */
 const RECENT = 9;
@@ -19,7 +19,7 @@ export function pageOutputs(input: PagesInput): readonly Output[] {
   const { entries } = input;
   return [
     ...copyOutputs(input),
-    ...entries.map((_, index) => postOutput(context, index)),
+    ...entries.map((_, index) => recallPostOutput(context, index)),
     frontOutput(context),
     archiveOutput(context),
     ...tagOutputs(context),
@@ -42,6 +42,17 @@ function copyOutputs({ templates }: PagesInput): readonly Output[] {
       { path, fingerprint: hashOf(template.text), render: async () => await Promise.resolve(template.text) },
     ];
   });
+}
+
+function recallPostOutput(context: PageContext, index: number): Output {
+  const { entries, memory } = context.input;
+  const [newer, older, entry] = [entries[index - 1], entries[index + 1], entryAt(entries, index)];
+  const { seed } = context;
+  const known = memory?.get(entry);
+  if (known?.seed === seed && known.older === older && known.newer === newer) return known.output;
+  const output = postOutput(context, index);
+  memory?.set(entry, { seed, older, newer, output });
+  return output;
 }
 
 function postOutput(context: PageContext, index: number): Output {

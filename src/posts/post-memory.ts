@@ -1,0 +1,38 @@
+/**
+ * What the files below `posts/` gave at the last look, for a program that runs on: what has the same stamp is not looked at again, and gives
+ * the very same value, by which those who work with it know that it did not change. It holds no text.
+ */
+import type { ReadFile } from './keep-post.ts';
+import type { FoundFile } from './walk-posts.ts';
+
+export type Look = {
+  readonly from: FoundFile;
+  readonly parsed: ReadFile;
+  /** Whether the file was whole when it was looked at; if not, it must be looked at again whatever its stamp. */
+  readonly isSettled: boolean;
+};
+
+export class PostMemory {
+  readonly #looks = new Map<string, Look>();
+  /** Whether it has seen the whole folder: then no other memory need be asked for all. */
+  isFilled = false;
+
+  /** By path below the publication's folder. */
+  get(path: string): Look | undefined {
+    return this.#looks.get(path);
+  }
+
+  set(look: Look): void {
+    this.#looks.set(look.from.path, look);
+  }
+
+  /** Forgets all but these files, and says whom it forgot. */
+  keepOnly(files: readonly FoundFile[]): readonly string[] {
+    this.isFilled = true;
+    if (files.length === this.#looks.size) return [];
+    const present = new Set(files.map(({ path }) => path));
+    const gone = [...this.#looks.keys()].filter((path) => !present.has(path));
+    for (const path of gone) this.#looks.delete(path);
+    return gone;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The walk that a folder would give now, made from the last one and the places where something happened: the rest is not looked at. Where
+ * a link or a problem could make one place matter to another, it gives none, and the folder must be walked.
+ */
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
+import { compareCodePoints } from './compare-code-points.ts';
+import { isIgnoredName } from './ignore-names.ts';
+import { errorCode, stampOf } from './read-file-bytes.ts';
+import { composeWalk, type FoundFile, type Walk } from './walk-posts.ts';
+
+/** `places`: as the system names them, absolute. */
+export function walkChanges(last: Walk, places: readonly string[]): Walk | null {
+  if (!last.isPlain || last.problems.length > 0) return null;
+  const changed = new Set<string>();
+  const found = new Map<string, FoundFile>();
+  for (const place of places) {
+    if (!place.startsWith(last.top + sep)) return null;
+    const path = pathOf(last.top, place);
+    if (path === null) continue;
+    changed.add(path);
+    const files = lookAt(path, place);
+    if (files === null) return null;
+    for (const file of files) found.set(file.path, file);
+  }
+  if (changed.size === 0) return last;
+  const rest = last.files.filter(({ path }) => !isWithin(path, changed));
+  return composeWalk(last.top, mergeFiles(rest, [...found.values()]));
+}
+
+/** Below the publication's folder; null for what a walk would not meet. */
+function pathOf(top: string, place: string): string | null {
+  const names = place.slice(top.length + 1).split(sep);
+  return names.some(isIgnoredName) ? null : ['posts', ...names].join('/');
+}
+
+function isWithin(path: string, folders: ReadonlySet<string>): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (folders.has(path.slice(0, end))) return true;
+  }
+  return false;
+}
+
+/** The files at a place; none where nothing is. Null where it takes a whole walk to tell. */
+function lookAt(path: string, file: string): readonly FoundFile[] | null {
+  try {
+    const folder = dirname(file);
+    if (/[\p{Cc}\uFFFD]/u.test(path) || realpathSync(folder) !== folder) return null;
+    const stats = lstatSync(file, { bigint: true });
+    if (stats.isFile()) return [{ path, file, stamp: stampOf(stats) }];
+    return stats.isDirectory() ? lookInside(path, file) : null;
+  } catch (error) {
+    const code = errorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : null;
+  }
+}
+
+function lookInside(path: string, folder: string): readonly FoundFile[] | null {
+  const files: FoundFile[] = [];
+  for (const name of readdirSync(folder)) {
+    if (isIgnoredName(name)) continue;
+    const inside = lookAt(`${path}/${name}`, folder + sep + name);
+    if (inside === null) return null;
+    files.push(...inside);
+  }
+  return files;
+}
+
+/** Both in the order of walks, at most a few of the second. */
+function mergeFiles(rest: readonly FoundFile[], found: readonly FoundFile[]): readonly FoundFile[] {
+  const merged: FoundFile[] = [];
+  let at = 0;
+  for (const file of found.toSorted((a, b) => compareCodePoints(a.path, b.path))) {
+    for (let next = rest[at]; next && compareCodePoints(next.path, file.path) < 0; next = rest[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(file);
+  }
+  return merged.concat(rest.slice(at));
+}
