@@ -90,10 +90,16 @@ export class IdentityMemory {
     }
     const taken = new Set(this.#records.keys());
     for (const file of files) if (file.id !== null) taken.add(file.id);
-    const part = identifyPosts(changed, [...free.values()], { ...context, taken });
+    const part = identifyPosts(changed, this.#inOrder(free), { ...context, taken });
     this.#free = free;
     this.#replace(gone, changed, part);
     return { ...part, posts: this.#postsOf(files) };
+  }
+
+  /** As all records stand, for of two that fit the first counts. */
+  #inOrder(free: ReadonlyMap<string, PostRecord>): readonly PostRecord[] {
+    if (free.size < 2) return [...free.values()];
+    return this.records.filter(({ id }) => free.has(id));
   }
 
   #findGone(files: readonly PostFile[], present: number): readonly PostFile[] {
