@@ -1,6 +1,6 @@
 /** The entries of the last round, for a program that runs on: a post that is the same value has the same entry, unless the files it shows may have changed. */
 import type { Post } from '../domain/post.ts';
-import type { OneEntry } from './prepare-entries.ts';
+import type { OneEntry } from './prepared-entry.ts';
 
 export class EntryMemory {
   readonly #entries = new WeakMap<Post, OneEntry>();

@@ -9,21 +9,13 @@ import { renderHaikuLine } from '../domain/haiku.ts';
 import type { Post } from '../domain/post.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { FoundAssets } from '../posts/find-assets.ts';
-import type { PageEntry } from '../render/pages/page-outputs.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import { EntryMemory } from './entry-memory.ts';
 import type { Gathered } from './gather-posts.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper, loadHtml, readBodies } from './keep-bodies.ts';
 import { mapInFlight } from './map-in-flight.ts';
+import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 import type { Renga } from './renga.ts';
-
-/** An entry before its body is loaded. */
-export type PreparedEntry = PageEntry & {
-  readonly headings: readonly string[];
-  readonly assets: readonly Asset[];
-  /** Bytes its body takes in a feed, or a little more. */
-  readonly bodyWeight: number;
-};
 
 export type PreparedEntries = {
   /** In the order of the posts given. */
@@ -32,6 +24,8 @@ export type PreparedEntries = {
   /** Whether the same posts, unchanged and with unchanged files beside them, would be prepared the same again. */
   readonly isSettled: boolean;
 };
+
+export type { PreparedEntry } from './prepared-entry.ts';
 
 type Preparer = BodyKeeper & Pick<Renga, 'root'>;
 
@@ -62,14 +56,6 @@ export async function prepareEntries(
 
 /** Looking at files beside the posts waits for the disk: enough at once that it is kept busy. */
 const ENTRIES_IN_FLIGHT = 64;
-
-export type OneEntry = {
-  readonly entry: PreparedEntry | null;
-  readonly problems: readonly Problem[];
-  readonly isSettled: boolean;
-  /** Whether it depends on files beside the post. */
-  readonly showsFiles: boolean;
-};
 
 async function prepareEntry(
   renga: Preparer,
