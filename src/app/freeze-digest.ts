@@ -3,6 +3,7 @@ import type { Audience } from '../domain/audience.ts';
 import { type Draft, draftDigest } from '../domain/digest.ts';
 import type { Series } from '../domain/publication.ts';
 import type { Slot } from '../domain/slot.ts';
+import { type Archivist, writeDigestList, writeDigestPage } from './digest-outputs.ts';
 import { findCorrections } from './find-corrections.ts';
 import { findRefusal, noteDigests } from './keep-journal.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
@@ -15,7 +16,7 @@ export type FreezeReport =
   | { readonly kind: 'already-frozen'; readonly number: number }
   | { readonly kind: 'nothing-to-send'; readonly reason: string };
 
-type Freezer = Pick<Renga, 'publication' | 'store' | 'journal' | 'digestRenderer' | 'clock' | 'report'>;
+export type Freezer = Archivist & Pick<Renga, 'journal' | 'digestRenderer' | 'clock' | 'report'>;
 
 /** How often others may freeze first before that is a bug of ours and not a race. */
 const RACES = 10;
@@ -99,12 +100,15 @@ async function freezeDraft(
   const posts = draft.posts.map(({ id, title, tags }) => ({ id, title, tags }));
   const subject = contents[0]?.subject ?? '';
   const now = renga.clock();
+  // Before anybody can deliver it: its messages link to the page.
+  if (contents[0]) await writeDigestPage(renga, number, contents[0]);
   const { isFolded } = audience;
   const request = { slot, subject, posts, contents, isFolded, corrections, now };
   const result = await renga.store.digests.freeze(number, request);
   if (result.kind === 'slot-taken') return { kind: 'already-frozen', number: result.number };
   if (result.kind !== 'frozen') return null;
   await noteDigests(renga);
+  await writeDigestList(renga);
   const report = { number, posts: posts.length, deliveries: result.deliveries };
   renga.report({ kind: 'digest-frozen', slot: slot.name, ...report });
   return { kind: 'frozen', ...report };

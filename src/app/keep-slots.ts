@@ -5,14 +5,11 @@
 import { occurrences, parseSchedule } from '../domain/cron.ts';
 import type { Series } from '../domain/publication.ts';
 import { type Slot, type SlotRecord, scheduledSlot } from '../domain/slot.ts';
-import { type FreezeReport, freezeDigest } from './freeze-digest.ts';
+import { type FreezeReport, freezeDigest, type Freezer } from './freeze-digest.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 
-type Keeper = Pick<
-  Renga,
-  'publication' | 'series' | 'settings' | 'store' | 'journal' | 'digestRenderer' | 'clock' | 'report'
->;
+type Keeper = Freezer & Pick<Renga, 'series'>;
 
 /** More slots than this in one absence are not worth a row each: only the newest can go out anyway. */
 const SLOTS_AT_ONCE = 100;

@@ -7,6 +7,7 @@ import { composeTagSlug } from '../posts/compose-tag-slug.ts';
 import { type PageMemory, pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
+import { digestOutputs } from './digest-outputs.ts';
 import { feedOutputs, NO_NEWS } from './feed-outputs.ts';
 import { groupTags } from './group-tags.ts';
 import { openFeedJudge } from './judge-feeds.ts';
@@ -84,6 +85,7 @@ export async function publishSite(
       assetOutputs(renga, prepared),
       [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
       feedOutputs(renga, prepared, plan, judge, { ...NO_NEWS, deleted: shown.deleted }),
+      await digestOutputs(renga),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, options);
     if (!dryRun) await renga.store.posts.show(shown.changes);

@@ -6,8 +6,11 @@ import { domainOf } from '../domain/address.ts';
 import type { Entry } from '../domain/entry.ts';
 import { type MessageHead, SLOTS } from '../domain/message.ts';
 import type { Publication, Series } from '../domain/publication.ts';
+import { archiveUrlOf, digestUrlOf } from './digest-outputs.ts';
 import { requireKnownAddress } from './known-address.ts';
 import type { Renga } from './renga.ts';
+
+type Renderer = Pick<Renga, 'publication' | 'settings' | 'digestRenderer' | 'store'>;
 
 /** The path that unsubscribe links stand under; the token follows. */
 export const UNSUBSCRIBE_PATH = 'unsubscribe/';
@@ -17,7 +20,7 @@ export const UNSUBSCRIBE_PATH = 'unsubscribe/';
  * for a broken template: nothing has been frozen then.
  */
 export async function renderContents(
-  renga: Pick<Renga, 'publication' | 'digestRenderer' | 'store'>,
+  renga: Renderer,
   series: Series,
   number: number,
   entries: readonly Entry[],
@@ -50,7 +53,7 @@ type Numbered = {
 };
 
 async function renderContent(
-  renga: Pick<Renga, 'publication' | 'digestRenderer' | 'store'>,
+  renga: Renderer,
   { series, number, corrections }: Numbered,
   key: string,
   entries: readonly Entry[],
@@ -64,11 +67,11 @@ async function renderContent(
     entries,
     corrections,
     unsubscribeUrl: unsubscribeBase + SLOTS.token,
-    archiveUrl: publication.url,
+    archiveUrl: digestUrlOf(renga, number),
   });
   const seed =
     key === 'all' ? `${renga.store.instanceId} ${number}` : `${renga.store.instanceId} ${number} ${key}`;
-  const head = composeHead(publication, series, number, rendered.subject, seed);
+  const head = composeHead(publication, series, number, rendered.subject, seed, archiveUrlOf(renga));
   // Loaded when there is a digest: most runs have none.
   const { compileMessage } = await import('../mail/compile-message.ts');
   const mime = await compileMessage(head, rendered);
@@ -81,6 +84,7 @@ function composeHead(
   number: number,
   subject: string,
   seed: string,
+  archiveUrl: string,
 ): MessageHead {
   const sender = publication.from.address;
   return {
@@ -91,7 +95,7 @@ function composeHead(
     listId: { title: publication.title, identifier: `${series.name}.${domainOf(sender)}` },
     unsubscribeUrl: new URL(UNSUBSCRIBE_PATH, publication.serverUrl).href,
     unsubscribeAddress: sender,
-    archiveUrl: publication.url,
+    archiveUrl,
     helpUrl: new URL('feeds/', publication.url).href,
     ownerAddress: publication.replyTo?.address ?? sender,
     feedbackId: `${number}:${series.name}:renga:${domainOf(sender)}`,

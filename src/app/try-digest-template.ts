@@ -13,7 +13,10 @@ const TEMPLATE = 'digest.mjml';
 /** Kept in the cache: the hash of what was found to be right. */
 const KIND = 'tried-template';
 
-type Trier = Pick<Renga, 'publication' | 'series' | 'templates' | 'cache' | 'digestRenderer' | 'store'>;
+type Trier = Pick<
+  Renga,
+  'publication' | 'settings' | 'series' | 'templates' | 'cache' | 'digestRenderer' | 'store'
+>;
 
 /** At most one problem. Renga's own template, and one that was found right before, cost nothing. */
 export async function tryDigestTemplate(

@@ -36,6 +36,8 @@ export type Digest = {
   readonly subject: string;
   readonly frozenAt: Temporal.Instant;
   readonly posts: readonly { readonly id: string; readonly title: string }[];
+  /** False for one that is known from the journal alone: its text was lost with its database. */
+  readonly hasContent: boolean;
 };
 
 /**

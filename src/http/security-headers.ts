@@ -24,11 +24,20 @@ export function composeSecurityHeaders(publication: Pick<Publication, 'serverUrl
  * them here; pictures of posts may come from anywhere.
  */
 export function pagePolicy(publication: Pick<Publication, 'url'>): string {
+  return composePolicy(publication, '');
+}
+
+/** For a digest's page: it is a mail, which has its styles on its elements, and can run nothing. */
+export function digestPolicy(publication: Pick<Publication, 'url'>): string {
+  return composePolicy(publication, " 'unsafe-inline'");
+}
+
+function composePolicy(publication: Pick<Publication, 'url'>, styles: string): string {
   const own = `'self' ${new URL(publication.url).origin}`;
   return [
     "default-src 'none'",
-    `script-src ${own}`,
-    `style-src ${own}`,
+    `script-src ${styles === '' ? own : "'none'"}`,
+    `style-src ${own}${styles}`,
     `font-src ${own}`,
     `connect-src ${own}`,
     `manifest-src ${own}`,

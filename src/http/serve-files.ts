@@ -12,7 +12,7 @@ import type { MessagePages } from './message-pages.ts';
 import { openPublicFile, type PublicFile } from './open-public-file.ts';
 import { parsePath } from './parse-path.ts';
 import { type HashMemory, openHashMemory, readBody } from './read-public-file.ts';
-import { DRAWING_POLICY, type HeaderList, pagePolicy } from './security-headers.ts';
+import { digestPolicy, DRAWING_POLICY, type HeaderList, pagePolicy } from './security-headers.ts';
 import type { WebEnv } from './web-env.ts';
 
 type Shelf = {
@@ -30,6 +30,8 @@ const SECONDS: Readonly<Record<ContentType['role'], number>> = {
   drawing: 3600,
   file: 3600,
 };
+
+const DIGEST_PAGE = /^digests\/\d+\/index\.html$/u;
 
 /** GET and HEAD of any path below `public/`. */
 export function openFileRoute(
@@ -50,7 +52,7 @@ async function answerPath(shelf: Shelf, context: Context<WebEnv>): Promise<Respo
   if (feed) return feed;
   const found = await openPublicFile(shelf.folder, names);
   if (found === 'folder') return await redirectToFolder(shelf, context, segments);
-  return found === 'not-there' ? null : await answerFile(shelf, context, names.at(-1) ?? '', found);
+  return found === 'not-there' ? null : await answerFile(shelf, context, names.join('/'), found);
 }
 
 /** From memory; null for what is no feed, is not there, or is too large for that. */
@@ -103,7 +105,7 @@ async function answerFile(
     }
     const all = {
       ...headers,
-      ...describingHeaders(shelf.publication, kind),
+      ...describingHeaders(shelf.publication, kind, DIGEST_PAGE.test(name)),
       'Content-Length': String(file.size),
     };
     if (context.req.method === 'HEAD') return new Response(null, { headers: all });
@@ -128,10 +130,12 @@ function keepingHeaders(kind: ContentType, etag: string, file: PublicFile): Head
   };
 }
 
-function describingHeaders(publication: Publication, kind: ContentType): HeaderList {
+function describingHeaders(publication: Publication, kind: ContentType, isDigest: boolean): HeaderList {
   return {
     'Content-Type': kind.type,
-    ...(kind.role === 'page' && { 'Content-Security-Policy': pagePolicy(publication) }),
+    ...(kind.role === 'page' && {
+      'Content-Security-Policy': isDigest ? digestPolicy(publication) : pagePolicy(publication),
+    }),
     ...((kind.role === 'drawing' || kind.role === 'feed') && { 'Content-Security-Policy': DRAWING_POLICY }),
   };
 }
@@ -148,7 +152,7 @@ async function answerNotFound(shelf: Shelf, context: Context<WebEnv>): Promise<R
     });
   }
   const headers = {
-    ...describingHeaders(shelf.publication, contentTypeOf('404.html')),
+    ...describingHeaders(shelf.publication, contentTypeOf('404.html'), false),
     'Content-Length': String(page.size),
     'Cache-Control': 'no-store',
   };

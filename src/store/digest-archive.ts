@@ -29,7 +29,17 @@ export function openDigestArchive({ db, write, dialect }: Connection): DigestArc
 
 /** Newest first: all, or the one with this number. */
 async function readDigests(db: Kysely<Tables>, number?: number): Promise<readonly Digest[]> {
-  let digests = db.selectFrom('digests').selectAll().orderBy('number', 'desc');
+  let digests = db
+    .selectFrom('digests')
+    .selectAll()
+    .select((expression) =>
+      expression
+        .selectFrom('digest_contents')
+        .select((inner) => inner.fn.countAll<number>().as('contents'))
+        .whereRef('digest_contents.digest', '=', 'digests.number')
+        .as('contents'),
+    )
+    .orderBy('number', 'desc');
   let posts = db.selectFrom('series_posts').selectAll().orderBy('digest').orderBy('position');
   if (number === undefined) {
     // Without a digest are the posts of the backlog.
@@ -79,7 +89,10 @@ async function readContentKeys(db: Kysely<Tables>, number: number): Promise<read
   return rows.map(({ key }) => key);
 }
 
-function toDigest(row: Tables['digests'], posts: readonly Tables['series_posts'][]): Digest {
+function toDigest(
+  row: Tables['digests'] & { readonly contents: number | null },
+  posts: readonly Tables['series_posts'][],
+): Digest {
   return {
     number: row.number,
     series: row.series,
@@ -87,6 +100,7 @@ function toDigest(row: Tables['digests'], posts: readonly Tables['series_posts']
     subject: row.subject,
     frozenAt: toInstant(row.frozen_at),
     posts: posts.map(({ post, title }) => ({ id: post, title: title ?? '' })),
+    hasContent: (row.contents ?? 0) > 0,
   };
 }
 

@@ -74,7 +74,7 @@ function keeper(store: Store, now: Temporal.Instant, series: Series = WEEKLY, ev
     series: [series],
     settings: {
       feeds: { entries: 20, content: 'full' as const },
-      pages: { enabled: true, permalink: null },
+      pages: { enabled: false, permalink: null },
       delivery: {
         retryFor: Temporal.Duration.from({ hours: 48 }),
         inDoubt: 'retry' as const,
@@ -82,6 +82,10 @@ function keeper(store: Store, now: Temporal.Instant, series: Series = WEEKLY, ev
       },
     },
     store,
+    root: '',
+    version: '0',
+    templates: new Map(),
+    workshop: { template: async () => await Promise.resolve('') },
     journal: journalOf(store),
     digestRenderer: plainRenderer,
     clock: () => now,

@@ -35,6 +35,7 @@ export function digestContract(database: Database): void {
       subject: 'the branch was deleted',
       frozenAt: at('09:00'),
       posts,
+      hasContent: true,
     };
     expect(await store.digests.find(1)).toEqual(digest);
     expect(await store.digests.all()).toEqual([digest]);

@@ -20,7 +20,7 @@ export type DigestInput = {
   readonly corrections?: readonly ToldCorrection[];
   /** Ends with `SLOTS.token`. */
   readonly unsubscribeUrl: string;
-  /** Where the digest, or all posts, can be read on the web. */
+  /** Where this digest can be read on the web. */
   readonly archiveUrl: string;
 };
 
@@ -47,7 +47,7 @@ export function composeView(input: DigestInput, subject: string, folding: Foldin
       })),
       verses: composeVerses(entries).slice(0, folding.verses),
       posts: shown.map((entry) => composePost(entry, publication, folding.full.has(entry))),
-      more: { count: entries.length - shown.length, url: archiveUrl },
+      more: { count: entries.length - shown.length, url: publication.url },
       archiveUrl,
       postalAddress: (publication.postalAddress ?? '')
         .split('\n')

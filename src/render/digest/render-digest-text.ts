@@ -45,7 +45,8 @@ function renderFooter({ publication, archiveUrl, unsubscribeUrl, postalAddress }
   return [
     '-- ',
     why,
-    `All posts: ${archiveUrl}`,
+    `In your browser: ${archiveUrl}`,
+    `All posts: ${publication.url}`,
     'Unsubscribe:',
     unsubscribeUrl,
     ...spaced(postalAddress),

@@ -15,6 +15,7 @@ export type SiteData = {
   readonly json: string;
   readonly feeds: string;
   readonly archive: string;
+  readonly digests: string;
   readonly tags: string;
   readonly opml: string;
   readonly style: string;
@@ -36,6 +37,7 @@ export function composeSiteData(publication: Publication): SiteData {
     json: below('feed.json'),
     feeds: below('feeds/'),
     archive: below('archive/'),
+    digests: below('digests/'),
     tags: below('tags/'),
     opml: below('feeds.opml'),
     // Without the host, so that a page looks the same wherever it is tried.

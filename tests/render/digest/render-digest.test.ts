@@ -272,7 +272,7 @@ describe('a user’s template', () => {
   it('without the way out, or with two, is refused', async () => {
     const none = await failureOf(SHIPPED.replace('{{ unsubscribeUrl }}', '{{ archiveUrl }}'));
     expect(none.message).toBe('templates/digest.mjml has no unsubscribe link.');
-    const two = await failureOf(SHIPPED.replace('{{ archiveUrl }}">All', '{{ unsubscribeUrl }}">All'));
+    const two = await failureOf(SHIPPED.replace('{{ archiveUrl }}">View', '{{ unsubscribeUrl }}">View'));
     expect(two.message).toBe('templates/digest.mjml has 2 unsubscribe links.');
   });
 
