@@ -11,7 +11,7 @@ import { tellStory } from './story-records.ts';
 import type { Tables } from './tables.ts';
 import { withdrawDeliveries, withdrawnState } from './withdraw-deliveries.ts';
 
-/** Tables with what a subscriber chose or went through; a new one goes in here. */
+/** Tables with what a subscriber chose or went through, also under an address they had before; a new one goes in here. */
 const PERSONAL_TABLES = [
   'cadences',
   'subscriber_tags',
@@ -20,9 +20,6 @@ const PERSONAL_TABLES = [
   'notices',
   'address_changes',
 ] as const;
-
-/** Those that hold addresses, whether or not anybody subscribed with them. */
-const TABLES_OF_ADDRESSES = ['suppressions', 'sign_ups', 'notices'] as const;
 
 /** True the first time. Also for an address that never subscribed: it is kept out from then on. */
 export async function eraseAddress(
@@ -34,9 +31,7 @@ export async function eraseAddress(
   const key = addressKey(address);
   const erasedKey = await makeErasedKey(tx, key);
   await eraseRequests(tx, key);
-  for (const table of TABLES_OF_ADDRESSES) {
-    await tx.deleteFrom(table).where('address_key', '=', key).execute();
-  }
+  await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('suppressions')
     .values({ address_key: erasedKey, reason: 'erased', since: now })
