@@ -38,7 +38,7 @@ export const bench: Bench = {
 
 async function startServer(root: string): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const child = spawn(process.execPath, [RENGA, '-C', root, 'serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   return await new Promise((resolve, reject) => {
     let said = '';

@@ -3,6 +3,9 @@ import { OperatorError } from '../domain/operator-error.ts';
 import { pageOutputs } from '../render/pages/page-outputs.ts';
 import { type MessageData, renderMessagePage } from '../render/pages/render-message-page.ts';
 import { composeTagSlug } from '../posts/compose-tag-slug.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../domain/notice.ts';
+import { renderNotice } from '../render/notices/render-notice.ts';
+import { renderSubscribePage, type SubscribeForm } from '../render/pages/render-subscribe-page.ts';
 import { gatherPosts } from './gather-posts.ts';
 import { groupTags } from './group-tags.ts';
 import { type PreparedEntry, prepareEntries } from './prepare-entries.ts';
@@ -25,6 +28,11 @@ export async function checkTemplates(renga: Renga): Promise<readonly TemplateFin
     const subject = `digest of the series ${series.name}`;
     const error = await errorOf(async () => void (await previewDigest(renga, series)));
     findings.push({ subject, error });
+  }
+  for (const kind of NOTICE_KINDS) {
+    const finding = await checkNotice(renga, kind);
+    // They are Renga's own nearly everywhere: told of where there is something to mend.
+    if (finding.error) findings.push(finding);
   }
   return findings;
 }
@@ -74,7 +82,27 @@ const MESSAGES: readonly MessageData[] = [
 ];
 
 function messagesToTry(renga: Renga): readonly Work[] {
-  return MESSAGES.map((message) => async () => void (await renderMessagePage(renga, message)));
+  return [
+    ...MESSAGES.map((message) => async () => void (await renderMessagePage(renga, message))),
+    async () => void (await renderSubscribePage(renga, FORM)),
+  ];
+}
+
+const FORM: SubscribeForm = {
+  token: 'token',
+  series: ['daily', 'weekly'],
+  tags: ['one', 'two'],
+  typed: { address: 'x', name: '', series: ['weekly'], tags: ['one'] },
+  faults: ['address', 'name', 'series', 'tags'],
+};
+
+async function checkNotice(renga: Renga, kind: NoticeKind): Promise<TemplateFinding> {
+  const { publication, texts, pressMail } = renga;
+  const input = { kind, publication, texts, linkBase: publication.serverUrl, detail: 'ann@example.org' };
+  return {
+    subject: `notice ${kind}`,
+    error: await errorOf(async () => void (await renderNotice(pressMail, input))),
+  };
 }
 
 async function errorOf(work: Work): Promise<OperatorError | null> {

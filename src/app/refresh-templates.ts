@@ -49,7 +49,13 @@ async function tryTemplates(
   const workshop = openWorkshop({ templates, threads: 1, timeLimitMilliseconds });
   const digestRenderer = openDigestRenderer({ templates, workshop });
   try {
-    const findings = await checkTemplates({ ...renga, templates, workshop, digestRenderer });
+    const findings = await checkTemplates({
+      ...renga,
+      templates,
+      workshop,
+      digestRenderer,
+      pressMail: digestRenderer.press,
+    });
     return findings.find(({ error }) => error !== null)?.error ?? null;
   } finally {
     await digestRenderer.close();

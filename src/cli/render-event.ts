@@ -21,7 +21,8 @@ const RENDERERS: Renderers = {
   'delivery-started': nothing,
   settled: nothing,
   withdrawn: nothing,
-  'notice-settled': ({ notice, outcome }) => `${notice} notice: ${outcome}`,
+  'notice-settled': ({ notice, outcome }) =>
+    outcome === 'accepted' ? null : `a notice (${notice}) could not be sent: ${outcome}`,
   released: ({ due, inDoubt }) =>
     `taken over from a program that died: ${due} due again, ${inDoubt} in doubt`,
   paused: ({ pause }) => `delivery is paused: ${pause.reason}\n  ${pause.hint}`,
