@@ -1,0 +1,109 @@
+/** What it costs to make the feeds and pages of a large publication: from nothing against Hugo, and for one new post. */
+import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { publishRound } from '../src/app/publish.ts';
+import { SiteMemory } from '../src/app/site-memory.ts';
+import { openRenga } from '../src/wire/open-renga.ts';
+import { type Bench, boundedFigure, type Figure, figure, median, staysWithinFigure } from './figure.ts';
+import { generatePost, writePosts } from './generate-posts.ts';
+import { makeHugoSite, measureHugo } from './hugo-folder.ts';
+import { measureNode, RENGA } from './measure-process.ts';
+
+const NEW_POSTS = 5;
+/** The sizes of the curve, as parts of the largest. */
+const SIZES = [0.1, 1];
+
+export const bench: Bench = {
+  title: `feeds and pages of generated posts of 8 kB: from nothing against Hugo, and after one new post (median of ${NEW_POSTS})`,
+  run: async ({ posts, only }) => {
+    const figures: Figure[] = [];
+    if (only === null || only === 'hugo') figures.push(...(await compareWithHugo(posts)));
+    if (only === null || only === 'new')
+      for (const size of SIZES) figures.push(...(await measureNewPosts(Math.round(posts * size))));
+    return figures;
+  },
+};
+
+async function inPublication<T>(posts: number, work: (root: string) => Promise<T>): Promise<T> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'renga-bench-')));
+  try {
+    await writePosts(root, posts);
+    await measureNode([RENGA, 'init', root], { withPeak: false });
+    return await work(root);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function compareWithHugo(posts: number): Promise<readonly Figure[]> {
+  return await inPublication(posts, async (root) => {
+    const site = join(root, 'hugo');
+    await makeHugoSite(root, site);
+    const hugo = await measureHugo(site);
+    const all = await measureCold(root);
+    await appendFile(join(root, 'config', 'renga.yaml'), '\npages:\n  enabled: false\n');
+    const feeds = await measureCold(root);
+    return [
+      figure(`${posts} posts from nothing, hugo`, seconds(hugo)),
+      staysWithinFigure('  renga, feeds and pages', seconds(all), all / hugo, 1),
+      staysWithinFigure('  renga, feeds alone', seconds(feeds), feeds / hugo, 0.3),
+    ];
+  });
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+async function measureCold(root: string): Promise<number> {
+  for (const made of ['public', 'var', 'renga.journal'])
+    await rm(join(root, made), { recursive: true, force: true });
+  return (await measureNode([RENGA, '-C', root, 'publish'], { withPeak: false })).milliseconds;
+}
+
+async function measureNewPosts(posts: number): Promise<readonly Figure[]> {
+  return await inPublication(posts, async (root) => {
+    const cold = await measureCold(root);
+    const fresh: number[] = [];
+    for (let count = 0; count < NEW_POSTS; count += 1) {
+      await writeNewPost(root, posts + count);
+      fresh.push((await measureNode([RENGA, '-C', root, 'publish'], { withPeak: false })).milliseconds);
+    }
+    const rounds = await measureRounds(root, posts + NEW_POSTS);
+    return [
+      figure(`${posts} posts from nothing`, seconds(cold)),
+      boundedFigure('  one new post, `renga publish`', median(fresh), 400, 'ms'),
+      boundedFigure('  one new post, a round of `renga serve`', median(rounds), 150, 'ms'),
+    ];
+  });
+}
+
+/** Newer than all others, so that front page, feeds and a neighbour change as well. */
+async function writeNewPost(root: string, number: number): Promise<string> {
+  const { markdown } = generatePost(number);
+  const file = join(root, 'posts', 'new', `post-${number}.md`);
+  await mkdir(dirname(file), { recursive: true });
+  const date = Temporal.PlainDate.from('2026-01-01').add({ days: number % 300 });
+  await writeFile(file, `---\ntitle: "New ${number}"\ndate: ${date.toString()}\n---\n\n${markdown}`);
+  return file;
+}
+
+/** From the moment the folder's watch tells to the last file in place, in one program that runs on. */
+async function measureRounds(root: string, first: number): Promise<readonly number[]> {
+  const { renga, close } = await openRenga(root, '0.0.0', () => undefined, null);
+  try {
+    const memory = new SiteMemory();
+    const options = { trustStamps: true, allowEmpty: false };
+    await publishRound(renga, options, memory, null);
+    const times: number[] = [];
+    for (let count = 0; count <= NEW_POSTS; count += 1) {
+      const place = await writeNewPost(root, first + count);
+      const started = performance.now();
+      await publishRound(renga, options, memory, [place]);
+      times.push(performance.now() - started);
+    }
+    // The first of them loads what renders.
+    return times.slice(1);
+  } finally {
+    await close();
+  }
+}
