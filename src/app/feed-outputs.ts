@@ -43,14 +43,18 @@ export function feedOutputs(
   const tags = groupTags(prepared);
   return [
     ...volumeOutputs(renga, prepared, plan.volumes),
-    ...tags.flatMap((tag) => tagFeedOutputs(renga, tag)),
+    ...tags.flatMap((tag) => tagFeedOutputs(renga, tag, news)),
     ...mainOutputs(renga, prepared, plan, news),
     opmlOutput(renga, tags),
   ];
 }
 
 /** The newest posts of a tag. Its whole history is in the volumes, and on its page. */
-function tagFeedOutputs(renga: Publisher, { name, slug, entries }: Tag): readonly Output[] {
+function tagFeedOutputs(
+  renga: Publisher,
+  { name, slug, entries }: Tag,
+  { hubs }: Pick<FeedNews, 'hubs'>,
+): readonly Output[] {
   const newest = fitFeed(renga, entries.slice(0, renga.settings.feeds.entries));
   const isComplete = newest.length === entries.length;
   return documentOutputs(renga, newest, {
@@ -61,6 +65,7 @@ function tagFeedOutputs(renga: Publisher, { name, slug, entries }: Tag): readonl
     history: isComplete ? { kind: 'complete' } : { kind: 'newest', older: null },
     hasPlainText: false,
     ...NO_NEWS,
+    hubs,
   });
 }
 

@@ -8,7 +8,7 @@ import { type PageMemory, pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
 import { digestOutputs } from './digest-outputs.ts';
-import { feedOutputs, NO_NEWS } from './feed-outputs.ts';
+import { feedOutputs } from './feed-outputs.ts';
 import { groupTags } from './group-tags.ts';
 import { openFeedJudge } from './judge-feeds.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
@@ -84,7 +84,7 @@ export async function publishSite(
     const groups = [
       assetOutputs(renga, prepared),
       [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
-      feedOutputs(renga, prepared, plan, judge, { ...NO_NEWS, deleted: shown.deleted }),
+      feedOutputs(renga, prepared, plan, judge, { hubs: renga.websub.hubs, deleted: shown.deleted }),
       await digestOutputs(renga),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, options);

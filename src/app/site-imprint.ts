@@ -26,7 +26,10 @@ export type Imprint = {
   readonly problems: readonly Problem[];
 };
 
-type Printer = Pick<Renga, 'root' | 'version' | 'publication' | 'settings' | 'templates' | 'cache'>;
+type Printer = Pick<
+  Renga,
+  'root' | 'version' | 'publication' | 'settings' | 'websub' | 'templates' | 'cache'
+>;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
 const FORM = 2;
@@ -85,9 +88,9 @@ function readImprint({ cache }: Pick<Renga, 'cache'>): Imprint | null {
 }
 
 function keyOf(renga: Printer, walk: Walk, records: readonly PostRecord[]): string {
-  const { version, publication, settings, templates } = renga;
+  const { version, publication, settings, websub, templates } = renga;
   const { feeds, pages } = settings;
-  const made = [FORM, version, publication, feeds, pages, [...templates], walk.mark];
+  const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark];
   return hash('sha256', JSON.stringify(made) + records.map(renderRecord).sort().join(''));
 }
 

@@ -3,6 +3,8 @@
  * which asked for it and confirmed that it did (§5.3). What we owe to a server of somebody else is a call, kept in the store until it is made.
  */
 
+import type { VisitorLimit } from './visitor-limit.ts';
+
 /** In place of a hub's URL: the hub that is part of this program. */
 export const EMBEDDED_HUB = 'self';
 
@@ -41,7 +43,12 @@ export type Callback = {
 };
 
 /** How many callbacks the embedded hub serves, those that wait for their verification included. */
-export type HubLimits = { readonly all: number; readonly perHost: number };
+export type HubLimits = {
+  readonly all: number;
+  readonly perHost: number;
+  /** What asking uses up. */
+  readonly visitors?: readonly VisitorLimit[];
+};
 
 /** The part of the store's port that WebSub needs; its obligations are those of `store.ts`. */
 export interface WebsubRecords {
@@ -55,13 +62,13 @@ export interface WebsubRecords {
   hasTopic(topic: string): Promise<boolean>;
   /**
    * Owes the verification of an intent, in place of one that waits for the same callback and topic. `full`: it would be one callback too many, and
-   * nothing was done; a callback that is served already, or ends, always has room.
+   * nothing was done; a callback that is served already, or ends, always has room. `limited`: a limit of visitors is used up.
    */
   ask(
     request: { readonly topic: string; readonly callback: string; readonly intent: Intent },
     limits: HubLimits,
     now: Temporal.Instant,
-  ): Promise<'taken' | 'full'>;
+  ): Promise<'taken' | 'full' | 'limited'>;
   /**
    * Takes calls that are due, for one worker until `until`: verifications and pings first. At most `perHost` to one host, those in `inFlight` counted.
    */

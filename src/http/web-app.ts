@@ -5,6 +5,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { FeedDesk } from './feeds/feed-desk.ts';
 import { answerFormerPages, type FormerPagesMeans } from './former-pages.ts';
+import { openHubRoute, type TakeHubRequest } from './hub-route.ts';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
 import { type MessagePage, openMessagePages } from './message-pages.ts';
 import { type ConfirmMeans, openConfirmRoutes, openUndoRoutes } from './confirm-routes.ts';
@@ -27,6 +28,8 @@ export type WebMeans = UnsubscribeMeans &
     readonly inboxFolder: string | null;
     /** Who may read `/metrics`, and what stands there; null while nobody may. */
     readonly metrics: MetricsMeans | null;
+    /** Takes what is asked of the embedded hub; null where there is none. */
+    readonly takeHubRequest?: TakeHubRequest | null;
     /** Draws one of the server's own pages. */
     readonly renderPage: (page: MessagePage) => Promise<string>;
     /** Told of every error that a visitor only sees as "something broke"; must not throw. */
@@ -53,6 +56,10 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   app.all('/confirm/:token/again', (context) => refuseMethod(context, 'POST'));
   app.route('/undo', openUndoRoutes(means, pages));
   app.all('/undo/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  if (means.takeHubRequest) {
+    app.post('/websub', openHubRoute(means.takeHubRequest));
+    app.all('/websub', (context) => refuseMethod(context, 'POST'));
+  }
   if (means.inboxFolder !== null) {
     app.get('/inbox/', () => redirect('../inbox'));
     app.route('/inbox', openInboxRoutes(means.inboxFolder, publication, pages));

@@ -11,6 +11,7 @@ import { claimCalls, hostOf, oweCall, oweDeliveries, settleCall } from './call-r
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
 import type { Tables } from './tables.ts';
+import { useLimits } from './visitor-limits.ts';
 
 export function openWebsubRecords({ db, write, dialect }: Connection): WebsubRecords {
   return {
@@ -92,8 +93,9 @@ async function ask(
   { topic, callback, intent }: Parameters<WebsubRecords['ask']>[0],
   limits: HubLimits,
   now: number,
-): Promise<'taken' | 'full'> {
+): Promise<'taken' | 'full' | 'limited'> {
   await forgetExpired(tx, now);
+  if ((await useLimits(tx, limits.visitors ?? [], now)) !== null) return 'limited';
   if (intent.mode === 'subscribe' && !(await hasRoom(tx, topic, callback, limits))) return 'full';
   await oweCall(tx, { kind: 'verify', topic, target: callback, intent }, now);
   return 'taken';

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { findByToken, unsubscribeByToken } from '../app/answer-unsubscribe.ts';
 import { measureDelivery } from '../app/measure-delivery.ts';
+import { takeHubRequest } from '../app/websub/take-request.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { type LateWeb, serveLate } from '../http/late-app.ts';
@@ -53,6 +54,10 @@ async function createApp(
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
     metrics:
       metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },
+    takeHubRequest:
+      renga.websub.ownHub === null
+        ? null
+        : async (field, visitor) => await takeHubRequest(renga, field, visitor),
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
     findPage: async (slug) => await renga.store.posts.findPage(slug),

@@ -1,6 +1,7 @@
 /** Wires the desk that answers feeds: what it tells of readers, and when a publish is over. */
 import { join } from 'node:path';
 import { openReaderTally } from '../app/tally-readers.ts';
+import { composeLink, isTopic, topicUrl } from '../app/websub/topics.ts';
 import { type FeedDesk, openFeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHeaders } from '../http/feeds/feed-headers.ts';
 import { openFeedShelf } from '../http/feeds/feed-shelf.ts';
@@ -17,10 +18,13 @@ export type OpenFeeds = {
 
 export function openFeeds({ renga, onEvent }: OpenRenga): OpenFeeds {
   const { publication, cache, clock } = renga;
+  const { hubs } = renga.websub;
   const shelf = openFeedShelf({
     folder: join(renga.root, 'public'),
     cache,
-    headersOf: openFeedHeaders(publication, () => null),
+    headersOf: openFeedHeaders(publication, (path) =>
+      hubs.length > 0 && isTopic(path) ? composeLink(hubs, topicUrl(publication, path)) : null,
+    ),
   });
   onEvent((event) => {
     if (event.kind === 'site-written') shelf.settle();
