@@ -63,16 +63,19 @@ async function ask(
     method = 'GET',
     headers = {},
     body = '',
+    from = '127.0.0.1',
   }: {
     readonly method?: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
+    readonly from?: string;
   } = {},
 ): Promise<Answer> {
   return await new Promise((resolve, reject) => {
     const asking = request(
       {
         host: '127.0.0.1',
+        localAddress: from,
         port,
         path,
         method,
@@ -113,7 +116,10 @@ beforeAll(async () => {
   const config = fit(await readLines('yaml'), [
     ['port: 8420', `port: ${upstream}\n  metrics: loopback\n  url: https://${HOST}/`],
   ]);
-  await writeFile(join(blog, 'config/renga.yaml'), `${config}\nseries: {weekly: {backlog: include}}\n`);
+  await writeFile(
+    join(blog, 'config/renga.yaml'),
+    `${config}\nseries: {weekly: {backlog: include}}\nsubscribe: {limits: {perVisitor: 6}}\n`,
+  );
   await run(process.execPath, [BIN, '-C', blog, 'subscribers', 'add', 'ann@example.org', '--confirmed']);
   const up = async (): Promise<boolean> =>
     await fetch(`http://127.0.0.1:${upstream}/rss.xml`).then(
@@ -205,9 +211,9 @@ async function startCaddy(): Promise<number> {
 }
 
 describe.each([
-  ['nginx', startNginx],
-  ['Caddy', startCaddy],
-] as const)('behind %s', (_, startProxy) => {
+  ['nginx', startNginx, '127.0.0.2'],
+  ['Caddy', startCaddy, '127.0.0.3'],
+] as const)('behind %s', (_, startProxy, visitor) => {
   let port: number;
   beforeAll(async () => {
     port = await startProxy();
@@ -234,6 +240,18 @@ describe.each([
   it('says nothing through a proxy that is for this machine only', async () => {
     expect((await ask(port, '/inbox')).status).toBe(403);
     expect((await ask(port, '/metrics')).status).not.toBe(200);
+  });
+
+  it('counts a visitor by who they are, whatever they say of themselves', async () => {
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const headers = { ...form, 'X-Forwarded-For': `203.0.113.${turn}` };
+      const body = `address=reader${turn}%40example.net`;
+      statuses.push((await ask(port, '/subscribe', { method: 'POST', headers, body, from: visitor })).status);
+    }
+    // Two forms from elsewhere are six, which is all that one visitor has; the other proxy's is another one.
+    expect(statuses).toEqual([200, 200, 429, 429]);
   });
 
   it('passes on a one-click unsubscribe, and refuses a body that is no form', async () => {
