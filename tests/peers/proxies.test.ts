@@ -2,32 +2,21 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { IncomingHttpHeaders } from 'node:http';
-import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answers, ask, findPort, HOST } from './visitor.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/renga.mjs', import.meta.url));
 const DOC = fileURLToPath(new URL('../../docs/behind-a-proxy.md', import.meta.url));
-const HOST = 'blog.example.org';
 const run = promisify(execFile);
 
 let folder: string;
 let upstream: number;
 let token: string;
 const children: ChildProcess[] = [];
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** The first block of a language in the page: what a person would copy. */
 async function readLines(language: string): Promise<string> {
@@ -52,60 +41,6 @@ async function start(command: string, words: readonly string[], isUp: () => Prom
   const ended = once(child, 'close').then(() => Promise.reject(new Error(`${command} ended: ${said}`)));
   ended.catch(() => undefined);
   while (!(await isUp())) await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
-}
-
-type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
-
-async function ask(
-  port: number,
-  path: string,
-  {
-    method = 'GET',
-    headers = {},
-    body = '',
-    from = '127.0.0.1',
-  }: {
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: string;
-    readonly from?: string;
-  } = {},
-): Promise<Answer> {
-  return await new Promise((resolve, reject) => {
-    const asking = request(
-      {
-        host: '127.0.0.1',
-        localAddress: from,
-        port,
-        path,
-        method,
-        servername: HOST,
-        rejectUnauthorized: false,
-        agent: false,
-        headers: {
-          Host: HOST,
-          ...(body && { 'Content-Length': String(Buffer.byteLength(body)) }),
-          ...headers,
-        },
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => (text += part));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-        );
-      },
-    );
-    asking.on('error', reject);
-    asking.end(body);
-  });
-}
-
-async function answers(port: number): Promise<boolean> {
-  return await ask(port, '/healthz').then(
-    ({ status }) => status === 200,
-    () => false,
-  );
 }
 
 beforeAll(async () => {
@@ -141,8 +76,7 @@ afterAll(async () => {
 /** From the first mail: what a mail program posts to. */
 async function readToken(inbox: string): Promise<string> {
   for (;;) {
-    const names = (await readdir(inbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
-    const [name] = names;
+    const name = (await readdir(inbox).catch(() => [])).find((file) => file.endsWith('.eml'));
     const mail = name === undefined ? '' : await readFile(join(inbox, name), 'utf8');
     const found = new RegExp(`<https://${HOST}/unsubscribe/([A-Za-z0-9_-]+)>`).exec(mail)?.[1];
     if (found !== undefined) return found;
