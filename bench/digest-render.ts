@@ -105,10 +105,11 @@ async function renderEntry(workshop: Workshop, number: number): Promise<Entry> {
     summary: null,
     canonical: null,
     image: null,
+    audio: null,
     correction: null,
     problems: [],
   };
-  return { post, url, body: { html, headings, excerpt }, summary: excerpt, imageUrl: null };
+  return { post, url, body: { html, headings, excerpt }, summary: excerpt, imageUrl: null, media: [] };
 }
 
 const PUBLICATION: Publication = {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Asset } from '../domain/body.ts';
-import type { Entry } from '../domain/entry.ts';
+import type { Entry, Media } from '../domain/entry.ts';
 import { renderHaikuLine } from '../domain/haiku.ts';
 import type { Post } from '../domain/post.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -71,8 +71,15 @@ async function prepareEntry(
 
 /** Loads an entry's body, for a feed or a digest. */
 export async function loadEntry(prepared: PreparedEntry): Promise<Entry> {
-  const { post, url, summary, imageUrl, headings, excerpt } = prepared;
-  return { post, url, summary, imageUrl, body: { html: await prepared.loadHtml(), headings, excerpt } };
+  const { post, url, summary, imageUrl, media, headings, excerpt } = prepared;
+  return {
+    post,
+    url,
+    summary,
+    imageUrl,
+    media,
+    body: { html: await prepared.loadHtml(), headings, excerpt },
+  };
 }
 
 async function composeEntry(
@@ -81,10 +88,13 @@ async function composeEntry(
   facts: Extract<BodyFacts, { kind: 'rendered' }>,
   markdownOf: Gathered['markdownOf'],
 ): Promise<OneEntry> {
-  const references = post.image ? [...facts.references, post.image] : facts.references;
+  const references = [...facts.references, ...[post.image, post.audio].filter((file) => file !== null)];
   const found = await findLocalAssets(renga, post, references);
   const urlOf = (asset: Asset): string => new URL(encodePath(asset.publicPath), renga.publication.url).href;
   const image = found.assets.find((asset) => asset.reference === post.image);
+  const audio = found.assets.find((asset) => asset.reference === post.audio);
+  const media = [...composeMedia('audio', audio, urlOf), ...composeMedia('image', image, urlOf)];
+  const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
   const entry: PreparedEntry = {
     post,
     url: composePostUrl(renga, post),
@@ -93,6 +103,7 @@ async function composeEntry(
     headings: facts.headings,
     bodyWeight: facts.weight,
     imageUrl: image ? urlOf(image) : absoluteOrNull(post.image),
+    media,
     assets: found.assets,
     fingerprint: fingerprintOf(renga, post, found.assets),
     loadHtml: async () => {
@@ -102,7 +113,23 @@ async function composeEntry(
       return linkAssets(await loadHtml(renga, post, markdownOf), links);
     },
   };
-  return { entry, problems: found.problems, isSettled: found.isInSight, showsFiles: found.isAsked };
+  const problems = isSilent ? [...found.problems, refuseSilence(post)] : found.problems;
+  return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked };
+}
+
+function composeMedia(
+  kind: Media['kind'],
+  asset: Asset | undefined,
+  urlOf: (asset: Asset) => string,
+): readonly Media[] {
+  if (!asset?.type.startsWith(`${kind}/`)) return [];
+  const { type, bytes, size } = asset;
+  return [{ kind, url: urlOf(asset), type, bytes, size }];
+}
+
+function refuseSilence({ path, audio }: Post): Problem {
+  const message = `"audio" names ${audio}, which is no sound that readers play: use .mp3, .m4a, .ogg, .opus, .flac or .wav`;
+  return { severity: 'warning', path, line: null, message };
 }
 
 type AssetLink = { readonly url: string; readonly size: Asset['size'] };

@@ -2,6 +2,17 @@
 import type { Body } from './body.ts';
 import type { Post } from './post.ts';
 
+/** A file beside the post that feeds carry along: its sound, its picture. */
+export type Media = {
+  readonly kind: 'audio' | 'image';
+  /** Absolute. */
+  readonly url: string;
+  readonly type: string;
+  readonly bytes: number;
+  /** Pixels of a picture, where known. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+};
+
 export type Entry = {
   readonly post: Post;
   /** Absolute URL readers open: front matter's `canonical` never replaces it; a permalink pattern may. */
@@ -11,4 +22,6 @@ export type Entry = {
   readonly summary: string;
   /** Absolute URL of the post's picture, or null. */
   readonly imageUrl: string | null;
+  /** The sound first, then the picture; only what lies beside the post, for of other files neither length nor type is known. */
+  readonly media: readonly Media[];
 };

@@ -37,6 +37,8 @@ export type PostFile = {
   readonly canonical: string | null;
   /** URL or file beside the post, as written, or null. */
   readonly image: string | null;
+  /** A file with sound beside the post, as written, or null. */
+  readonly audio: string | null;
   /** What was wrong in the post and is right now, in one line, for those who had it by mail; or null. */
   readonly correction: string | null;
   readonly problems: readonly Problem[];

@@ -110,7 +110,7 @@ type Facts = Omit<PostFile, 'path' | 'fileHash' | 'contentHash' | 'sketch' | 'pr
 /** Each fact from the first source that has it. */
 function composeFacts(name: string, { front, head, zone }: Sources, report: Report): Facts {
   const { id, updated: updatedAt, changed: changedAt, tags, draft } = front;
-  const { author, summary, canonical, image, correction } = front;
+  const { author, summary, canonical, image, audio, correction } = front;
   const haiku = front.haiku === 'unusable' ? null : (front.haiku ?? head.haiku ?? readHaikuPath(name));
   if (haiku === null && front.haiku === null) {
     report('warning', null, 'it has no haiku, so it goes without one: make "a / b / c" its first line');
@@ -121,7 +121,7 @@ function composeFacts(name: string, { front, head, zone }: Sources, report: Repo
   if (front.slug && isChanged) {
     report('warning', front.slug.line, `"slug" was made safe for URLs and disks: it is ${slug}`);
   }
-  const words = { haiku, title, tags, author, summary, canonical, image, correction };
+  const words = { haiku, title, tags, author, summary, canonical, image, audio, correction };
   return { id, slug, publishedAt, updatedAt, changedAt, draft, ...words };
 }
 
@@ -151,6 +151,8 @@ function dateFrom(name: string, zone: string, report: Report): Temporal.ZonedDat
 
 /** Over the author's own words, not our shaping of them: a better shaping must not make every old post look edited. */
 function hashContent(facts: Facts, source: string, format: string): string {
-  const { haiku, title, author, summary, image } = facts;
-  return hash('sha256', JSON.stringify([haiku, title, author, summary, image, format, source]));
+  const { haiku, title, author, summary, image, audio } = facts;
+  // Only where there is one: posts that were hashed before there was any stay as they are.
+  const sound = audio === null ? [] : [audio];
+  return hash('sha256', JSON.stringify([haiku, title, author, summary, image, format, source, ...sound]));
 }

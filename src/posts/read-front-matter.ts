@@ -22,6 +22,7 @@ export type FrontMatter = {
   readonly summary: string | null;
   readonly canonical: string | null;
   readonly image: string | null;
+  readonly audio: string | null;
   readonly correction: string | null;
   readonly format: 'prose' | 'markdown' | null;
 };
@@ -49,6 +50,7 @@ export function readFrontMatter(fields: Fields, zone: string, report: Report): F
     summary: textOf('summary'),
     canonical: readCanonical(fields, textOf('canonical'), report),
     image: readImage(fields, textOf('image'), report),
+    audio: readAudio(fields, textOf('audio'), report),
     correction: textOf('correction'),
     format: readFormat(fields, textOf('format'), report),
   };
@@ -186,6 +188,17 @@ function readImage(fields: Fields, text: string | null, report: Report): string 
     'warning',
     lineOf(fields, 'image'),
     '"image" must be a file beside the post, or begin with https://',
+  );
+  return null;
+}
+
+/** RSS 2.0 asks for the length of an enclosure, which only a file of our own can be asked for. */
+function readAudio(fields: Fields, text: string | null, report: Report): string | null {
+  if (text === null || !/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(text)) return text;
+  report(
+    'warning',
+    lineOf(fields, 'audio'),
+    '"audio" must be a file beside the post: a link in the text may lead elsewhere',
   );
   return null;
 }

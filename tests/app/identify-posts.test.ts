@@ -27,6 +27,7 @@ function fileOf(name: string, changes: Partial<PostFile> = {}): PostFile {
     summary: null,
     canonical: null,
     image: null,
+    audio: null,
     correction: null,
     problems: [],
     ...changes,

@@ -40,6 +40,7 @@ const fileOf = ({ name, content, id, day }: Sight): PostFile => ({
   summary: null,
   canonical: null,
   image: null,
+  audio: null,
   correction: null,
   problems: [],
 });

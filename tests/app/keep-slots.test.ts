@@ -40,13 +40,14 @@ async function openStoreWithReader(): Promise<Store> {
 }
 
 function prepared(slug: string): PreparedEntry {
-  const { post, url, summary, imageUrl, body } = sampleEntry({ slug, title: `Title of ${slug}` });
+  const { post, url, summary, imageUrl, media, body } = sampleEntry({ slug, title: `Title of ${slug}` });
   const loadHtml = async (): Promise<string> => await Promise.resolve(body.html);
   return {
     post,
     url,
     summary,
     imageUrl,
+    media,
     excerpt: '',
     fingerprint: slug,
     headings: [],

@@ -19,6 +19,7 @@ export function samplePost(id: string, publishedAt: string, more: Partial<Post> 
     summary: null,
     canonical: null,
     image: null,
+    audio: null,
     correction: null,
     problems: [],
     ...more,

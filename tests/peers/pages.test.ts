@@ -31,11 +31,12 @@ beforeAll(async () => {
   const templates = readShippedTemplates();
   workshop = openWorkshop({ templates, threads: 1, timeLimitMilliseconds: 5000 });
   const publication = { ...PUBLICATION, url: 'http://127.0.0.1/', serverUrl: 'http://127.0.0.1/' };
-  const entries = SAMPLES.map(({ post, url, summary, imageUrl, body }) => ({
+  const entries = SAMPLES.map(({ post, url, summary, imageUrl, media, body }) => ({
     post,
     url,
     summary,
     imageUrl,
+    media,
     excerpt: body.excerpt,
     fingerprint: post.slug,
     loadHtml: async () => await Promise.resolve(body.html),

@@ -1,5 +1,5 @@
 /** An entry as the three formats share it: the same texts and dates in each. */
-import type { Entry } from '../../domain/entry.ts';
+import type { Entry, Media } from '../../domain/entry.ts';
 import type { Haiku } from '../../domain/haiku.ts';
 import { cleanLine, cleanText } from '../clean-text.ts';
 import { renderText } from '../text.ts';
@@ -20,6 +20,7 @@ export type FeedEntry = {
   readonly published: Temporal.Instant;
   readonly updated: Temporal.Instant;
   readonly imageUrl: string | null;
+  readonly media: readonly Media[];
   readonly haiku: Haiku | null;
 };
 
@@ -29,7 +30,7 @@ export function composeFeedEntry(
   content: 'full' | 'summary',
   hasPlainText: boolean,
 ): FeedEntry {
-  const { post, url, body, imageUrl } = entry;
+  const { post, url, body, imageUrl, media } = entry;
   const summary = cleanLine(entry.summary);
   const verse = post.haiku ? renderVerse(post.haiku) : '';
   const descriptionHtml = `${verse}${summary === '' ? '' : `<p>${escapeHtml(summary)}</p>`}`;
@@ -48,6 +49,7 @@ export function composeFeedEntry(
     published: toSecond(post.publishedAt),
     updated: toSecond(post.updatedAt),
     imageUrl,
+    media,
     haiku: post.haiku,
   };
 }

@@ -3,6 +3,7 @@ import { buildAtom, buildRss } from './build-feed.ts';
 import { completeAtom, completeRss } from './complete-xml.ts';
 import type { FeedDocument, FeedFormat } from './feed-document.ts';
 import { composeFeedEntry, type FeedEntry } from './feed-entry.ts';
+import { addAtomMedia, addRssMedia } from './feed-media.ts';
 import { openFeedTexts } from './feed-texts.ts';
 import { renderJsonFeed } from './render-json-feed.ts';
 
@@ -16,8 +17,8 @@ export function renderFeeds(document: FeedDocument): RenderedFeeds {
   const source = { document, entries, updated: newestChange(entries) };
   const texts = openFeedTexts();
   return {
-    rss: `${texts.fill(completeRss(buildRss(source, texts), document))}\n`,
-    atom: `${texts.fill(completeAtom(buildAtom(source, texts), document))}\n`,
+    rss: `${texts.fill(addRssMedia(completeRss(buildRss(source, texts), document), entries, texts.mark(publication.author)))}\n`,
+    atom: `${texts.fill(addAtomMedia(completeAtom(buildAtom(source, texts), document), entries))}\n`,
     json: renderJsonFeed(source),
   };
 }

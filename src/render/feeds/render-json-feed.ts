@@ -1,4 +1,5 @@
 /** JSON Feed 1.1. The package `feed` knows only 1.0; a JSON document has nothing left to escape, so this one is ours. */
+import type { Media } from '../../domain/entry.ts';
 import { cleanLine } from '../clean-text.ts';
 import type { FeedSource } from './build-feed.ts';
 import { feedUrl } from './feed-document.ts';
@@ -31,6 +32,7 @@ function composeItem(entry: FeedEntry): object {
     ...(entry.contentText === null ? {} : { content_text: entry.contentText }),
     ...(entry.summary === '' ? {} : { summary: entry.summary }),
     ...(entry.imageUrl === null ? {} : { image: entry.imageUrl }),
+    ...(entry.media.length === 0 ? {} : { attachments: entry.media.map(composeAttachment) }),
     date_published: entry.published.toString(),
     date_modified: entry.updated.toString(),
     authors: [{ name: entry.author }],
@@ -38,4 +40,8 @@ function composeItem(entry: FeedEntry): object {
     // JSON Feed 1.1 "Extensions": an underscore and a name of our own.
     ...(entry.haiku === null ? {} : { _haiku: entry.haiku.map(cleanLine) }),
   };
+}
+
+function composeAttachment({ url, type, bytes }: Media): object {
+  return { url, mime_type: type, size_in_bytes: bytes };
 }

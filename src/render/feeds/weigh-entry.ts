@@ -29,13 +29,14 @@ export function weighBody(html: string, references: number, addressWeight: numbe
 
 /** `bodyWeight`: of `weighBody`, or 0 where feeds carry summaries. */
 export function weighEntry(entry: Omit<Entry, 'body'>, bodyWeight: number): number {
-  const { post, url, summary, imageUrl } = entry;
+  const { post, url, summary, imageUrl, media } = entry;
   const verse = weighText((post.haiku ?? []).join('\n')) + 60;
   const tags = post.tags.reduce((sum, tag) => sum + 2 * weighText(tag) + TAG_WEIGHT, 0);
   const lines =
     weighText(post.title) + weighText(post.id) + 2 * weighText(post.author ?? '') + 3 * weighText(summary);
   const addresses = 4 * weighText(url) + 3 * weighText(imageUrl ?? '');
-  return FRAME_WEIGHT + 4 * verse + tags + lines + addresses + bodyWeight;
+  const files = media.reduce((sum, file) => sum + 4 * weighText(file.url) + 600, 0);
+  return FRAME_WEIGHT + files + 4 * verse + tags + lines + addresses + bodyWeight;
 }
 
 function weighText(text: string): number {

@@ -80,6 +80,7 @@ export async function composeEntry(
       summary: sketch.summary ?? null,
       canonical: null,
       image: null,
+      audio: null,
       correction: null,
       problems: [],
     },
@@ -87,5 +88,6 @@ export async function composeEntry(
     body: { html: linkAssets(body.html, links), headings: body.headings, excerpt: body.excerpt },
     summary: sketch.summary ?? body.excerpt,
     imageUrl: null,
+    media: [],
   };
 }

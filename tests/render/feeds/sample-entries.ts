@@ -55,6 +55,7 @@ export function sampleEntry(sample: Sample): Entry {
     url: `https://example.org/blog/${sample.slug}/`,
     summary: sample.summary ?? 'A summary.',
     imageUrl: null,
+    media: [],
     body: { html: sample.html ?? '<p>Text.</p>', headings: [], excerpt: 'Text.' },
     post: {
       path: `posts/${sample.slug}.md`,
@@ -72,6 +73,7 @@ export function sampleEntry(sample: Sample): Entry {
       summary: null,
       canonical: null,
       image: null,
+      audio: null,
       correction: null,
       problems: [],
     },

@@ -19,11 +19,12 @@ beforeAll(async () => {
 });
 afterAll(async () => await workshop.close());
 
-const ENTRIES: readonly PageEntry[] = SAMPLES.map(({ post, url, summary, imageUrl, body }) => ({
+const ENTRIES: readonly PageEntry[] = SAMPLES.map(({ post, url, summary, imageUrl, media, body }) => ({
   post,
   url,
   summary,
   imageUrl,
+  media,
   excerpt: body.excerpt,
   fingerprint: post.contentHash + post.slug,
   loadHtml: async () => await Promise.resolve(body.html),

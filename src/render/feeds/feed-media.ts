@@ -1,0 +1,55 @@
+/** Sound and pictures of an entry in RSS (enclosure, Media RSS 1.5, podcast elements) and Atom (RFC 4287 §4.2.7.2), with their real length and type. */
+import type { Media } from '../../domain/entry.ts';
+import { escapeXml } from './escape-xml.ts';
+import type { FeedEntry } from './feed-entry.ts';
+
+const MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"';
+const PODCAST = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"';
+/** Apple, "Podcast RSS feed requirements": artwork is one of these. */
+const ARTWORK = new Set(['image/jpeg', 'image/png']);
+
+/** Adds to RSS what its entries have, in their order, and nothing where none has any. */
+export function addRssMedia(xml: string, entries: readonly FeedEntry[], author: string): string {
+  if (entries.every(({ media }) => media.length === 0)) return xml;
+  const isPodcast = entries.some(({ media }) => media.some(({ kind }) => kind === 'audio'));
+  const head = isPodcast ? `<itunes:author>${author}</itunes:author>` : '';
+  let index = 0;
+  return xml
+    .replace('<rss version="2.0"', `<rss version="2.0" ${isPodcast ? `${MEDIA} ${PODCAST}` : MEDIA}`)
+    .replace(/\n( *)<lastBuildDate>/, (line, indent: string) =>
+      head === '' ? line : `\n${indent}${head}${line}`,
+    )
+    .replace(/\n( *)<\/item>/g, (end, indent: string) => {
+      const lines = renderRssMedia(entries[index++]?.media ?? [], isPodcast);
+      return lines.map((line) => `\n${indent}    ${line}`).join('') + end;
+    });
+}
+
+/** RSS 2.0 has one enclosure for an item: the sound, where there is one. */
+function renderRssMedia(media: readonly Media[], isPodcast: boolean): readonly string[] {
+  const [first] = media;
+  if (!first) return [];
+  const enclosure = `<enclosure url="${escapeXml(first.url)}" length="${first.bytes}" type="${escapeXml(first.type)}"/>`;
+  const artwork = isPodcast ? media.find(({ type }) => ARTWORK.has(type)) : undefined;
+  return [
+    enclosure,
+    ...media.map(renderContent),
+    ...(artwork ? [`<itunes:image href="${escapeXml(artwork.url)}"/>`] : []),
+  ];
+}
+
+function renderContent({ kind, url, type, bytes, size }: Media): string {
+  const pixels = size ? ` width="${size.width}" height="${size.height}"` : '';
+  return `<media:content url="${escapeXml(url)}" fileSize="${bytes}" type="${escapeXml(type)}" medium="${kind}"${pixels}/>`;
+}
+
+export function addAtomMedia(xml: string, entries: readonly FeedEntry[]): string {
+  let index = 0;
+  return xml.replace(/\n( *)<\/entry>/g, (end, indent: string) => {
+    const links = (entries[index++]?.media ?? []).map(
+      ({ url, type, bytes }) =>
+        `\n${indent}    <link rel="enclosure" type="${escapeXml(type)}" length="${bytes}" href="${escapeXml(url)}"/>`,
+    );
+    return links.join('') + end;
+  });
+}
