@@ -6,6 +6,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { OperatorError } from '../domain/operator-error.ts';
 import { type AnswerPlain, openHatch } from './open-hatch.ts';
+import { refuseTwoHosts } from './refuse-two-hosts.ts';
 import type { WebEnv } from './web-env.ts';
 
 /** What answers: the web app, and before it, for plain requests, what is in memory. */
@@ -64,7 +65,7 @@ function createServerFor(app: Answering, hostname: string, limits: WebLimits): S
     connectionsCheckingInterval: Math.min(1000, limits.headers),
     maxHeaderSize: 16 * 1024,
   };
-  const server = createAdaptorServer({ fetch: app.fetch, hostname, serverOptions }) as Server;
+  const server = createAdaptorServer({ fetch: refuseTwoHosts(app.fetch), hostname, serverOptions }) as Server;
   server.setTimeout(limits.silence);
   const { headers, silence } = limits;
   if (app.answerPlain) openHatch(server, app.answerPlain, { headers, idle: KEEP_ALIVE, silence });
