@@ -1,5 +1,4 @@
 /** What the abuses of this folder are tried on: the server on a socket with its feeds at the hatch, a real store, and a look at every row that a request could have changed. */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -122,7 +121,7 @@ export async function exchange(
   const said: Buffer[] = [];
   // A server that hangs up while we speak is an answer too.
   socket.on('error', () => undefined).on('data', (piece: Buffer) => said.push(piece));
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   for (const piece of [pieces].flat()) {
     socket.write(piece, 'latin1');
     for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
