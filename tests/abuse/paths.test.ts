@@ -9,10 +9,11 @@ let target: Target;
 
 beforeAll(async () => {
   target = await openTarget();
-  const { root, publicFolder, write } = target.web;
-  await write('a/b/page.txt', 'page');
-  await write('.htpasswd', SECRET);
-  await write('.well-hidden/page.txt', SECRET);
+  const { web } = target;
+  const { root, publicFolder } = web;
+  await web.write('a/b/page.txt', 'page');
+  await web.write('.htpasswd', SECRET);
+  await web.write('.well-hidden/page.txt', SECRET);
   await writeFile(join(root, 'secret.txt'), SECRET);
   await mkdir(join(root, 'public-not'));
   await writeFile(join(root, 'public-not', 'secret.txt'), SECRET);
@@ -84,15 +85,17 @@ describe('a path that climbs', () => {
     'gets nowhere: %s',
     async (up) => {
       for (const separator of SEPARATORS) {
-        for (const start of ['/', '/a/', '/a/b/', '/up/', '/nowhere/']) {
-          for (const depth of [1, 3, 9]) {
-            for (const end of ['secret.txt', 'renga.sqlite', 'etc/passwd']) {
-              const path = start + (up + separator).repeat(depth) + end;
-              const { status, body } = await ask(Buffer.from(path).toString('latin1'));
-              expect([path, status === 404 || status === 400]).toEqual([path, true]);
-              expect(body).not.toMatch(/nobody outside|SQLite|root:/);
-            }
-          }
+        const climb = up + separator;
+        for (const path of [
+          `/${climb}secret.txt`,
+          `/a/${climb.repeat(2)}secret.txt`,
+          `/up/${climb}renga.sqlite`,
+          `/nowhere/${climb.repeat(3)}public-not/secret.txt`,
+          `/a/b/${climb.repeat(9)}etc/passwd`,
+        ]) {
+          const { status, body } = await ask(Buffer.from(path).toString('latin1'));
+          expect([path, status === 404 || status === 400]).toEqual([path, true]);
+          expect(body).not.toMatch(/nobody outside|SQLite|root:/);
         }
       }
     },
@@ -142,10 +145,8 @@ describe('what lies in public/', () => {
   ])('leads out of it by no link: %s', async (path) => {
     for (const method of ['GET', 'HEAD']) {
       const { status, body, fields } = await ask(path, method);
-      expect([200, 404]).toContain(status);
       // A link that comes back in is read as what it is; only what lies outside is not there.
-      if (status === 200)
-        expect([path, body]).toEqual(['/up/public/a/b/page.txt', method === 'GET' ? 'page' : '']);
+      expect([path, status]).toEqual([path, path === '/up/public/a/b/page.txt' ? 200 : 404]);
       expect(body).not.toContain(SECRET);
       expect(fields).not.toContain(`content-length: ${SECRET.length}`);
     }
@@ -205,6 +206,8 @@ describe('a path of any size', () => {
   });
 
   it('is not read to its end when it has none', async () => {
-    expect((await ask(`/${'a'.repeat(200_000)}`)).status).toBe(431);
+    const answers = await exchange(target.running.port, composeRequest(`GET /${'a'.repeat(200_000)}`));
+    // The line may be cut before its last words arrive.
+    expect(answers.filter(({ status }) => status !== 431)).toEqual([]);
   });
 });

@@ -272,9 +272,13 @@ describe('the hatch', () => {
   it('answers what Node’s parser would have answered', async () => {
     await assert(
       asyncProperty(request, async (text) => {
-        expect(await exchange(target.running.port, text)).toEqual(
+        const [one, other] = [
+          await exchange(target.running.port, text),
           await exchange(target.unhatched.port, text),
-        );
+        ];
+        // A connection that closes by itself may or may not see the question after it as nonsense.
+        if (/HTTP\/[01]\.[09]|Connection: close/.test(text)) agree(one, other);
+        else expect(one).toEqual(other);
       }),
       { numRuns: 300 },
     );

@@ -20,52 +20,43 @@ const tokenOf = (path: string): string => path.split('/').at(-1) ?? '';
 const encodeAll = (text: string): string =>
   [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 
-/** Nothing of it is found, and nothing happens. */
-async function expectNobody(kind: string, tokens: readonly string[]): Promise<void> {
+/** Those that were taken for somebody's, or after which anything was not as before. */
+async function findWorking(kind: string, tokens: readonly string[]): Promise<readonly string[]> {
   const before = target.look();
+  const working: string[] = [];
   for (const token of new Set(tokens)) {
-    for (const act of [look, press]) {
-      const status = await act(`/${kind}/${token}`);
-      expect([token, status === 404 || status === 400 || status === 405]).toEqual([token, true]);
-    }
+    const statuses = [await look(`/${kind}/${token}`), await press(`/${kind}/${token}`)];
+    if (!statuses.every((status) => status === 404 || status === 400 || status === 405)) working.push(token);
   }
   expect(target.look()).toEqual(before);
+  return working;
 }
 
 describe.each([...LINK_KINDS])('a token of %s', (kind) => {
   it('is worth nothing with any bit of it changed', async () => {
     const bytes = Buffer.from(tokenOf(target.links[kind]), 'base64url');
     const changed = [...bytes.keys()].flatMap((index) =>
-      [0x01, 0x80, 0xff].map((mask) => {
+      [0x01, 0xff].map((mask) => {
         const copy = Buffer.from(bytes);
         copy[index] = copy[index]! ^ mask;
         return copy.toString('base64url');
       }),
     );
-    await expectNobody(kind, changed);
+    expect(await findWorking(kind, changed)).toEqual([]);
   });
 
   it('is worth nothing with any character of it changed, cut off, doubled, or in another case', async () => {
     const token = tokenOf(target.links[kind]);
-    const each = [...token].flatMap((character, index) => {
+    const each: string[] = [];
+    for (const [index, character] of token.split('').entries()) {
       const [head, tail] = [token.slice(0, index), token.slice(index + 1)];
-      const other = character === 'A' ? 'B' : 'A';
       const swapped =
         character === character.toLowerCase() ? character.toUpperCase() : character.toLowerCase();
-      return [
-        head + other + tail,
-        head + tail,
-        head + character + character + tail,
-        ...(swapped === character ? [] : [head + swapped + tail]),
-      ];
-    });
-    await expectNobody(kind, [
-      ...each,
-      token.slice(0, -2),
-      token.slice(1),
-      token + token,
-      [...token].toReversed().join(''),
-    ]);
+      const others = [character === 'A' ? 'B' : 'A', '', character + character, swapped];
+      each.push(...others.filter((other) => other !== character).map((other) => head + other + tail));
+    }
+    const cut = [token.slice(0, -2), token.slice(1), token + token, token.split('').toReversed().join('')];
+    expect(await findWorking(kind, [...each, ...cut])).toEqual([]);
   });
 
   it('is worth nothing in any disguise', async () => {
@@ -110,7 +101,7 @@ describe.each([...LINK_KINDS])('a token of %s', (kind) => {
       'A'.repeat(token.length),
       'A'.repeat(8000),
     ];
-    await expectNobody(kind, disguised);
+    expect(await findWorking(kind, disguised)).toEqual([]);
   });
 
   it('is the same token percent-encoded, as any mail program may write it', async () => {
@@ -121,13 +112,13 @@ describe.each([...LINK_KINDS])('a token of %s', (kind) => {
   it('is worth nothing for another purpose, whoever it was made for', async () => {
     const [key] = await target.web.store.linkKeys();
     const ids = [0, 1, 2, 3, 2 ** 48 - 1];
-    const borrowed = ids.flatMap((subject) => [
-      ...(kind === 'unsubscribe' ? [] : [renderLinkToken(subject, key!)]),
-      ...(['confirm', 'undo', 'move', 'form'] as const)
-        .filter((purpose) => purpose !== kind)
-        .map((purpose) => renderPurposeToken(purpose, { subject, at: NOW }, key!)),
-    ]);
-    await expectNobody(kind, borrowed);
+    const borrowed: string[] = [];
+    for (const subject of ids) {
+      if (kind !== 'unsubscribe') borrowed.push(renderLinkToken(subject, key!));
+      const others = (['confirm', 'undo', 'move', 'form'] as const).filter((purpose) => purpose !== kind);
+      borrowed.push(...others.map((purpose) => renderPurposeToken(purpose, { subject, at: NOW }, key!)));
+    }
+    expect(await findWorking(kind, borrowed)).toEqual([]);
   });
 
   it('is worth nothing with a key that was never ours, or one that names another', async () => {
@@ -138,15 +129,12 @@ describe.each([...LINK_KINDS])('a token of %s', (kind) => {
       { id: 255, secret: key!.secret },
       { id: 0, secret: Buffer.alloc(32) },
     ];
-    await expectNobody(
-      kind,
-      forged
-        .flatMap((one) => [
-          renderLinkToken(1, one),
-          renderPurposeToken(kind === 'unsubscribe' ? 'move' : kind, { subject: 1, at: NOW }, one),
-        ])
-        .filter((token) => token !== tokenOf(target.links[kind])),
-    );
+    const purpose = kind === 'unsubscribe' ? 'move' : kind;
+    const tokens = forged.flatMap((one) => [
+      renderLinkToken(1, one),
+      renderPurposeToken(purpose, { subject: 1, at: NOW }, one),
+    ]);
+    expect(await findWorking(kind, tokens)).toEqual([]);
   });
 });
 
