@@ -40,6 +40,8 @@ export type Event =
   | { readonly kind: 'withdrawn'; readonly digest: number }
   /** One notice left, or could not. */
   | { readonly kind: 'notice-settled'; readonly notice: NoticeKind; readonly outcome: Outcome['kind'] }
+  /** No message can be made of notices of this kind: told once, until one is made. */
+  | { readonly kind: 'notice-unmade'; readonly notice: NoticeKind; readonly error: unknown }
   | { readonly kind: 'released'; readonly due: number; readonly inDoubt: number }
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** A request to the server that could not be answered: a bug, or a broken template. */

@@ -6,6 +6,7 @@
  * Pauses hold for notices, too. What may have arrived is sent again, but later each time and only so often: see `domain/notice.ts`.
  */
 import type { Outcome } from '../domain/delivery.ts';
+import type { Message } from '../domain/message.ts';
 import type { NoticeClaim } from '../domain/notice.ts';
 import { EVERYTHING, isRunning, renderScope } from '../domain/pause.ts';
 import type { Connection } from '../domain/transport.ts';
@@ -13,7 +14,7 @@ import type { Worker } from '../domain/worker.ts';
 import type { Sealer } from '../mail/open-sealer.ts';
 import { isAboutUs } from './back-off.ts';
 import { keepLeases, LEASE } from './keep-leases.ts';
-import type { NoticeMaker } from './make-notice.ts';
+import type { MadeNotice, NoticeMaker } from './make-notice.ts';
 import { openAccounts, pauseAccount } from './pause-delivery.ts';
 import { releaseTheDead } from './release-the-dead.ts';
 import type { Renga } from './renga.ts';
@@ -26,6 +27,8 @@ export type NoticeSender = Pick<
 const SIGN_UPS_AT_ONCE = 100;
 /** A crash leaves as many to take back. */
 const CLAIMS_AT_ONCE = 10;
+/** One that cannot be made lets the others pass, and does not count as tried: it is not at fault. */
+const UNMADE_UNTIL = { minutes: 10 } as const;
 
 /** Until nothing is due, nothing may be sent, or `signal` is aborted. When the next is due, or null. */
 export async function handOutNotices(
@@ -143,7 +146,13 @@ async function handOutClaims(
     for (const claim of claims) {
       if (!connection.usable) return 'again';
       if (means.signal.aborted) return null;
-      const outcome = await handOver(renga, connection, claim, means);
+      const made = await means.makeMessage(claim, means.sealer);
+      if (made.kind === 'unmade') {
+        await putOff(renga, claim, made);
+        tried += 1;
+        continue;
+      }
+      const outcome = await handOver(renga, connection, claim, made.message);
       tried += 1;
       await renga.store.notices.settle(claim, outcome, renga.clock());
       renga.report({ kind: 'notice-settled', notice: claim.kind, outcome: outcome.kind });
@@ -156,13 +165,22 @@ async function handOutClaims(
   }
 }
 
+async function putOff(
+  { store, clock, report }: NoticeSender,
+  claim: NoticeClaim,
+  { error, isNews }: Extract<MadeNotice, { kind: 'unmade' }>,
+): Promise<void> {
+  if (isNews) report({ kind: 'notice-unmade', notice: claim.kind, error });
+  const now = clock();
+  await store.notices.unclaim([claim], now, now.add(UNMADE_UNTIL));
+}
+
 async function handOver(
   renga: NoticeSender,
   connection: Connection,
   claim: NoticeClaim,
-  { makeMessage, sealer }: Means,
+  message: Message,
 ): Promise<Outcome> {
-  const message = await makeMessage(claim, sealer);
   let failure: { readonly error: unknown } | null = null;
   const outcome = await connection.handOver(message, async () => {
     try {

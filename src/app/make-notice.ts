@@ -4,6 +4,7 @@ import { renderLinkToken } from '../domain/link-token.ts';
 import type { LinkKey } from '../domain/link-token.ts';
 import type { Message } from '../domain/message.ts';
 import type { NoticeClaim, NoticeKind } from '../domain/notice.ts';
+import { OperatorError } from '../domain/operator-error.ts';
 import { renderPurposeToken, type TokenPurpose } from '../domain/purpose-token.ts';
 import { compileNotice } from '../mail/compile-message.ts';
 import type { Sealer } from '../mail/open-sealer.ts';
@@ -12,7 +13,13 @@ import { noticeTemplate, renderNotice } from '../render/notices/render-notice.ts
 import type { Template } from '../render/templates.ts';
 import type { Renga } from './renga.ts';
 
-export type NoticeMaker = (claim: NoticeClaim, sealer: Sealer) => Promise<Message>;
+/** `unmade`: no message could be made of it, for its template is broken, say; `isNews` until it was told, and again once one of its kind was made. */
+export type MadeNotice =
+  | { readonly kind: 'made'; readonly message: Message }
+  | { readonly kind: 'unmade'; readonly error: unknown; readonly isNews: boolean };
+
+/** Rejects only where the store fails: that is about all notices. */
+export type NoticeMaker = (claim: NoticeClaim, sealer: Sealer) => Promise<MadeNotice>;
 
 type Parts = Pick<Renga, 'publication' | 'texts' | 'templates' | 'pressMail' | 'store'>;
 
@@ -26,31 +33,39 @@ const LINKS = {
   Record<NoticeKind, { readonly path: string; readonly purpose: TokenPurpose | 'subscriber' }>
 >;
 
-type Compiled = { readonly template: Template | undefined; readonly mime: Promise<Uint8Array> };
+type Compiled = {
+  readonly template: Template | undefined;
+  readonly words: string;
+  readonly mime: Promise<Uint8Array>;
+};
 
-/** Keeps what it compiled until its template changes. */
+/** Keeps what it compiled, or why it cannot be, until its template or its texts change. */
 export function openNoticeMaker(renga: Parts): NoticeMaker {
   const compiled = new Map<NoticeKind, Compiled>();
   const compile = async (claim: NoticeClaim): Promise<Uint8Array> => {
     // Only this one has it.
     if (claim.detail !== '') return await compileOne(renga, claim);
     const template = renga.templates.get(noticeTemplate(claim.kind));
+    const words = wordsOf(renga, claim.kind);
     const known = compiled.get(claim.kind);
-    if (known && known.template === template) return await known.mime;
+    if (known && known.template === template && known.words === words) return await known.mime;
     const mime = compileOne(renga, claim);
-    compiled.set(claim.kind, { template, mime });
-    // A broken template is mended one day.
-    mime.catch(() => compiled.delete(claim.kind));
+    const made = { template, words, mime };
+    compiled.set(claim.kind, made);
+    mime.catch((error: unknown) => {
+      // Not the template's fault: it may work the next time.
+      if (!(error instanceof OperatorError) && compiled.get(claim.kind) === made) compiled.delete(claim.kind);
+    });
     return await mime;
   };
-  return async (claim, sealer) => {
+  const make = async (claim: NoticeClaim, sealer: Sealer, keys: readonly LinkKey[]): Promise<Message> => {
     const mime = await compile(claim);
     const { address } = renga.publication.from;
     const slots = renderSlots({
       address: claim.address,
       // Whoever filled in the form may have typed anything as a name.
       name: '',
-      token: renderToken(claim, await renga.store.linkKeys()),
+      token: renderToken(claim, keys),
       messageId: composeNoticeId({
         instanceId: renga.store.instanceId,
         notice: claim.id,
@@ -63,6 +78,30 @@ export function openNoticeMaker(renga: Parts): NoticeMaker {
     if (made.kind === 'differs') throw new Error('a first copy has nothing to differ from');
     return { envelope: { from: address, to: claim.address }, parts: made.parts };
   };
+  const told = new Map<NoticeKind, string>();
+  return async (claim, sealer) => {
+    const keys = await renga.store.linkKeys();
+    try {
+      const message = await make(claim, sealer, keys);
+      told.delete(claim.kind);
+      return { kind: 'made', message };
+    } catch (error) {
+      const isNews = told.get(claim.kind) !== String(error);
+      told.set(claim.kind, String(error));
+      return { kind: 'unmade', error, isNews };
+    }
+  };
+}
+
+function wordsOf({ publication, texts }: Parts, kind: NoticeKind): string {
+  const values = { publication: publication.title, address: '' };
+  const words = [
+    texts.say(`notice.${kind}.subject`, values),
+    texts.say(`notice.${kind}.text`, values),
+    texts.say(`notice.${kind}.button`),
+    texts.say(`notice.${kind}.ignore`),
+  ];
+  return JSON.stringify([texts.language, words]);
 }
 
 async function compileOne(renga: Parts, { kind, detail }: NoticeClaim): Promise<Uint8Array> {

@@ -64,6 +64,7 @@ const NAMES: Readonly<Record<Exclude<Event['kind'], Summed>, string>> = {
   'slot-empty': 'slot.empty',
   'delivery-started': 'delivery.started',
   'notice-settled': 'notice.settled',
+  'notice-unmade': 'notice.unmade',
   released: 'delivery.released',
   paused: 'delivery.paused',
   'request-failed': 'request.failed',

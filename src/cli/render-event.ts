@@ -23,6 +23,8 @@ const RENDERERS: Renderers = {
   withdrawn: nothing,
   'notice-settled': ({ notice, outcome }) =>
     outcome === 'accepted' ? null : `a notice (${notice}) could not be sent: ${outcome}`,
+  'notice-unmade': ({ notice, error }) =>
+    `notices (${notice}) cannot be made, and wait: ${renderError(error)}${renderHint(error)}`,
   released: ({ due, inDoubt }) =>
     `taken over from a program that died: ${due} due again, ${inDoubt} in doubt`,
   paused: ({ pause }) => `delivery is paused: ${pause.reason}\n  ${pause.hint}`,

@@ -22,8 +22,8 @@ export interface NoticeBox {
   mark(claim: NoticeClaim, now: Temporal.Instant): Promise<boolean>;
   /** What became of it: deferred or in doubt, it is due again later, or given up after the last attempt. Nothing, when the fence is an older one. */
   settle(claim: NoticeClaim, outcome: Outcome, now: Temporal.Instant): Promise<void>;
-  /** Gives back what was not tried; the attempt is not counted. */
-  unclaim(claims: readonly NoticeClaim[], now: Temporal.Instant): Promise<void>;
+  /** Gives back what was not tried; the attempt is not counted. Due again at `until`, without it at once. */
+  unclaim(claims: readonly NoticeClaim[], now: Temporal.Instant, until?: Temporal.Instant): Promise<void>;
   /** When the next is due; null while none is open. */
   nextDue(): Promise<Temporal.Instant | null>;
 }

@@ -25,7 +25,8 @@ export function openNoticeBox(connection: Connection): NoticeBox {
       }),
     mark: (claim, now) => write((tx) => mark(tx, claim, toMilliseconds(now))),
     settle: (claim, outcome, now) => write((tx) => settle(tx, claim, outcome, toMilliseconds(now))),
-    unclaim: (claims, now) => write((tx) => unclaim(tx, claims, toMilliseconds(now))),
+    unclaim: (claims, now, until) =>
+      write((tx) => unclaim(tx, claims, toMilliseconds(now), toMilliseconds(until ?? now))),
     nextDue: async () => {
       const { due } = await db
         .selectFrom('notices')
@@ -132,14 +133,19 @@ async function end(
     .execute();
 }
 
-async function unclaim(tx: Transaction<Tables>, claims: readonly NoticeClaim[], now: number): Promise<void> {
+async function unclaim(
+  tx: Transaction<Tables>,
+  claims: readonly NoticeClaim[],
+  now: number,
+  until: number,
+): Promise<void> {
   for (const { id, fence } of claims) {
     await tx
       .updateTable('notices')
       .set((expression) => ({
         state: 'due',
         worker: null,
-        next_attempt_at: now,
+        next_attempt_at: until,
         attempts: expression('attempts', '-', 1),
         changed_at: now,
       }))

@@ -5,12 +5,13 @@ import { handOutNotices, tidyNotices } from '../../src/app/hand-out-notices.ts';
 import { openNoticeMaker } from '../../src/app/make-notice.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import { joinParts } from '../../src/domain/message.ts';
+import { OperatorError } from '../../src/domain/operator-error.ts';
 import { parsePurposeToken } from '../../src/domain/purpose-token.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { newcomer } from '../store/samples.ts';
 import { signUp } from '../store/sign-ups-contract.ts';
 import { describeWorker, openServer, START, transportTo } from './delivering.ts';
-import { openExamplePublication, openExampleWorkshop } from './example-publication.ts';
+import { openExamplePublication, openExampleWorkshop, plainPress, TEMPLATES } from './example-publication.ts';
 
 const workshop = openExampleWorkshop();
 afterAll(async () => await workshop.close());
@@ -137,5 +138,35 @@ describe('handing out notices', () => {
     await run();
     expect(server.taken).toHaveLength(1);
     expect(Buffer.from(joinParts(server.taken[0]!.parts)).toString()).toMatch(/\/undo\//);
+  });
+
+  it('lets the others pass where one kind cannot be made, tells that once, and sends it once it can', async () => {
+    let now = START;
+    let isBroken = true;
+    const pressMail: Renga['pressMail'] = async (template, view) => {
+      if (isBroken && template === 'goodbye.mjml')
+        throw new OperatorError('goodbye.mjml is broken', 'Mend it.');
+      return await plainPress(template, view);
+    };
+    const templates = new Map(TEMPLATES);
+    const { renga, server, events } = await openExample({ clock: () => now, pressMail, templates });
+    const make = openNoticeMaker(renga);
+    for (const name of ['ann', 'bob']) await renga.store.subscribers.add([newcomer(name)], START);
+    for (const id of [1, 2]) await renga.store.subscribers.leave(id, 'one-click', START);
+    await ask(renga.store, 'cleo');
+    const due = await handOutNotices(renga, make, never);
+    expect(server.taken.map(({ envelope }) => envelope.to)).toEqual(['cleo@example.org']);
+    expect(due!.since(START).total('minutes')).toBe(10);
+    for (let look = 0; look < 20; look += 1) {
+      now = now.add({ minutes: 10 });
+      await handOutNotices(renga, make, never);
+    }
+    expect(events.filter(({ kind }) => kind === 'notice-unmade')).toMatchObject([{ notice: 'goodbye' }]);
+    isBroken = false;
+    const goodbye = TEMPLATES.get('goodbye.mjml')!;
+    templates.set('goodbye.mjml', { ...goodbye, text: `${goodbye.text}\n` });
+    now = now.add({ minutes: 10 });
+    expect(await handOutNotices(renga, make, never)).toBeNull();
+    expect(server.taken).toHaveLength(3);
   });
 });

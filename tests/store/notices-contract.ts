@@ -115,7 +115,10 @@ export function noticeContract(database: Database): void {
     const store = await open();
     await store.notices.add(notice('ann'), at('09:00'));
     await store.notices.unclaim(await claim(store), at('09:01'));
-    expect(await claim(store)).toMatchObject([{ attempts: 1, fence: 2 }]);
+    const again = await claim(store);
+    expect(again).toMatchObject([{ attempts: 1, fence: 2 }]);
+    await store.notices.unclaim(again, at('09:01'), at('09:11'));
+    expect((await store.notices.nextDue())?.toString()).toBe(at('09:11').toString());
   });
 
   it('goes to nobody who is suppressed, before or after it was made', async () => {
