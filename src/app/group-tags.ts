@@ -11,7 +11,8 @@ export type Tag<Entry = PreparedEntry> = {
   readonly entries: readonly Entry[];
 };
 
-type Tagged = { readonly post: { readonly tags: readonly string[] } };
+/** Whatever has the tags of a post. */
+export type Tagged = { readonly post: { readonly tags: readonly string[] } };
 
 /** `prepared`: newest first. In the order of their slugs. */
 export function groupTags<Entry extends Tagged>(prepared: readonly Entry[]): readonly Tag<Entry>[] {

@@ -10,6 +10,7 @@ import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
 import { digestOutputs } from './digest-outputs.ts';
 import { feedOutputs } from './feed-outputs.ts';
 import { groupTags } from './group-tags.ts';
+import { keepTags } from './offer-tags.ts';
 import { openFeedJudge } from './judge-feeds.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
 import { type Gathered, recordPosts } from './gather-posts.ts';
@@ -90,6 +91,7 @@ export async function publishSite(
     const { files, stamps } = await writeSite(renga, groups, shown, options);
     if (!dryRun) await renga.store.posts.show(shown.changes);
     memory?.identities.show(shown.changes);
+    if (!dryRun) keepTags(renga.cache, prepared);
     const entries = compareEntries(before, newest);
     const refused = judge.problems();
     const settled = isSettled && refused.length === 0 ? stamps : null;

@@ -21,7 +21,8 @@ export type SignUpReading =
     }
   | { readonly kind: 'wrong'; readonly faults: readonly SignUpFault[] };
 
-const NAME_LENGTH = 100;
+/** The longest name, in UTF-16 units. */
+export const NAME_LENGTH = 100;
 const TAGS = 20;
 const TAG_LENGTH = 60;
 
@@ -30,7 +31,7 @@ const TAG_LENGTH = 60;
  */
 export function readSignUpFields(fields: SignUpFields, offered: readonly string[]): SignUpReading {
   const parsed = parseAddress(fields.address);
-  const name = cleanLine(fields.name);
+  const name = cleanField(fields.name);
   const series = distinct(fields.series);
   const tags = distinct(fields.tags);
   const faults: SignUpFault[] = [
@@ -54,10 +55,11 @@ export function readSignUpFields(fields: SignUpFields, offered: readonly string[
 }
 
 function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.map(cleanLine))].filter((text) => text !== '');
+  return [...new Set(texts.map(cleanField))].filter((text) => text !== '');
 }
 
-function cleanLine(text: string): string {
+/** White space and control characters of a field become single blanks; well-formed. */
+export function cleanField(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')

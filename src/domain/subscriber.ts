@@ -24,7 +24,7 @@ export type Subscriber = {
 };
 
 /**
- * What befell a subscriber: `asked` (a form was filled in), `confirmed`, `added` (vouched for by the writer), `imported`, `chose` (series, tags, a pause), `moved` (another
+ * What befell a subscriber: `asked` (a form was filled in), `confirmed`, `added` (vouched for by the writer), `imported`, `chose` (series, tags, a pause, a name), `moved` (another
  * address), `left`, `returned` (undid that), `suppressed`, `erased`.
  */
 export type StoryKind =
@@ -52,7 +52,7 @@ export type StoryLine = {
 };
 
 /** What a subscriber chooses, each as in `Subscriber`; what is not named stays as it is. */
-export type Choice = Partial<Pick<Subscriber, 'series' | 'tags' | 'pausedUntil'>>;
+export type Choice = Partial<Pick<Subscriber, 'series' | 'tags' | 'pausedUntil' | 'name'>>;
 /** Why an address is kept out. `isErased`: only its hash is there. */
 export type Suppression = {
   readonly reason: string;

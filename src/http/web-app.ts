@@ -7,19 +7,23 @@ import type { FeedDesk } from './feeds/feed-desk.ts';
 import { answerFormerPages, type FormerPagesMeans } from './former-pages.ts';
 import { openHubRoute, type TakeHubRequest } from './hub-route.ts';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
-import { type MessagePage, openMessagePages } from './message-pages.ts';
+import { type MessagePage, type MessagePages, openMessagePages } from './message-pages.ts';
 import { type ConfirmMeans, openConfirmRoutes, openUndoRoutes } from './confirm-routes.ts';
 import { type MetricsMeans, openMetricsRoute } from './metrics-route.ts';
 import { composeSecurityHeaders, type HeaderList } from './security-headers.ts';
 import { openFileRoute } from './serve-files.ts';
 import { stripPrefix } from './strip-prefix.ts';
+import { type MoveMeans, openMoveRoutes } from './move-routes.ts';
+import { openPreferencesRoutes, type PreferencesMeans } from './preferences-routes.ts';
 import { openSubscribeRoutes, type SubscribeMeans } from './subscribe-routes.ts';
 import { openUnsubscribeRoutes, type UnsubscribeMeans } from './unsubscribe-routes.ts';
 import type { WebEnv } from './web-env.ts';
 
 export type WebMeans = UnsubscribeMeans &
   SubscribeMeans &
-  ConfirmMeans & {
+  ConfirmMeans &
+  PreferencesMeans &
+  MoveMeans & {
     /** The folder that everybody may read, absolute. */
     readonly publicFolder: string;
     readonly feeds: FeedDesk;
@@ -60,6 +64,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
     app.post('/websub', openHubRoute(means.takeHubRequest));
     app.all('/websub', (context) => refuseMethod(context, 'POST'));
   }
+  routePreferences(app, means, pages);
   if (means.inboxFolder !== null) {
     app.get('/inbox/', () => redirect('../inbox'));
     app.route('/inbox', openInboxRoutes(means.inboxFolder, publication, pages));
@@ -80,6 +85,17 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
     });
   });
   return app;
+}
+
+/** The page of preferences, and the links of a change of address that is asked for there. */
+function routePreferences(app: Hono<WebEnv>, means: WebMeans, pages: MessagePages): void {
+  app.route('/preferences', openPreferencesRoutes(means, pages));
+  app.all('/preferences/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  app.all('/preferences/:token/erase', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  app.all('/preferences/:token/data', (context) => refuseMethod(context, 'GET, HEAD'));
+  app.all('/preferences/:token/:verb{move|return}', (context) => refuseMethod(context, 'POST'));
+  app.route('/move', openMoveRoutes(means, pages));
+  app.all('/move/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
 }
 
 /** Adds what a route did not set itself. A 304 repeats only what a cache must know (RFC 9110 §15.4.5): the rest it has kept. */

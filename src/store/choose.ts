@@ -23,6 +23,7 @@ export async function choose(
       takes_all: wanted.series === null ? 1 : 0,
       takes_all_tags: wanted.tags === null ? 1 : 0,
       paused_until: toMillisecondsOrNull(wanted.pausedUntil),
+      name: wanted.name,
     })
     .where('id', '=', id)
     .execute();
@@ -44,8 +45,8 @@ async function holdSubscriber(tx: Transaction<Tables>, id: number): Promise<Subs
   return row === undefined ? null : ((await completeSubscribers(tx, [row]))[0] ?? null);
 }
 
-function chosenBy({ series, tags, pausedUntil }: Subscriber): Required<Choice> {
-  return { series, tags, pausedUntil };
+function chosenBy({ series, tags, pausedUntil, name }: Subscriber): Required<Choice> {
+  return { series, tags, pausedUntil, name };
 }
 
 function withoutGaps(choice: Choice): Choice {
@@ -58,8 +59,8 @@ function isSame(a: Required<Choice>, b: Required<Choice>): boolean {
 }
 
 /** Times as the store keeps them: a choice that differs by less is the same. */
-function keyOf({ series, tags, pausedUntil }: Required<Choice>): string {
-  return JSON.stringify([sortNames(series), sortNames(tags), toMillisecondsOrNull(pausedUntil)]);
+function keyOf({ series, tags, pausedUntil, name }: Required<Choice>): string {
+  return JSON.stringify([sortNames(series), sortNames(tags), toMillisecondsOrNull(pausedUntil), name]);
 }
 
 function sortNames(names: readonly string[] | null): readonly string[] | null {

@@ -12,6 +12,7 @@ import type { FeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHatch } from '../http/feeds/feed-hatch.ts';
 import { type OpenFeeds, openFeeds } from './open-feeds.ts';
 import { openSignUp } from './open-sign-up.ts';
+import { openPreferences } from './open-preferences.ts';
 import type { OpenRenga } from './open-renga.ts';
 
 /**
@@ -49,6 +50,7 @@ async function createApp(
   const publicFolder = join(root, 'public');
   const app = createWebApp({
     ...openSignUp(renga, config),
+    ...openPreferences(renga, config.subscribe),
     publicFolder,
     feeds,
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,

@@ -13,6 +13,7 @@ import { openFeedHeaders } from '../../src/http/feeds/feed-headers.ts';
 import { openFeedShelf } from '../../src/http/feeds/feed-shelf.ts';
 import { createWebApp, type WebMeans } from '../../src/http/web-app.ts';
 import { openSignUp, type SignUpSettings } from '../../src/wire/open-sign-up.ts';
+import { openPreferences } from '../../src/wire/open-preferences.ts';
 import { readTexts } from '../../src/config/read-texts.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
@@ -103,6 +104,15 @@ export const NO_SIGN_UPS = {
   renew: refuseToAnswer,
   lookAtLeaving: refuseToAnswer,
   comeBack: refuseToAnswer,
+  renderPreferences: refuseToAnswer,
+  renderErase: refuseToAnswer,
+  choose: refuseToAnswer,
+  askToMove: refuseToAnswer,
+  askBack: refuseToAnswer,
+  describe: refuseToAnswer,
+  eraseByToken: refuseToAnswer,
+  lookAtMove: refuseToAnswer,
+  agreeToMove: refuseToAnswer,
 } satisfies Partial<WebMeans>;
 
 async function refuseToAnswer(): Promise<never> {
@@ -153,6 +163,7 @@ export async function openExampleWeb(
     inboxFolder: null,
     metrics: null,
     ...openSignUp(renga, signUpSettings),
+    ...openPreferences({ ...renga, cache: openMemory() }, signUpSettings.subscribe),
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
     findPage: async (slug) => await store.posts.findPage(slug),

@@ -34,6 +34,9 @@ export function choiceContract(database: Database): void {
       tags: ['code'],
       pausedUntil: at('12:00'),
     });
+    expect(await subscribers.choose(1, { name: 'Ann Lee' }, LINE, at('09:03'))).toBe(true);
+    expect(await subscribers.choose(1, { name: 'Ann Lee' }, LINE, at('09:03'))).toBe(false);
+    expect(await subscribers.byId(1)).toMatchObject({ name: 'Ann Lee', tags: ['code'] });
     const everything = { series: null, tags: null, pausedUntil: null };
     expect(await subscribers.choose(1, everything, LINE, at('09:04'))).toBe(true);
     expect(await subscribers.byId(1)).toMatchObject(everything);
