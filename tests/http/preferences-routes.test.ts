@@ -140,7 +140,7 @@ describe('what somebody gets', () => {
       expect(response.status).toBe(400);
       const { preferences } = await shownBy(response);
       expect(preferences.wrong).not.toBe('');
-      for (const name of ['series', 'tags', 'name', 'pause']) {
+      for (const name of ['series', 'tags', 'name', 'pause'] as const) {
         expect([name, preferences.choices[name].wrong !== '']).toEqual([name, name === field]);
       }
       const typed = { name: 'Kept', pause: '', ...fields };

@@ -33,7 +33,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
-type Reader = Required<Choice> & { hasLeft: boolean; readonly had: string[] };
+type Reader = Required<Omit<Choice, 'name'>> & { hasLeft: boolean; readonly had: string[] };
 type Post = { readonly id: string; readonly tags: readonly string[] };
 
 const takes = (reader: Reader, series: string, { tags }: Post): boolean =>
