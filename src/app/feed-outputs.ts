@@ -19,7 +19,8 @@ import { type FeedPlan, fitFeed } from './plan-feeds.ts';
 import { loadEntry, type PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 
-type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> & { readonly judge: FeedJudge };
+type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> &
+  Pick<FeedPlan, 'base'> & { readonly judge: FeedJudge };
 
 /** What the feeds say besides posts. */
 export type FeedNews = {
@@ -33,13 +34,13 @@ export const NO_NEWS: FeedNews = { hubs: [], deleted: [] };
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
-  publisher: Omit<Publisher, 'judge'>,
+  publisher: Omit<Publisher, 'judge' | 'base'>,
   prepared: readonly PreparedEntry[],
   plan: FeedPlan,
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
-  const renga = { ...publisher, judge };
+  const renga = { ...publisher, judge, base: plan.base };
   const tags = groupTags(prepared);
   return [
     ...volumeOutputs(renga, prepared, plan.volumes),
@@ -145,7 +146,7 @@ type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | '
 
 /** Three outputs of one rendering, which is done when the first of them is asked for. */
 export function documentOutputs(
-  { publication, settings, version, judge }: Publisher,
+  { publication, settings, version, judge, base }: Publisher,
   entries: readonly PreparedEntry[],
   plan: DocumentPlan,
 ): readonly Output[] {
@@ -153,6 +154,7 @@ export function documentOutputs(
     publication,
     version,
     content: settings.feeds.content,
+    base,
     feedFolder: '',
     title: publication.title,
     homeUrl: publication.url,

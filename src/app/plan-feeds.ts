@@ -14,6 +14,8 @@ export type FeedPlan = {
   readonly volumes: readonly Volume[];
   /** To be kept in the store before any document shows them. */
   readonly closing: readonly Volume[];
+  /** Address that the ids of all feeds are made from. */
+  readonly base: string;
 };
 
 type Planner = Pick<Renga, 'store' | 'settings'>;
@@ -36,6 +38,7 @@ export async function planFeeds(
   renga: Planner,
   prepared: readonly PreparedEntry[],
   newest: readonly PreparedEntry[],
+  base: string,
 ): Promise<FeedPlan> {
   const closed = await renga.store.volumes.all();
   const inFeed = new Set(newest);
@@ -48,7 +51,7 @@ export async function planFeeds(
     })),
     closed,
   );
-  return { newest, volumes: [...closed, ...closing], closing };
+  return { newest, volumes: [...closed, ...closing], closing, base };
 }
 
 function weigh({ feeds }: Renga['settings'], entry: PreparedEntry): number {

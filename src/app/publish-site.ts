@@ -22,6 +22,7 @@ import { endOfTombstones } from './list-tombstones.ts';
 import { readWitness } from './read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from './renga.ts';
+import { settleFeedBase } from './settle-feed-ids.ts';
 import { planShown, type Shown } from './plan-shown.ts';
 import { markWriter, type SiteMemory } from './site-memory.ts';
 import { dropImprint } from './site-imprint.ts';
@@ -141,15 +142,16 @@ function redirectsOf(
   return redirectOutputs(renga.publication, targets);
 }
 
-/** Which post is in which document. Volumes are closed for good before a file shows them. */
+/** Which post is in which document. Volumes are closed, and ids of feeds fixed, before a file shows them. */
 async function settleFeeds(
   renga: Renga,
   prepared: readonly PreparedEntry[],
   newest: readonly PreparedEntry[],
   dryRun: boolean,
 ): Promise<FeedPlan> {
+  const base = await settleFeedBase(renga, dryRun);
   for (;;) {
-    const plan = await planFeeds(renga, prepared, newest);
+    const plan = await planFeeds(renga, prepared, newest, base);
     if (dryRun || (await keepVolumes(renga, plan))) return plan;
   }
 }

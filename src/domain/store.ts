@@ -48,6 +48,10 @@ export interface Store {
   readonly readers: ReaderRecords;
   /** Random and fixed when the store was made: sets its Message-IDs apart from those of any other store. */
   readonly instanceId: string;
+  /** Address that the ids of feeds are made from; null until it is fixed. */
+  feedBase(): Promise<string | null>;
+  /** Fixes it for good, unless that was done before; answers the one that counts. */
+  fixFeedBase(base: string): Promise<string>;
   /** All keys that ever signed a link, newest first; there is always one. */
   linkKeys(): Promise<readonly LinkKey[]>;
   /** Makes a key, newer than all there are; answers its id. Links of older keys go on working. Throws OperatorError when ids are used up. */

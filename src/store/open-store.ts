@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { openDigestArchive } from './digest-archive.ts';
 import { migrate } from './migrate.ts';
+import { fixFeedBase, readFeedBase } from './feed-ids.ts';
 import { COLLECTING } from './group-commit.ts';
 import { openLedger } from './open-ledger.ts';
 import { openReaderRecords } from './reader-records.ts';
@@ -84,6 +85,8 @@ function composeStore(
     volumes: openVolumeRecords(connection),
     readers: openReaderRecords(connection),
     instanceId,
+    feedBase: () => readFeedBase(connection.db),
+    fixFeedBase: (base) => fixFeedBase(connection, base),
     linkKeys: () => readLinkKeys(connection),
     rotateLinkKey: (now) => addLinkKey(connection, toMilliseconds(now)),
     backup: (file) => connection.backup(file),

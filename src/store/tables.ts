@@ -26,8 +26,11 @@ export type {
 type Milliseconds = number;
 
 export type Tables = {
-  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. `salt`: see `erased-keys.ts`. */
-  readonly settings: { name: 'schema' | 'instance' | 'moved' | 'epoch' | 'salt'; value: string };
+  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. `salt`: see `erased-keys.ts`. `feed-base`: see `feed-ids.ts`. */
+  readonly settings: {
+    name: 'schema' | 'instance' | 'moved' | 'epoch' | 'salt' | 'feed-base';
+    value: string;
+  };
   readonly posts: {
     id: string;
     path: string;

@@ -105,6 +105,7 @@ async function fill(store: Store): Promise<void> {
       { id: 'one', showing: { slug, since: at('08:00'), until: null, isInFeed: true } },
     ]);
   await store.volumes.close([{ number: 1, name: '2026', posts: ['one'] }]);
+  await store.fixFeedBase('https://example.org/');
   await prepareDigest(store, names);
   await store.subscribers.suppress(address('nobody@example.org'), 'asked', at('08:30'));
   await store.series.recordSlots(
@@ -129,6 +130,7 @@ async function look(store: Store) {
   return {
     instanceId: store.instanceId,
     keys: await store.linkKeys(),
+    base: await store.feedBase(),
     posts: await store.posts.all(),
     volumes: await store.volumes.all(),
     digests: await store.digests.all(),

@@ -25,6 +25,22 @@ export function storeContract(database: Database): void {
     expect(keys[0]?.secret).toHaveLength(32);
   });
 
+  it('fixes the base of feeds once, for all who have it open', async () => {
+    const [one, other] = await openTwo();
+    expect(await one.feedBase()).toBeNull();
+    const bases = ['https://one.example/', 'https://other.example/'];
+    const [first, second] = await Promise.all([
+      one.fixFeedBase(bases[0] ?? ''),
+      other.fixFeedBase(bases[1] ?? ''),
+    ]);
+    expect(bases).toContain(first);
+    expect([second, await one.feedBase(), await other.fixFeedBase('https://third.example/')]).toEqual([
+      first,
+      first,
+      first,
+    ]);
+  });
+
   it('gives two stores different ids and keys', async () => {
     const one = await open();
     const other = await open();

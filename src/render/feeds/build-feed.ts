@@ -55,10 +55,10 @@ function buildFeed(
   others: Partial<Pick<FeedOptions, 'author' | 'description'>>,
 ): Feed {
   const { document, updated } = source;
-  const { publication, folder, feedFolder, title, homeUrl, version } = document;
+  const { publication, folder, feedFolder, base, title, homeUrl, version } = document;
   return new Feed({
     // RFC 5005 §4: the documents of one feed have its id.
-    id: new URL(feedFolder, publication.url).href,
+    id: new URL(feedFolder, base).href,
     title: texts.mark(title),
     link: homeUrl,
     language: publication.language,

@@ -20,6 +20,8 @@ export type FeedDocument = {
   readonly folder: string;
   /** The folder of the feed that it belongs to: its own, but for a volume. */
   readonly feedFolder: string;
+  /** What its feed's id is made from, with `feedFolder`: absolute, ending in `/`, and never another. */
+  readonly base: string;
   readonly title: string;
   /** Absolute URL of the page that shows the same posts. */
   readonly homeUrl: string;

@@ -27,6 +27,7 @@ export function sampleDocument(entries: readonly Entry[]): FeedDocument {
     publication: PUBLICATION,
     folder: '',
     feedFolder: '',
+    base: PUBLICATION.url,
     title: PUBLICATION.title,
     homeUrl: PUBLICATION.url,
     entries,
