@@ -70,6 +70,7 @@ async function time(
     number: 1,
     entries,
     unsubscribeUrl: `https://example.org/unsubscribe/${SLOTS.token}`,
+    preferencesUrl: `https://example.org/preferences/${SLOTS.token}`,
     archiveUrl: 'https://example.org/',
   });
   return [Buffer.byteLength(html), Number(process.hrtime.bigint() - started) / 1e6];

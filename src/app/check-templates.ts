@@ -5,6 +5,13 @@ import { type MessageData, renderMessagePage } from '../render/pages/render-mess
 import { composeTagSlug } from '../posts/compose-tag-slug.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../domain/notice.ts';
 import { renderNotice } from '../render/notices/render-notice.ts';
+import {
+  type ErasePage,
+  type PreferencesOffer,
+  type PreferencesPage,
+  renderErasePage,
+  renderPreferencesPage,
+} from '../render/pages/render-preferences-page.ts';
 import { renderSubscribePage, type SubscribeForm } from '../render/pages/render-subscribe-page.ts';
 import { gatherPosts } from './gather-posts.ts';
 import { groupTags } from './group-tags.ts';
@@ -85,6 +92,8 @@ function messagesToTry(renga: Renga): readonly Work[] {
   return [
     ...MESSAGES.map((message) => async () => void (await renderMessagePage(renga, message))),
     async () => void (await renderSubscribePage(renga, FORM)),
+    async () => void (await renderPreferencesPage(renga, offerOf(renga), PREFERENCES)),
+    async () => void (await renderErasePage(renga, ERASURE)),
   ];
 }
 
@@ -95,6 +104,22 @@ const FORM: SubscribeForm = {
   typed: { address: 'x', name: '', series: ['weekly'], tags: ['one'] },
   faults: ['address', 'name', 'series', 'tags'],
 };
+
+const LINKS = { self: './x', move: './x', data: './x', erase: './x', comeBack: './x', leave: './x' };
+const PREFERENCES: PreferencesPage = {
+  subscriber: { state: 'active', name: 'x', series: null, tags: ['one'], pausedUntil: null },
+  address: 'x',
+  links: LINKS,
+  typed: null,
+  faults: ['series', 'tags', 'pause', 'name'],
+  done: 'saved',
+  move: { typed: 'x', fault: 'address' },
+};
+const ERASURE: ErasePage = { address: 'x', links: LINKS, typed: 'x', isWrong: true };
+
+function offerOf({ series, clock }: Renga): PreferencesOffer {
+  return { series, tags: ['one', 'two'], now: clock() };
+}
 
 async function checkNotice(renga: Renga, kind: NoticeKind): Promise<TemplateFinding> {
   const { publication, texts, pressMail } = renga;

@@ -135,7 +135,7 @@ export async function eraseByToken(renga: Parts, token: string, typed: string): 
   const id = parseLinkToken(token, await renga.store.linkKeys());
   if (id === null) return 'unknown';
   const subscriber = await renga.store.subscribers.byId(id);
-  // Ids are never used again, and only those of subscribers were signed.
+  // Ids are never used again: theirs was one once, or nobody's, as in the link of a trial message.
   if (subscriber === null) return 'erased';
   if (!isAddress(typed, subscriber.address)) return 'wrong';
   await eraseSubscriber(renga, id, SOURCE);

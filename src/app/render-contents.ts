@@ -12,8 +12,9 @@ import type { Renga } from './renga.ts';
 
 type Renderer = Pick<Renga, 'publication' | 'settings' | 'digestRenderer' | 'store'>;
 
-/** The path that unsubscribe links stand under; the token follows. */
+/** The paths that personal links stand under; the token follows. */
 export const UNSUBSCRIBE_PATH = 'unsubscribe/';
+const PREFERENCES_PATH = 'preferences/';
 
 /**
  * The whole digest first, then one content for each of the `groups` (ids of posts) that gets less of it. `entries`: oldest first. Throws OperatorError
@@ -67,6 +68,7 @@ async function renderContent(
     entries,
     corrections,
     unsubscribeUrl: unsubscribeBase + SLOTS.token,
+    preferencesUrl: new URL(PREFERENCES_PATH, publication.serverUrl).href + SLOTS.token,
     archiveUrl: digestUrlOf(renga, number),
   });
   const seed =
@@ -94,6 +96,7 @@ function composeHead(
     // RFC 2919 §2: stable for ever and under a domain of ours; a series is never renamed by a new title.
     listId: { title: publication.title, identifier: `${series.name}.${domainOf(sender)}` },
     unsubscribeUrl: new URL(UNSUBSCRIBE_PATH, publication.serverUrl).href,
+    preferencesUrl: new URL(PREFERENCES_PATH, publication.serverUrl).href,
     unsubscribeAddress: sender,
     archiveUrl,
     helpUrl: new URL('feeds/', publication.url).href,

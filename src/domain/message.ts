@@ -70,6 +70,8 @@ export type MessageHead = {
   readonly listId: { readonly title: string; readonly identifier: string };
   /** Ends where the token goes: `https://example.org/unsubscribe/`. */
   readonly unsubscribeUrl: string;
+  /** The same for the page of preferences, where the documents may link to it. */
+  readonly preferencesUrl?: string;
   readonly unsubscribeAddress: Address;
   readonly archiveUrl: string;
   readonly helpUrl: string;
@@ -83,6 +85,6 @@ export type MessageHead = {
 
 /** Where `renderDigest` writes what differs per subscriber; `compileMessage` finds them again. Plain ASCII that HTML and Markdown leave alone. */
 export const SLOTS = {
-  /** In HTML and text, at the end of the unsubscribe URL. */
+  /** In HTML and text, at the end of the unsubscribe URL and of that of the page of preferences. */
   token: 'RENGA-SLOT-TOKEN-RENGA',
 } as const;

@@ -18,7 +18,9 @@ export async function compileMessage(
   head: MessageHead,
   digest: Pick<RenderedDigest, 'html' | 'text'>,
 ): Promise<Uint8Array> {
-  return await compile(composeHead(head), head.unsubscribeUrl, head.boundarySeed, digest);
+  const { unsubscribeUrl, preferencesUrl } = head;
+  const links = [unsubscribeUrl, ...(preferencesUrl === undefined ? [] : [preferencesUrl])] as const;
+  return await compile(composeHead(head), links, head.boundarySeed, digest);
 }
 
 /** The same for a notice, whose token ends its own link. */
@@ -26,17 +28,17 @@ export async function compileNotice(
   head: NoticeHead,
   documents: Pick<RenderedDigest, 'html' | 'text'>,
 ): Promise<Uint8Array> {
-  return await compile(composeNoticeHead(head), head.linkBase, head.boundarySeed, documents);
+  return await compile(composeNoticeHead(head), [head.linkBase], head.boundarySeed, documents);
 }
 
 async function compile(
   head: string,
-  linkBase: string,
+  links: readonly [string, ...string[]],
   boundarySeed: string,
   documents: Pick<RenderedDigest, 'html' | 'text'>,
 ): Promise<Uint8Array> {
-  const text = markSlots(normaliseLines(documents.text), linkBase, 'text');
-  const html = markSlots(normaliseLines(documents.html), linkBase, 'HTML');
+  const text = markSlots(normaliseLines(documents.text), links, 'text');
+  const html = markSlots(normaliseLines(documents.html), links, 'HTML');
   const body = await composeBody(boundarySeed, text, html);
   return Buffer.concat([Buffer.from(head), Buffer.from(placeSlots(body, [text, html]), 'latin1')]);
 }

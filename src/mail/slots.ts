@@ -20,23 +20,29 @@ const SOFT_BREAK = '=\r\n';
 export type MarkedDocument = { readonly content: string; readonly mark: string };
 
 /**
- * Marks the slots of a document: the token where it ends the unsubscribe URL. The same letters anywhere else are text, and stay text: else a
- * post could carry each subscriber's token in a link of its own. Throws OperatorError where there is no way to unsubscribe.
+ * Marks the slots of a document: the token where it ends one of the URLs. The same letters anywhere else are text, and stay text: else a
+ * post could carry each subscriber's token in a link of its own. Throws OperatorError where the first URL, the way to unsubscribe, is not there.
  */
-export function markSlots(document: string, unsubscribeUrl: string, part: 'HTML' | 'text'): MarkedDocument {
+export function markSlots(
+  document: string,
+  [unsubscribeUrl, ...others]: readonly [string, ...string[]],
+  part: 'HTML' | 'text',
+): MarkedDocument {
   const hash = createHash('sha256').update(document).digest('hex').slice(0, 16).toUpperCase();
   const mark = `RENGA-SLOT-${hash}-RENGA`;
-  const escapedUrl = unsubscribeUrl.replaceAll('&', '&amp;');
-  const content = document
-    .replaceAll(unsubscribeUrl + SLOTS.token, () => unsubscribeUrl + mark)
-    .replaceAll(escapedUrl + SLOTS.token, () => escapedUrl + mark);
-  if (content === document) {
+  const markAfter = (text: string, url: string): string =>
+    [url, url.replaceAll('&', '&amp;')].reduce(
+      (marked, spelling) => marked.replaceAll(spelling + SLOTS.token, () => spelling + mark),
+      text,
+    );
+  const withLeave = markAfter(document, unsubscribeUrl);
+  if (withLeave === document) {
     throw new OperatorError(
       `The digest's ${part} has no unsubscribe link`,
       'Put {{ unsubscribeUrl }} back into its template: every digest must offer a way to leave.',
     );
   }
-  return { content, mark };
+  return { content: others.reduce(markAfter, withLeave), mark };
 }
 
 /** Quoted-printable text → the same with each mark as a slot alone on its line, and each look-alike kept from being one. */

@@ -131,6 +131,24 @@ describe('compileMessage', () => {
     expect((await simpleParser(message)).html).toContain(`?a=1&amp;t=${PERSONAL.token}"`);
   });
 
+  it('gives the token to a link to the page of preferences, where there is one', async () => {
+    const preferencesUrl = 'https://lists.example.org/preferences/';
+    const documents = {
+      html: `<a href="${preferencesUrl}${SLOTS.token}">y</a>${DIGEST.html}`,
+      text: `${preferencesUrl}${SLOTS.token}\n${DIGEST.text}`,
+    };
+    const parsed = await simpleParser(await compose({ preferencesUrl }, documents));
+    for (const part of [parsed.html || '', parsed.text ?? '']) {
+      expect(part).toContain(preferencesUrl + PERSONAL.token);
+      expect(part).toContain(UNSUBSCRIBE + PERSONAL.token);
+    }
+    // Frozen before there was such a page.
+    expect(await compose({ preferencesUrl })).toBe(await compose());
+    await expect(compose({ preferencesUrl }, { text: preferencesUrl + SLOTS.token })).rejects.toThrow(
+      /text has no unsubscribe link/,
+    );
+  });
+
   it('refuses a document without a way to leave', async () => {
     await expect(compose({}, { html: '<p>forever</p>' })).rejects.toThrow(OperatorError);
     await expect(compose({}, { text: `token: ${SLOTS.token}` })).rejects.toThrow(

@@ -20,6 +20,8 @@ export type DigestInput = {
   readonly corrections?: readonly ToldCorrection[];
   /** Ends with `SLOTS.token`. */
   readonly unsubscribeUrl: string;
+  /** Ends with `SLOTS.token`. */
+  readonly preferencesUrl: string;
   /** Where this digest can be read on the web. */
   readonly archiveUrl: string;
 };
@@ -55,6 +57,7 @@ export function composeView(input: DigestInput, subject: string, folding: Foldin
         .filter((line) => line !== ''),
     }),
     unsubscribeUrl: input.unsubscribeUrl,
+    preferencesUrl: input.preferencesUrl,
   };
 }
 

@@ -23,6 +23,8 @@ export type DigestView = {
   /** Posts for which there was no room; `count` is 0 when all are there. */
   readonly more: { readonly count: number; readonly url: string };
   readonly unsubscribeUrl: string;
+  /** Of the page where each chooses what they get. */
+  readonly preferencesUrl: string;
   readonly archiveUrl: string;
   /** Lines; none when no address is configured. */
   readonly postalAddress: readonly string[];

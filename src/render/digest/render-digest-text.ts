@@ -39,7 +39,13 @@ function renderMore({ more }: DigestView): string {
   return more.count > 0 ? `${RULE}\n\nand ${more.count} more:\n${more.url}` : '';
 }
 
-function renderFooter({ publication, archiveUrl, unsubscribeUrl, postalAddress }: DigestView): string {
+function renderFooter({
+  publication,
+  archiveUrl,
+  unsubscribeUrl,
+  preferencesUrl,
+  postalAddress,
+}: DigestView): string {
   const why = wrapText(`You get this because you subscribed to ${publication.title}.`);
   // "-- " alone opens a signature, which mail programs set apart (RFC 3676 §4.3).
   return [
@@ -47,6 +53,8 @@ function renderFooter({ publication, archiveUrl, unsubscribeUrl, postalAddress }
     why,
     `In your browser: ${archiveUrl}`,
     `All posts: ${publication.url}`,
+    'Change what you get:',
+    preferencesUrl,
     'Unsubscribe:',
     unsubscribeUrl,
     ...spaced(postalAddress),

@@ -39,7 +39,7 @@ export function openDigestRenderer(options: {
     render: async (input) => {
       const subject = await renderSubject(options.workshop, input);
       const { html, view } = await renderWithin(press, input, subject);
-      checkToken(html, press);
+      checkTokens(html, view, press);
       const folded = input.entries.slice(view.posts.length).map(({ post }) => cleanLine(post.title));
       return { subject, html, text: renderDigestText(view), folded };
     },
@@ -88,14 +88,28 @@ function isSmallest(folding: Folding): boolean {
   return folding.shown === 0 && folding.verses === 0;
 }
 
-/** Whoever changes the template must leave the way out in it, once: laws and RFC 8058 ask for it, and it is patched by its place. */
-function checkToken(html: string, { templates }: Press): void {
-  const found = html.split(SLOTS.token).length - 1;
-  if (found === 1) return;
+/**
+ * Whoever changes the template must leave the way out in it, once: laws and RFC 8058 ask for it. The page of preferences may be linked to, once. Nothing
+ * else may end with the token, for it is patched by its place.
+ */
+function checkTokens(html: string, { preferencesUrl }: DigestView, { templates }: Press): void {
+  const all = count(html, SLOTS.token);
+  const preferences = count(html, preferencesUrl);
+  if (preferences <= 1 && all - preferences === 1) return;
   const path = templates.get(DIGEST_TEMPLATE)?.path ?? `templates/${DIGEST_TEMPLATE}`;
-  const what = found === 0 ? 'no unsubscribe link' : `${found} unsubscribe links`;
+  if (preferences > 1) {
+    throw new OperatorError(
+      `${path} has ${preferences} links to the page of preferences.`,
+      'Leave one link to {{ preferencesUrl }} in it, or none.',
+    );
+  }
+  const what = all === preferences ? 'no unsubscribe link' : `${all - preferences} unsubscribe links`;
   throw new OperatorError(
     `${path} has ${what}.`,
     'Put one link to {{ unsubscribeUrl }} into it, where readers see it.',
   );
+}
+
+function count(text: string, piece: string): number {
+  return text.split(piece).length - 1;
 }

@@ -47,6 +47,7 @@ export function composeInput(entries: readonly Entry[], changes: Partial<DigestI
     number: 12,
     entries,
     unsubscribeUrl: `https://mail.notes.example/unsubscribe/${SLOTS.token}`,
+    preferencesUrl: `https://mail.notes.example/preferences/${SLOTS.token}`,
     archiveUrl: 'https://notes.example/',
     ...changes,
   };

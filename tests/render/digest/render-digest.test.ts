@@ -59,10 +59,12 @@ describe('the torture digest', () => {
     await other.close();
   });
 
-  it('has one slot for the token, at the end of the visible link', () => {
-    expect(count(digest.html, SLOTS.token)).toBe(1);
+  it('has slots for the token only at the end of the visible links out and to the choices', () => {
+    expect(count(digest.html, SLOTS.token)).toBe(2);
+    expect(digest.html).toContain(`href="https://mail.notes.example/preferences/${SLOTS.token}"`);
     expect(digest.html).toContain(`<a href="https://mail.notes.example/unsubscribe/${SLOTS.token}"`);
-    expect(count(digest.text, SLOTS.token)).toBe(1);
+    expect(count(digest.text, SLOTS.token)).toBe(2);
+    expect(digest.text).toMatch(new RegExp(`^https://mail.notes.example/preferences/${SLOTS.token}$`, 'm'));
     expect(digest.text).toMatch(new RegExp(`^https://mail.notes.example/unsubscribe/${SLOTS.token}$`, 'm'));
   });
 
@@ -274,6 +276,8 @@ describe('a user’s template', () => {
     expect(none.message).toBe('templates/digest.mjml has no unsubscribe link.');
     const two = await failureOf(SHIPPED.replace('{{ archiveUrl }}">View', '{{ unsubscribeUrl }}">View'));
     expect(two.message).toBe('templates/digest.mjml has 2 unsubscribe links.');
+    const again = await failureOf(SHIPPED.replace('{{ archiveUrl }}">View', '{{ preferencesUrl }}">View'));
+    expect(again.message).toBe('templates/digest.mjml has 2 links to the page of preferences.');
   });
 
   it('with a broken subject pattern names the config', async () => {
