@@ -7,6 +7,7 @@ import { composeAccount } from './compose-accounts.ts';
 import { composeTargets, composeWebsub } from './compose-elsewhere.ts';
 import type { Config, DkimSetting, SmtpSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
+import { composeFormerFeeds } from './former-feeds-schema.ts';
 import { renderHost } from './setting-kinds.ts';
 import { defaultLimits, type WrittenSubscribe } from './subscribe-schema.ts';
 
@@ -28,7 +29,7 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
     ),
     smtp: composeSmtp(written),
     dkim: composeDkim(written, publication.from, root),
-    feeds: written.feeds,
+    feeds: { ...written.feeds, ...composeFormerFeeds(written.feeds) },
     pages: { enabled: written.pages.enabled, permalink: composePermalink(written) },
     websub: composeWebsub(written, written.server.url ?? publication.url),
     network: written.network,

@@ -24,6 +24,7 @@ import {
   zone,
 } from './setting-kinds.ts';
 import { NETWORK, PUBLISH, WEBSUB } from './elsewhere-schema.ts';
+import { MOVED_FEEDS, RETIRED_FEEDS } from './former-feeds-schema.ts';
 import { SMTP } from './smtp-schema.ts';
 import { SUBSCRIBE } from './subscribe-schema.ts';
 
@@ -118,6 +119,8 @@ export const CONFIG_SCHEMA = mapping({
     tombstones: yesOrNo().default(false).meta({
       description: 'Whether Atom says for 30 days which entries were taken away (RFC 6721).',
     }),
+    moved: MOVED_FEEDS,
+    retired: RETIRED_FEEDS,
   }).prefault({}),
   pages: mapping({
     enabled: yesOrNo().default(true).meta({ description: 'Whether Renga makes the pages.' }),

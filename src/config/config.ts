@@ -1,4 +1,5 @@
 /** The settings of a publication, checked and complete: every default is filled in, and domain types stand where there are any. */
+import type { FormerFeeds } from '../domain/former-feeds.ts';
 import type { Account } from '../domain/account.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -18,7 +19,7 @@ export type Config = {
     readonly content: 'full' | 'summary';
     /** Whether Atom says which entries were taken away. */
     readonly tombstones: boolean;
-  };
+  } & FormerFeeds;
   readonly pages: {
     readonly enabled: boolean;
     /** URL pattern with `{slug}`, below the publication's URL or absolute; null while pages are ours. */

@@ -1,4 +1,5 @@
 /** The text of `config/renga.yaml` → Config. All its mistakes are told at once, one line each with its place. Pure. */
+import { checkFormerFeeds } from './former-feeds-schema.ts';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Problem, Severity } from '../domain/problem.ts';
 import { checkLinks } from './check-links.ts';
@@ -35,6 +36,7 @@ export function parseConfig({ text, root, environment, port }: ConfigSource): Co
     ...links.mistakes,
     ...checkPermalink(result.data),
     ...checkAccountNames(result.data?.smtp),
+    ...checkFormerFeeds(result.data?.feeds),
     ...checkTargets(result.data, root),
   ];
   const isFilled = reading.mistakes.length === 0;

@@ -10,7 +10,7 @@ import { parseDuration } from './parse-duration.ts';
 import { parseScheduleText } from './parse-schedule-text.ts';
 
 /** `parse` answers null for what it cannot read; `refuse` may then say more than what is expected. */
-function textKind<T>(
+export function textKind<T>(
   expected: string,
   parse: (text: string) => T | null,
   refuse: (text: string) => string = () => expected,

@@ -4,6 +4,8 @@
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { FeedDesk } from './feeds/feed-desk.ts';
+import type { FormerFeeds } from '../domain/former-feeds.ts';
+import { answerFormerFeeds } from './former-feeds.ts';
 import { answerFormerPages, type FormerPagesMeans } from './former-pages.ts';
 import { openHubRoute, type TakeHubRequest } from './hub-route.ts';
 import { openInboxRoutes } from './inbox/inbox-routes.ts';
@@ -27,6 +29,7 @@ export type WebMeans = UnsubscribeMeans &
     /** The folder that everybody may read, absolute. */
     readonly publicFolder: string;
     readonly feeds: FeedDesk;
+    readonly formerFeeds?: FormerFeeds;
     readonly findPage: FormerPagesMeans['findPage'];
     /** Where the embedded inbox keeps mail, absolute; null when mail goes elsewhere. */
     readonly inboxFolder: string | null;
@@ -71,6 +74,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   }
   app.get(
     '*',
+    answerFormerFeeds(means.formerFeeds ?? { moved: {}, retired: [] }),
     answerFormerPages(means, pages),
     openFileRoute(means.publicFolder, publication, pages, means.feeds),
   );

@@ -43,7 +43,7 @@ export async function listen(
 async function createApp(
   { renga, usesInbox }: OpenRenga,
   feeds: FeedDesk,
-  config: Pick<Config, 'server' | 'subscribe'>,
+  config: Pick<Config, 'server' | 'subscribe' | 'feeds'>,
 ): Promise<Parameters<LateWeb['answerWith']>[0]> {
   const { root, publication } = renga;
   const { metrics } = config.server;
@@ -62,6 +62,7 @@ async function createApp(
         : async (field, visitor) => await takeHubRequest(renga, field, visitor),
     findByToken: async (token) => await findByToken(renga, token),
     unsubscribeByToken: async (token, reason) => await unsubscribeByToken(renga, token, reason),
+    formerFeeds: config.feeds,
     findPage: async (slug) => await renga.store.posts.findPage(slug),
     renderPage: async (page) => await renderMessagePage(renga, page),
     report: (error) => renga.report({ kind: 'request-failed', error }),
