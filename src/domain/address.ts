@@ -19,6 +19,8 @@ export type AddressResult =
 /** RFC 5322 §3.2.3 dot-atom in ASCII, or with letters beyond it (RFC 6531); quoted local parts are refused: no list has honest ones. */
 const LOCAL_PART = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+/** An A-label as people read it, which it can be (RFC 5890 §2.3.2.1): letters, digits and marks, and what RFC 5892 §2.6 and appendix A add. No slash that is none. */
+const U_LABEL = /^(?!xn--)[\p{L}\p{N}\p{M}\u00b7\u0375\u05f3\u05f4\u30fb\u200c\u200d-]+$/u;
 
 /** Text → address. RFC 5321 §4.5.3.1: local part ≤ 64 octets, whole ≤ 254. IP literals and single labels are refused. */
 export function parseAddress(text: string): AddressResult {
@@ -42,7 +44,16 @@ function parseDomain(text: string): string | null {
   const labels = ascii.split('.');
   const last = labels.at(-1) ?? '';
   const isDomain = labels.length > 1 && labels.every((label) => LABEL.test(label)) && /[a-z]/.test(last);
-  return isDomain ? ascii : null;
+  return isDomain && canBeRead(ascii) ? ascii : null;
+}
+
+function canBeRead(ascii: string): boolean {
+  return (
+    !ascii.includes('xn--') ||
+    domainToUnicode(ascii)
+      .split('.')
+      .every((label) => U_LABEL.test(label))
+  );
 }
 
 function refuse(reason: string): AddressResult {
