@@ -20,7 +20,7 @@ export type AddressResult =
 const LOCAL_PART = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /** An A-label as people read it, which it can be (RFC 5890 §2.3.2.1): letters, digits and marks, and what RFC 5892 §2.6 and appendix A add. No slash that is none. */
-const U_LABEL = /^(?!xn--)[\p{L}\p{N}\p{M}\u00b7\u0375\u05f3\u05f4\u30fb\u200c\u200d-]+$/u;
+const U_LABEL = /^(?!xn--)[\p{L}\p{N}\p{M}\u00b7\u0375\u05f3\u05f4\u30fb\-\u200c\u200d]+$/u;
 
 /** Text → address. RFC 5321 §4.5.3.1: local part ≤ 64 octets, whole ≤ 254. IP literals and single labels are refused. */
 export function parseAddress(text: string): AddressResult {
