@@ -10,31 +10,37 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Bench, type Figure, figure } from './figure.ts';
 import { measureNode, RENGA } from './measure-process.ts';
+import { measureFeeds } from './web-feeds.ts';
 
 const CONNECTIONS = 32;
 const LEAST_PER_SECOND = 500;
 
 export const bench: Bench = {
-  title: `\`renga serve\` takes sign-ups: POST /subscribe over ${CONNECTIONS} connections, limits off, SQLite`,
-  run: async ({ seconds }) => {
-    const root = await mkdtemp(join(tmpdir(), 'renga-web-'));
-    let server: ChildProcess | null = null;
-    try {
-      await measureNode([RENGA, 'init', root], { withPeak: false });
-      const config = join(root, 'config', 'renga.yaml');
-      await writeFile(config, `${await readFile(config, 'utf8')}\nsubscribe: { limits: off }\n`);
-      const started = await startServer(root);
-      server = started.child;
-      await signUp(started.port, 1, 'warm');
-      const result = await signUp(started.port, seconds, 'reader');
-      return [...report(result, seconds), countRows(root, result.taken)];
-    } finally {
-      server?.kill('SIGTERM');
-      if (server) await new Promise((resolve) => server?.once('exit', resolve));
-      await rm(root, { recursive: true, force: true });
-    }
-  },
+  title: `\`renga serve\` takes sign-ups: POST /subscribe over ${CONNECTIONS} connections, limits off, SQLite; and feeds while it sends a digest (--only sign-ups | feeds)`,
+  run: async ({ seconds, only }) => [
+    ...(only === 'feeds' ? [] : await measureSignUps(seconds)),
+    ...(only === 'sign-ups' ? [] : await measureFeeds()),
+  ],
 };
+
+async function measureSignUps(seconds: number): Promise<readonly Figure[]> {
+  const root = await mkdtemp(join(tmpdir(), 'renga-web-'));
+  let server: ChildProcess | null = null;
+  try {
+    await measureNode([RENGA, 'init', root], { withPeak: false });
+    const config = join(root, 'config', 'renga.yaml');
+    await writeFile(config, `${await readFile(config, 'utf8')}\nsubscribe: { limits: off }\n`);
+    const started = await startServer(root);
+    server = started.child;
+    await signUp(started.port, 1, 'warm');
+    const result = await signUp(started.port, seconds, 'reader');
+    return [...report(result, seconds), countRows(root, result.taken)];
+  } finally {
+    server?.kill('SIGTERM');
+    if (server) await new Promise((resolve) => server?.once('exit', resolve));
+    await rm(root, { recursive: true, force: true });
+  }
+}
 
 async function startServer(root: string): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const child = spawn(process.execPath, [RENGA, '-C', root, 'serve', '--port', '0'], {

@@ -53,12 +53,13 @@ function composeDigest(characters: number): RenderedDigest {
     prose += generatePost(number * 10 + 1).markdown;
   const paragraphs = prose.slice(0, characters).replaceAll(' and ', ' – and ').split('\n\n');
   const html = paragraphs.map((text) => `<p style="margin:0 0 16px;line-height:1.5">${escape(text)}</p>`);
-  const text = paragraphs.slice(0, Math.ceil(paragraphs.length / 3));
+  // By characters, not by paragraphs: else the size jumps, and passes over some.
+  const text = paragraphs.join('\n\n').slice(0, Math.ceil(characters / 3));
   const url = `${UNSUBSCRIBE_URL}${SLOTS.token}`;
   return {
     subject: HEAD.subject,
     html: `<!doctype html><html lang="en"><body>\n${html.join('\n')}\n<p><a href="${url}">Unsubscribe</a></p></body></html>\n`,
-    text: `${text.join('\n\n')}\n\nUnsubscribe: ${url}\n`,
+    text: `${text}\n\nUnsubscribe: ${url}\n`,
     folded: [],
   };
 }
