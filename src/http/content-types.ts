@@ -3,7 +3,7 @@
 export type ContentType = {
   /** Value of Content-Type. */
   readonly type: string;
-  /** `feed`: read by programs on any site. `page`: HTML. `drawing`: XML that a browser may run as a document. `file`: all else. */
+  /** `feed`: a feed or a list of feeds, read by programs on any site. `page`: HTML. `drawing`: XML that a browser may run as a document. `file`: all else. */
   readonly role: 'feed' | 'page' | 'drawing' | 'file';
   /** Text, which will be sent compressed to those who take it. */
   readonly isText: boolean;
@@ -74,7 +74,7 @@ function lookUp(table: Readonly<Record<string, string>>, key: string): string | 
 }
 
 function roleOf(type: string): ContentType['role'] {
-  if (/\/(?:rss\+xml|atom\+xml|feed\+json)$/.test(type)) return 'feed';
+  if (/\/(?:rss\+xml|atom\+xml|feed\+json|x-opml)$/.test(type)) return 'feed';
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'page';
   return /[/+]xml$/.test(type) ? 'drawing' : 'file';
 }

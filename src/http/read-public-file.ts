@@ -32,16 +32,21 @@ export function openHashMemory(): HashMemory {
 export async function readBody(file: PublicFile): Promise<FileBody> {
   if (file.size > LARGEST_WHOLE) return streamBody(file);
   try {
-    const bytes = new Uint8Array(file.size);
-    let filled = 0;
-    for await (const piece of pieces(file.handle, file.size)) {
-      bytes.set(piece, filled);
-      filled += piece.length;
-    }
-    return bytes;
+    return await readWhole(file);
   } finally {
     await file.handle.close();
   }
+}
+
+/** All of its bytes, for a small one. The handle stays the caller's. */
+export async function readWhole(file: PublicFile): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(file.size);
+  let filled = 0;
+  for await (const piece of pieces(file.handle, file.size)) {
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  return bytes;
 }
 
 function streamBody(file: PublicFile): ReadableStream<Uint8Array> {

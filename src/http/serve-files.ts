@@ -5,13 +5,14 @@
 import type { Context } from 'hono';
 import type { Publication } from '../domain/publication.ts';
 import { type ContentType, contentTypeOf } from './content-types.ts';
+import { codingFor, type EncodedFiles, openEncodedFiles } from './encoded-files.ts';
 import type { FeedDesk } from './feeds/feed-desk.ts';
 import { renderHttpDate } from './http-date.ts';
 import { isNotModified } from './is-not-modified.ts';
 import type { MessagePages } from './message-pages.ts';
 import { openPublicFile, type PublicFile } from './open-public-file.ts';
 import { parsePath } from './parse-path.ts';
-import { type HashMemory, openHashMemory, readBody } from './read-public-file.ts';
+import { type HashMemory, openHashMemory, readBody, readWhole } from './read-public-file.ts';
 import { digestPolicy, DRAWING_POLICY, type HeaderList, pagePolicy } from './security-headers.ts';
 import type { WebEnv } from './web-env.ts';
 
@@ -21,6 +22,7 @@ type Shelf = {
   readonly pages: MessagePages;
   readonly feeds: FeedDesk;
   readonly hashOf: HashMemory;
+  readonly encoded: EncodedFiles;
 };
 
 /** How long a copy may be used unasked, in seconds: feeds are polled by program, pages are read by people, files seldom change. */
@@ -40,7 +42,14 @@ export function openFileRoute(
   pages: MessagePages,
   feeds: FeedDesk,
 ): (context: Context<WebEnv>) => Promise<Response> {
-  const shelf: Shelf = { folder, publication, pages, feeds, hashOf: openHashMemory() };
+  const shelf: Shelf = {
+    folder,
+    publication,
+    pages,
+    feeds,
+    hashOf: openHashMemory(),
+    encoded: openEncodedFiles(),
+  };
   return async (context) => (await answerPath(shelf, context)) ?? (await answerNotFound(shelf, context));
 }
 
@@ -97,20 +106,29 @@ async function answerFile(
   let isHandedOn = false;
   try {
     const kind = contentTypeOf(name);
-    const etag = `"${await shelf.hashOf(file)}"`;
+    const hash = await shelf.hashOf(file);
+    const { raw, method } = context.req;
+    const coding = kind.isText ? codingFor(raw.headers.get('accept-encoding'), file) : 'identity';
+    // RFC 9110 §8.8.3.3: another tag for each coding.
+    const etag = coding === 'identity' ? `"${hash}"` : `"${hash}-${coding}"`;
     const headers = keepingHeaders(kind, etag, file);
-    if (isNotModified(context.req.raw.headers, { etag, modified: file.modified })) {
+    if (isNotModified(raw.headers, { etag, modified: file.modified })) {
       // RFC 9110 §15.4.5: what a cache needs to refresh its copy, and nothing of the body.
       return new Response(null, { status: 304, headers });
     }
     const all = {
       ...headers,
       ...describingHeaders(shelf.publication, kind, DIGEST_PAGE.test(name)),
-      'Content-Length': String(file.size),
     };
-    if (context.req.method === 'HEAD') return new Response(null, { headers: all });
+    if (coding !== 'identity') {
+      const body = await shelf.encoded.encode(hash, coding, async () => await readWhole(file));
+      const lengths = { 'Content-Encoding': coding, 'Content-Length': String(body.length) };
+      return new Response(method === 'HEAD' ? null : body, { headers: { ...all, ...lengths } });
+    }
+    const sized = { ...all, 'Content-Length': String(file.size) };
+    if (method === 'HEAD') return new Response(null, { headers: sized });
     isHandedOn = true;
-    return new Response(await readBody(file), { headers: all });
+    return new Response(await readBody(file), { headers: sized });
   } finally {
     if (!isHandedOn) await file.handle.close();
   }
@@ -121,7 +139,6 @@ function keepingHeaders(kind: ContentType, etag: string, file: PublicFile): Head
     ETag: etag,
     'Last-Modified': renderHttpDate(file.modified),
     'Cache-Control': `public, max-age=${SECONDS[kind.role]}`,
-    // Said before there are compressed bodies, so that no cache keeps a plain one as the answer for all.
     ...(kind.isText && { Vary: 'Accept-Encoding' }),
     ...(kind.role === 'feed' && {
       'Access-Control-Allow-Origin': '*',

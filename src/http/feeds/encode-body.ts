@@ -45,6 +45,17 @@ export async function encodeBody(body: Uint8Array): Promise<ReadonlyMap<Coding, 
   return new Map(encoded.filter(([, bytes]) => bytes.length < body.length));
 }
 
+/** Off the loop and in a few milliseconds, for pages, which are many and seldom asked for again. */
+const QUICK_ENCODERS: Readonly<Record<Coding, (body: Uint8Array) => Promise<Buffer<ArrayBuffer>>>> = {
+  br: async (body) => await brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  zstd: async (body) => await zstd(body),
+  gzip: async (body) => await deflate(body),
+};
+
+export async function encodeQuickly(body: Uint8Array, coding: Coding): Promise<Uint8Array<ArrayBuffer>> {
+  return await QUICK_ENCODERS[coding](body);
+}
+
 const ENCODERS_AT_ONCE: Readonly<Record<Coding, (body: Uint8Array) => Buffer>> = {
   br: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   zstd: (body) => zstdCompressSync(body),
