@@ -5,6 +5,7 @@
  *
  * Pauses hold for notices, too. What may have arrived is sent again, but later each time and only so often: see `domain/notice.ts`.
  */
+import { domainOf } from '../domain/address.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
 import type { NoticeClaim } from '../domain/notice.ts';
@@ -15,18 +16,25 @@ import type { Sealer } from '../mail/open-sealer.ts';
 import { isAboutUs } from './back-off.ts';
 import { keepLeases, LEASE } from './keep-leases.ts';
 import type { MadeNotice, NoticeMaker } from './make-notice.ts';
+import { type NoticeLines, openNoticeLines } from './notice-lines.ts';
 import { openAccounts, pauseAccount } from './pause-delivery.ts';
 import { releaseTheDead } from './release-the-dead.ts';
 import type { Renga } from './renga.ts';
+import { sleepBy, type SleepUntil } from './sleep-until.ts';
 
 export type NoticeSender = Pick<
   Renga,
   'store' | 'worker' | 'isAlive' | 'clock' | 'report' | 'accounts' | 'openTransport' | 'openSealer'
->;
+> & {
+  /** By the real time, if left out. */
+  readonly sleepUntil?: SleepUntil;
+};
 
 const SIGN_UPS_AT_ONCE = 100;
 /** A crash leaves as many to take back. */
 const CLAIMS_AT_ONCE = 10;
+/** A turn that comes so soon is waited for: the notices behind it wait for the same. */
+const WORTH_WAITING = { seconds: 10 } as const;
 /** One that cannot be made lets the others pass, and does not count as tried: it is not at fault. */
 const UNMADE_UNTIL = { minutes: 10 } as const;
 
@@ -63,106 +71,98 @@ async function isPaused({ store, clock }: NoticeSender): Promise<boolean> {
   );
 }
 
-/** By the first account whose server lets us in. */
+type Means = {
+  readonly makeMessage: NoticeMaker;
+  readonly sealer: Sealer;
+  readonly lines: NoticeLines;
+  readonly signal: AbortSignal;
+};
+
 async function handOutAll(renga: NoticeSender, makeMessage: NoticeMaker, signal: AbortSignal): Promise<void> {
   await renga.store.ledger.enlist(renga.worker, renga.clock());
   const sealer = await renga.openSealer();
   const stopRenewing = keepLeases(renga);
+  const lines = openNoticeLines(renga);
   try {
-    for (const { name } of await openAccounts(renga)) {
-      const isDone = await handOutBy(renga, name, { makeMessage, sealer, signal });
-      if (isDone) return;
-    }
+    while (await handOutSome(renga, { makeMessage, sealer, lines, signal }));
   } finally {
     stopRenewing();
+    await lines.close();
     await sealer.close();
   }
 }
 
-type Means = {
-  readonly makeMessage: NoticeMaker;
-  readonly sealer: Sealer;
-  readonly signal: AbortSignal;
-};
-
-/** False when the account cannot carry what is left. */
-async function handOutBy(renga: NoticeSender, account: string, means: Means): Promise<boolean> {
-  const transport = await renga.openTransport(account);
-  try {
-    for (;;) {
-      const result = await transport.connect();
-      if (result.kind === 'unreachable') {
-        await pauseAccount(renga, account, 'smtp-unreachable', result.reply);
-        return false;
-      }
-      if (result.kind === 'refused-us') {
-        await pauseAccount(renga, account, 'smtp-refused', result.reply, result.hint);
-        return false;
-      }
-      const said = await handOutAndClose(renga, result.connection, means);
-      if (said === 'done') return true;
-      if (said !== 'again') {
-        await pauseAccount(renga, account, 'smtp-policy', said.refusal);
-        return false;
-      }
-    }
-  } finally {
-    await transport.close();
-  }
-}
-
-type Said = 'done' | 'again' | { readonly refusal: string };
-
-async function handOutAndClose(renga: NoticeSender, connection: Connection, means: Means): Promise<Said> {
-  try {
-    return await handOutOver(renga, connection, means);
-  } finally {
-    await connection.close();
-  }
-}
-
-async function handOutOver(renga: NoticeSender, connection: Connection, means: Means): Promise<Said> {
+/** False when nothing is due, or no account may carry any more now. Every claim is settled or given back, whatever happens. */
+async function handOutSome(renga: NoticeSender, means: Means): Promise<boolean> {
   const { notices } = renga.store;
-  for (;;) {
-    if (means.signal.aborted) return 'done';
-    const now = renga.clock();
-    const leaseUntil = now.add(LEASE);
-    const claims = await notices.claim({ worker: renga.worker.id, limit: CLAIMS_AT_ONCE, now, leaseUntil });
-    if (claims.length === 0) return 'done';
-    const said = await handOutClaims(renga, connection, claims, means);
-    if (said !== null) return said;
-  }
-}
-
-/** Every claim is settled or given back, whatever happens. Null: all were tried. */
-async function handOutClaims(
-  renga: NoticeSender,
-  connection: Connection,
-  claims: readonly NoticeClaim[],
-  means: Means,
-): Promise<Exclude<Said, 'done'> | null> {
+  const now = renga.clock();
+  const leaseUntil = now.add(LEASE);
+  const claims = await notices.claim({ worker: renga.worker.id, limit: CLAIMS_AT_ONCE, now, leaseUntil });
   let tried = 0;
   try {
     for (const claim of claims) {
-      if (!connection.usable) return 'again';
-      if (means.signal.aborted) return null;
-      const made = await means.makeMessage(claim, means.sealer);
-      if (made.kind === 'unmade') {
-        await putOff(renga, claim, made);
-        tried += 1;
-        continue;
-      }
-      const outcome = await handOver(renga, connection, claim, made.message);
+      if (means.signal.aborted) return false;
+      const result = await handOutOne(renga, claim, means);
+      if (result === 'stopped') return false;
       tried += 1;
-      await renga.store.notices.settle(claim, outcome, renga.clock());
-      renga.report({ kind: 'notice-settled', notice: claim.kind, outcome: outcome.kind });
-      if (isAboutUs(outcome)) return { refusal: outcome.reply };
+      if (result === 'limited') return false;
     }
-    return null;
+    return claims.length > 0;
   } finally {
     const rest = claims.slice(tried);
-    if (rest.length > 0) await renga.store.notices.unclaim(rest, renga.clock());
+    if (rest.length > 0) await notices.unclaim(rest, renga.clock());
   }
+}
+
+/** `done`: settled or put off. `limited`: put off, for a limit of the accounts. `stopped`: it is still claimed, and no account may be used. */
+type Result = 'done' | 'limited' | 'stopped';
+
+async function handOutOne(renga: NoticeSender, claim: NoticeClaim, means: Means): Promise<Result> {
+  const { notices, ledger } = renga.store;
+  const made = await means.makeMessage(claim, means.sealer);
+  if (made.kind === 'unmade') {
+    await putOff(renga, claim, made);
+    return 'done';
+  }
+  const turn = await findTurn(renga, claim, means);
+  if (typeof turn === 'string') return turn;
+  const { account, connection, isTry } = turn;
+  const outcome = await handOver(renga, connection, claim, made.message);
+  await notices.settle(claim, outcome, renga.clock());
+  renga.report({ kind: 'notice-settled', notice: claim.kind, outcome: outcome.kind });
+  if (isTry && outcome.kind === 'accepted') {
+    await ledger.endHold({ account, domain: domainOf(claim.address) }, renga.clock());
+  }
+  if (isAboutUs(outcome)) await pauseAccount(renga, account, 'smtp-policy', outcome.reply);
+  return 'done';
+}
+
+type Turn = { readonly account: string; readonly connection: Connection; readonly isTry: boolean };
+
+/** A connection whose account may carry it now, in the time its limits say. */
+async function findTurn(
+  renga: NoticeSender,
+  claim: NoticeClaim,
+  { lines, signal }: Means,
+): Promise<Turn | Result> {
+  const { notices } = renga.store;
+  const sleepUntil = renga.sleepUntil ?? sleepBy(renga.clock);
+  while (!signal.aborted) {
+    const accounts = await openAccounts(renga);
+    if (accounts.length === 0) return 'stopped';
+    const now = renga.clock();
+    const turn = await notices.takeTurn({ accounts, address: claim.address, now });
+    if (turn.kind === 'later' && Temporal.Instant.compare(turn.at, now.add(WORTH_WAITING)) > 0) {
+      await notices.unclaim([claim], now, turn.at);
+      return turn.because === 'account' ? 'limited' : 'done';
+    }
+    const at = turn.kind === 'later' ? turn.at : turn.notBefore;
+    if (Temporal.Instant.compare(at, now) > 0) await sleepUntil(at, signal);
+    if (turn.kind === 'later') continue;
+    const connection = signal.aborted ? null : await lines.connect(turn.account);
+    if (connection) return { account: turn.account, connection, isTry: turn.isTry };
+  }
+  return 'stopped';
 }
 
 async function putOff(

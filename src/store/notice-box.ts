@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds } from './convert-times.ts';
 import { addNotice, isSuppressed } from './notice-records.ts';
 import type { NoticesTable, Tables } from './tables.ts';
+import { takeNoticeTurn } from './take-notice-turn.ts';
 import { extendLease } from './worker-records.ts';
 
 export function openNoticeBox(connection: Connection): NoticeBox {
@@ -23,6 +24,7 @@ export function openNoticeBox(connection: Connection): NoticeBox {
         if (claims.length > 0) await extendLease(tx, worker, toMilliseconds(leaseUntil));
         return claims;
       }),
+    takeTurn: (order) => write((tx) => takeNoticeTurn(tx, dialect, order)),
     mark: (claim, now) => write((tx) => mark(tx, claim, toMilliseconds(now))),
     settle: (claim, outcome, now) => write((tx) => settle(tx, claim, outcome, toMilliseconds(now))),
     unclaim: (claims, now, until) =>

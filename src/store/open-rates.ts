@@ -5,6 +5,7 @@ import { type Address, domainOf } from '../domain/address.ts';
 import { afterTurn, lineUp, NEAR, type Pace, turnAt } from '../domain/pace.ts';
 import { chooseShare, forgo, type Share } from '../domain/share.ts';
 import type { WaitingDelivery } from './find-waiting.ts';
+import { isKept } from './kept-turn.ts';
 import { openRateBook, type RateBook } from './rate-book.ts';
 import { ITSELF, type RateRow } from './rate-records.ts';
 import type { SqlDialect } from './sql-dialect.ts';
@@ -30,7 +31,7 @@ export type OpenRates = {
 };
 
 /** After the one message that tries a held domain: how long its answer may take. */
-const PROBE = 60_000_000;
+export const PROBE = 60_000_000;
 /** Those who wait for a held domain come a little apart: the first of them is its next try. */
 const HELD_SPACING = 50_000;
 /** How long one connection carries one message, as a guess. */
@@ -74,7 +75,7 @@ export async function openRates(
       lanes.reduce((sum, lane) => sum + (turnOfAccount(rates, lane) === null ? 0 : lane.room), 0),
     nextAt: () => {
       const waiting = lanes.filter((lane) => lane.room > 0 && turnOfAccount(rates, lane) === null);
-      const times = waiting.map(({ account }) => book.rowOf(account.name, ITSELF)?.free_at ?? rates.time);
+      const times = waiting.map(({ account }) => nextTurn(book.rowOf(account.name, ITSELF), rates.time));
       return times.length === 0 ? null : Math.min(...times);
     },
     served: () => Object.fromEntries(lanes.map(({ account, served }) => [account.name, served])),
@@ -111,6 +112,7 @@ function place(rates: Rates, delivery: WaitingDelivery): Placing {
 
 function turnOfAccount({ book, time }: Rates, { account }: Lane): number | null {
   const row = book.rowOf(account.name, ITSELF);
+  if (row && isKept(row, time)) return null;
   return row ? turnAt(paceOf(row), time) : time;
 }
 
@@ -146,10 +148,17 @@ function putInLine({ book, time }: Rates, blocked: readonly Spot[]): number {
   return first.comeAt;
 }
 
-function useAccount(row: RateRow, account: Account, at: number, now: number): RateRow {
+/** `at`: its turn, microseconds; `now`: milliseconds. What was kept for a notice, or taken by one, is over. */
+export function useAccount(row: RateRow, account: Account, at: number, now: number): RateRow {
   const firstUsed = row.first_used_at ?? now;
   const interval = intervalAt(account, (now - firstUsed) * 1000);
-  return { ...row, free_at: at + interval, first_used_at: firstUsed };
+  return { ...row, free_at: at + interval, first_used_at: firstUsed, line_end: 0 };
+}
+
+/** Whoever took a turn that was kept has taken it soon: it is worth another look. */
+function nextTurn(row: RateRow | null, time: number): number {
+  if (!row) return time;
+  return isKept(row, time) ? Math.max(row.free_at, time) + NEAR : row.free_at;
 }
 
 function useDomain(turn: Turn, row: RateRow, at: number, now: number, busy: number): RateRow {
@@ -167,10 +176,10 @@ function spacingOf(row: RateRow, limit: DomainLimit | null): number {
   return Math.ceil(Math.max(limit?.interval ?? 0, byConnections, HELD_SPACING / 50));
 }
 
-function isCounted({ interval, warmUp }: Account): boolean {
+export function isCounted({ interval, warmUp }: Account): boolean {
   return interval > 0 || warmUp.length > 0;
 }
 
-function paceOf({ free_at, line_end }: RateRow): Pace {
+export function paceOf({ free_at, line_end }: RateRow): Pace {
   return { freeAt: free_at, lineEnd: line_end };
 }

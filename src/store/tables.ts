@@ -132,6 +132,7 @@ export type Tables = {
     account: string;
     domain: string;
     free_at: number;
+    /** Of an account's own row: what is kept for a notice, see `kept-turn.ts`. */
     line_end: number;
     first_used_at: Milliseconds | null;
     /** How often in a row the domain put off all that came. */

@@ -24,7 +24,7 @@ const WHERE_IT_RUNS = {
   subscribers: ['add', 'takeOver', 'choose', 'unsubscribe', 'leave', 'comeBack', 'suppress', 'erase'],
   signUps: ['answer', 'confirm', 'forget'],
   addressChanges: ['ask', 'agree'],
-  notices: ['add', 'claim', 'mark', 'settle', 'unclaim'],
+  notices: ['add', 'claim', 'takeTurn', 'mark', 'settle', 'unclaim'],
   readers: ['record', 'forget'],
   repairs: ['resolve', 'cancel', 'recover'],
   websub: ['announce', 'ask', 'claim', 'settle', 'confirm', 'endCallback'],

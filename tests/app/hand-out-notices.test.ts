@@ -10,7 +10,7 @@ import { parsePurposeToken } from '../../src/domain/purpose-token.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { newcomer } from '../store/samples.ts';
 import { signUp } from '../store/sign-ups-contract.ts';
-import { describeWorker, openServer, START, transportTo } from './delivering.ts';
+import { ACCOUNT, describeWorker, openServer, START, transportTo } from './delivering.ts';
 import { openExamplePublication, openExampleWorkshop, plainPress, TEMPLATES } from './example-publication.ts';
 
 const workshop = openExampleWorkshop();
@@ -168,5 +168,28 @@ describe('handing out notices', () => {
     now = now.add({ minutes: 10 });
     expect(await handOutNotices(renga, make, never)).toBeNull();
     expect(server.taken).toHaveLength(3);
+  });
+
+  it('keeps to the limit of its account, however many sign up', async () => {
+    let now = START;
+    const account = { ...ACCOUNT, interval: (3600 / 100) * 1_000_000 };
+    const { renga, server } = await openExample({ clock: () => now, accounts: [account] });
+    const times: number[] = [];
+    server.answer = () => {
+      times.push(now.since(START).total('seconds'));
+      return { kind: 'accepted', reply: '250' };
+    };
+    for (let reader = 0; reader < 25; reader += 1) await ask(renga.store, `reader${reader}`);
+    const sleepUntil = async (until: Temporal.Instant): Promise<void> => {
+      now = until;
+      await Promise.resolve();
+    };
+    const sleeper = { ...renga, sleepUntil };
+    const make = openNoticeMaker(renga);
+    while ((await handOutNotices(sleeper, make, never)) !== null) now = now.add({ seconds: 2 });
+    expect(times).toHaveLength(25);
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(36);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(38);
   });
 });

@@ -10,6 +10,7 @@ import { erasureContract } from './erasure-contract.ts';
 import { groupContract } from './groups-contract.ts';
 import { ledgerViewContract } from './ledger-views-contract.ts';
 import { addressChangesContract } from './address-changes-contract.ts';
+import { noticeTurnsContract } from './notice-turns-contract.ts';
 import { noticeContract } from './notices-contract.ts';
 import { signUpContract } from './sign-ups-contract.ts';
 import { postContract } from './posts-contract.ts';
@@ -84,6 +85,7 @@ export function describeContract(database: Database): void {
   });
   describe('notices', () => {
     noticeContract(database);
+    noticeTurnsContract(database);
   });
   describe('changes of address', () => {
     addressChangesContract(database);
