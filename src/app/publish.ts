@@ -163,9 +163,10 @@ async function publishWalked(
   const gathered = await gatherPosts(renga, options, walk, memory);
   const { allowReflood = false } = options;
   const { tryDigestTemplate } = await import('./try-digest-template.ts');
+  const nextDigest = await renga.store.digests.nextNumber();
   const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
   const broken = await tryDigestTemplate(renga, written.prepared[0]);
-  const site = { ...written, problems: [...written.problems, ...broken] };
+  const site = { ...written, nextDigest, problems: [...written.problems, ...broken] };
   // A round that looked at a part only knows no stamps of the rest.
   if (!memory || memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
   const problems = [...gathered.problems, ...site.problems];

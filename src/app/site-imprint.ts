@@ -20,6 +20,8 @@ export type Imprint = {
   readonly from: number | null;
   readonly until: number | null;
   readonly outputs: readonly OutputStamp[];
+  /** What the next digest would have been called: its page and the list of digests are part of the site. */
+  readonly nextDigest: number;
   /** Ids of the published posts. */
   readonly published: readonly string[];
   readonly held: readonly HeldPost[];
@@ -32,7 +34,7 @@ type Printer = Pick<
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 2;
+const FORM = 3;
 const KIND = 'imprint';
 const KEY = 'site';
 
@@ -46,6 +48,8 @@ export type PublishedSite = {
   /** From when it would be another without any change, in milliseconds. */
   readonly validUntil?: number | null;
   readonly settled: readonly OutputStamp[] | null;
+  /** As it was before the digests were looked at. */
+  readonly nextDigest: number;
   readonly prepared: readonly { readonly post: Pick<Post, 'id'> }[];
   readonly problems: readonly Problem[];
 };
@@ -59,6 +63,7 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
     outputs: site.settled,
+    nextDigest: site.nextDigest,
     published: site.prepared.map((entry) => entry.post.id),
     held: listHeld(gathered),
     problems: [...gathered.problems, ...site.problems],
@@ -73,6 +78,7 @@ export async function findImprint(
 ): Promise<Imprint | null> {
   const imprint = readImprint(renga);
   if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
+  if (imprint.nextDigest !== (await renga.store.digests.nextNumber())) return null;
   if (imprint.key !== keyOf(renga, walk, await renga.store.posts.all())) return null;
   return areAsWritten(join(renga.root, 'public'), imprint.outputs) ? imprint : null;
 }

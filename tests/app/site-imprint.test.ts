@@ -10,6 +10,7 @@ import { findImprint } from '../../src/app/site-imprint.ts';
 import { readPosts } from '../../src/posts/read-posts.ts';
 import { walkPosts } from '../../src/posts/walk-posts.ts';
 import { openRenga, type OpenRenga } from '../../src/wire/open-renga.ts';
+import { prepareDigest } from '../store/samples.ts';
 
 /** A Wednesday. */
 const NOW = Temporal.Instant.from('2026-11-18T10:00:00Z');
@@ -277,6 +278,19 @@ describe('the imprint is broken by', () => {
     expect(changed(report)).toContain('added later/index.html');
     expect(await site.holds()).toBe(false);
     expect((await site.publish()).posts.published).toBe(2);
+  });
+
+  it('a digest that was frozen elsewhere, whose page is part of the site', async () => {
+    const site = makeSite();
+    await site.publish();
+    await site.publish();
+    expect(await site.holds()).toBe(true);
+    const { store } = await site.renga();
+    await prepareDigest(store, []);
+    expect(await site.holds()).toBe(false);
+    const report = await site.publish();
+    expect(changed(report)).toEqual(expect.arrayContaining(['changed digests/index.html']));
+    expect(await site.holds()).toBe(true);
   });
 
   it('a link that leads elsewhere', async () => {

@@ -101,8 +101,17 @@ async function look(example: ExamplePublication) {
     extraCopies: example.server.taken.length - copies.size,
     digests: (await store.digests.all()).length,
     counts: await store.ledger.counts(1),
-    files: await example.publicFiles(),
+    files: withoutFreezeTimes(await example.publicFiles()),
   };
+}
+
+/** The archive says when a digest was frozen: later, where that was left to the second run. */
+function withoutFreezeTimes(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const texts = [...files].map(([path, text]): [string, string] => [
+    path,
+    path.startsWith('digests/') ? text.replace(/ datetime="[^"]*"/g, '') : text,
+  ]);
+  return new Map(texts);
 }
 
 describe.each(VERBS)('$name', { timeout: TIME_LIMIT }, (verb) => {
