@@ -25,7 +25,10 @@ export const SUBSCRIBE = mapping({
     .array(line(), { error: 'must be a list such as [linux, verse]' })
     .max(50, { error: 'must have at most 50 tags' })
     .default([])
-    .meta({ description: 'The tags that the form offers to choose from.' }),
+    .meta({
+      description:
+        'The tags that the form and the page of preferences offer to choose from. Without any, that page offers those of the posts.',
+    }),
   keepOrigin: yesOrNo()
     .default(false)
     .meta({ description: 'Whether the IP address that a sign-up came from is kept with the consent.' }),

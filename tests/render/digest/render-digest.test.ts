@@ -271,6 +271,18 @@ describe('a user’s template', () => {
     expect((await failureOf('')).message).toContain('templates/digest.mjml');
   });
 
+  it('may leave out the link to the page of preferences', async () => {
+    const own = readShippedTemplates({
+      'digest.mjml': SHIPPED.replace('{{ preferencesUrl }}', '{{ archiveUrl }}'),
+    });
+    const ownWorkshop = openWorkshop({ templates: own, threads: 1, timeLimitMilliseconds: 20_000 });
+    const renderer = openDigestRenderer({ templates: own, workshop: ownWorkshop });
+    const { html } = await renderer.render(composeInput(await entriesOf(manySketches(3, 10))));
+    expect(count(html, SLOTS.token)).toBe(1);
+    await renderer.close();
+    await ownWorkshop.close();
+  });
+
   it('without the way out, or with two, is refused', async () => {
     const none = await failureOf(SHIPPED.replace('{{ unsubscribeUrl }}', '{{ archiveUrl }}'));
     expect(none.message).toBe('templates/digest.mjml has no unsubscribe link.');

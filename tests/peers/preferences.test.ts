@@ -1,0 +1,64 @@
+/** The page of preferences in a real browser: by keyboard and without scripts, no accessibility violation by axe, nothing wider than a phone. Needs Chromium. */
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPreferencesBrowser, type PreferencesBrowser } from './open-preferences-browser.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let web: PreferencesBrowser;
+let browser: Browser;
+beforeAll(async () => {
+  web = await openPreferencesBrowser();
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await web.close();
+});
+
+async function judge(page: Page): Promise<void> {
+  await page.addScriptTag({ path: AXE });
+  const violations: unknown = await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+  );
+  expect(violations).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(page.viewportSize()?.width);
+}
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  it.each([375, 1280])('every page is accessible and no wider than %d pixels', async (width) => {
+    const viewport = { width, height: 800 };
+    const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    for (const shown of web.pages) {
+      await page.goto(shown.url);
+      await shown.act(page);
+      await judge(page);
+    }
+    await context.close();
+  });
+});
+
+it('is filled in by keyboard alone, without scripts', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(web.urlOf('active'));
+  await page.getByLabel('Name').focus();
+  await page.keyboard.type('Ann');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => await page.getByRole('status').textContent()).toContain('Saved');
+  expect(await page.getByLabel('Name').inputValue()).toBe('Ann');
+  await page.getByLabel('New e-mail address').fill('nonsense');
+  await page.keyboard.press('Enter');
+  const field = page.getByLabel('New e-mail address');
+  await expect.poll(async () => await field.getAttribute('aria-invalid')).toBe('true');
+  expect(await field.inputValue()).toBe('nonsense');
+  await page.getByRole('link', { name: 'Erase me' }).click();
+  await page.getByRole('link', { name: 'No, go back' }).click();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('What you get');
+  await context.close();
+});
