@@ -11,6 +11,7 @@ import { digestOutputs } from './digest-outputs.ts';
 import { feedOutputs } from './feed-outputs.ts';
 import { groupTags } from './group-tags.ts';
 import { keepTags } from './offer-tags.ts';
+import { hostOutputs } from './host-outputs.ts';
 import { openFeedJudge } from './judge-feeds.ts';
 import { findFlood, type Flood, refuseFlood } from './find-flood.ts';
 import { type Gathered, recordPosts } from './gather-posts.ts';
@@ -84,7 +85,7 @@ export async function publishSite(
     const plan = await settleFeeds(renga, prepared, newest, dryRun);
     const judge = openFeedJudge(renga.clock());
     const groups = [
-      assetOutputs(renga, prepared),
+      [...assetOutputs(renga, prepared), ...hostOutputs(renga)],
       [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
       feedOutputs(renga, prepared, plan, judge, { hubs: renga.websub.hubs, deleted: shown.deleted }),
       await digestOutputs(renga),

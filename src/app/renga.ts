@@ -2,6 +2,8 @@
  * What the verbs of this folder work with: the publication's settings as plain values, and the ports to the world. `wire` builds it
  * once; a verb takes only the part it needs (`Pick<Renga, …>`), which says what it can touch.
  */
+import type { FormerFeeds } from '../domain/former-feeds.ts';
+import type { HostFile } from '../domain/host-file.ts';
 import type { Account } from '../domain/account.ts';
 import type { Cache } from '../domain/cache.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -64,6 +66,8 @@ export type Renga = {
   /** What is wrong with a stranger's address, as far as it says itself; null where nothing is. */
   readonly judgeAddress: (url: string) => string | null;
   readonly runCommand: RunCommand;
+  /** What hosts of static files are told. */
+  readonly hostFiles: readonly HostFile[];
   /** Held while files are carried to the targets. */
   readonly carryLock: Lock;
   /** What digests are signed with, RSA first; empty where they are not. */
@@ -88,7 +92,7 @@ export type Settings = {
     readonly entries: number;
     readonly tombstones?: boolean;
     readonly content: 'full' | 'summary';
-  };
+  } & Partial<FormerFeeds>;
   readonly pages: {
     readonly enabled: boolean;
     /** URL pattern of posts that another generator publishes (`{slug}`, `{year}`, `{month}`, `{day}`), or null. */

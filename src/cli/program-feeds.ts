@@ -24,12 +24,14 @@ export function addFeedCommands(program: Command, { context, exit }: Definition)
     .action(async (options) => await (await import('./commands/feeds.ts')).runFeedsStats(context(), options));
   feeds
     .command('snippets <server>')
-    .description('print what another server needs to send feeds as `serve` does: nginx, apache or headers')
+    .description(
+      'print what another server needs to send feeds as `serve` does: nginx, apache, headers or redirects',
+    )
     .addHelpText(
       'after',
       example(
         'renga feeds snippets nginx > /etc/nginx/snippets/renga.conf',
-        'renga feeds snippets headers > public/_headers',
+        'renga feeds snippets apache > public/.htaccess',
       ),
     )
     .action(

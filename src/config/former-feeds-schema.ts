@@ -45,7 +45,16 @@ function parseTarget(text: string): string | null {
   const own = FEED.exec(text.trim())?.[1];
   if (own !== undefined) return own;
   const url = /^https?:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;
-  return url && url.username === '' && url.password === '' && url.hash === '' ? url.href : null;
+  const isPlain = url && url.username === '' && url.password === '' && !/[#$&\\]/.test(url.href);
+  return isPlain && isDecodable(url.href) ? url.href : null;
+}
+
+function isDecodable(href: string): boolean {
+  try {
+    return decodeURI(href) !== '';
+  } catch {
+    return false;
+  }
 }
 
 export function composeFormerFeeds({ moved, retired }: Written): FormerFeeds {

@@ -6,3 +6,5 @@ export type FormerFeeds = {
   /** Paths of feeds that are gone for good. */
   readonly retired: readonly string[];
 };
+
+export const NO_FORMER_FEEDS: FormerFeeds = { moved: {}, retired: [] };

@@ -3,6 +3,7 @@
  * rest. Everything here can be fetched by anyone, so nothing depends on who asks.
  */
 import type { Context } from 'hono';
+import { isHostFile } from '../domain/host-file.ts';
 import type { Publication } from '../domain/publication.ts';
 import { type ContentType, contentTypeOf } from './content-types.ts';
 import { codingFor, type EncodedFiles, openEncodedFiles } from './encoded-files.ts';
@@ -57,6 +58,7 @@ async function answerPath(shelf: Shelf, context: Context<WebEnv>): Promise<Respo
   const segments = parsePath(context.req.path);
   if (segments === null) return null;
   const names = segments.at(-1) === '' ? [...segments.slice(0, -1), 'index.html'] : segments;
+  if (isHostFile(names.join('/'))) return null;
   const feed = await answerFeed(shelf, context, names);
   if (feed) return feed;
   const found = await openPublicFile(shelf.folder, names);

@@ -4,7 +4,7 @@
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { FeedDesk } from './feeds/feed-desk.ts';
-import type { FormerFeeds } from '../domain/former-feeds.ts';
+import { type FormerFeeds, NO_FORMER_FEEDS } from '../domain/former-feeds.ts';
 import { answerFormerFeeds } from './former-feeds.ts';
 import { answerFormerPages, type FormerPagesMeans } from './former-pages.ts';
 import { openHubRoute, type TakeHubRequest } from './hub-route.ts';
@@ -74,7 +74,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   }
   app.get(
     '*',
-    answerFormerFeeds(means.formerFeeds ?? { moved: {}, retired: [] }),
+    answerFormerFeeds(means.formerFeeds ?? NO_FORMER_FEEDS),
     answerFormerPages(means, pages),
     openFileRoute(means.publicFolder, publication, pages, means.feeds),
   );

@@ -2,6 +2,7 @@
  * Builds the program out of its parts. Only this folder sees config, environment and the clock; everything below is handed plain values
  * and ports. What is costly (threads, sockets, processes) starts when it is first used.
  */
+import { composeHostFiles } from '../http/feeds/host-files.ts';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,7 @@ export async function openRenga(
     pressMail: digestRenderer.press,
     ...mail,
     ...openOutside(root, config, version),
+    hostFiles: composeHostFiles(publication, feeds),
     worker: describeWorker(),
     isAlive,
     clock: now,

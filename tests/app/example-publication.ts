@@ -104,6 +104,7 @@ export async function openExamplePublication(
     resolveTxt: async () => await Promise.resolve([]),
     websub: { hubs: [], ownHub: null },
     targets: [],
+    hostFiles: [],
     ...openExampleOutside(root),
     accounts: [ACCOUNT],
     openTransport: async () => await Promise.resolve(transportTo(server)),

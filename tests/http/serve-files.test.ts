@@ -29,6 +29,12 @@ beforeEach(async () => {
 afterEach(async () => await web.close());
 
 describe('a published file', () => {
+  it.each(['_headers', '_redirects'])('is nobody’s to read when it is for the host: %s', async (name) => {
+    await web.write(name, '/a /b');
+    await web.write(`a/${name}`, 'a file like any other');
+    expect([(await get(`/${name}`)).status, (await get(`/a/${name}`)).status]).toEqual([404, 200]);
+  });
+
   it('is the front page at the root and a page at its folder', async () => {
     const front = await get('/');
     expect(front.status).toBe(200);

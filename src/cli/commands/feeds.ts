@@ -1,5 +1,6 @@
 /** `renga feeds stats` and `renga feeds snippets SERVER`. */
 import { showReaders, type ReaderStats, type ReaderSummary } from '../../app/show-readers.ts';
+import { NO_FORMER_FEEDS } from '../../domain/former-feeds.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { HOSTS, isHost, renderSnippet } from '../../http/feeds/render-snippet.ts';
 import { type Context, withRenga } from '../context.ts';
@@ -50,6 +51,8 @@ export async function runFeedsSnippets(context: Context, server: string): Promis
     throw new OperatorError(`There is no snippet for “${server}”.`, `There are: ${HOSTS.join(', ')}.`);
   }
   await withRenga(context, async ({ renga }) => {
-    context.terminal.write(renderSnippet(server, renga.publication));
+    context.terminal.write(
+      renderSnippet(server, renga.publication, { ...NO_FORMER_FEEDS, ...renga.settings.feeds }),
+    );
   });
 }
