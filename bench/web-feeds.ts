@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { chooseSink, findFreePort, type Sink, withSink } from './delivery/open-s
 import { preparePublication, writeConfig } from './delivery/run-deliver.ts';
 import { boundedFigure, type Figure, figure } from './figure.ts';
 import { writePosts } from './generate-posts.ts';
-import { RENGA } from './measure-process.ts';
+import { measureNode, RENGA } from './measure-process.ts';
 
 const SUBSCRIBERS = 2000;
 const HANGING = 200;
@@ -31,10 +31,13 @@ export async function measureFeeds(): Promise<readonly Figure[]> {
     // smtp-sink looks about as another user.
     await chmod(work, 0o755);
     const key = await makeKey(work);
-    const { folder } = await preparePublication(work, { subscribers: SUBSCRIBERS, bytes: 67_000 });
+    const folder = join(work, 'publication');
+    await mkdir(folder);
     await writePosts(folder, 20);
     const { result } = await withSink({ kind: chooseSink(), folder: work }, async (sink) => {
       await writeConfig(folder, { port: sink.port, connections: 8, key });
+      await measureNode([RENGA, '-C', folder, 'publish'], { withPeak: false });
+      await preparePublication(work, { subscribers: SUBSCRIBERS, bytes: 67_000 }, folder);
       return await measure(folder, sink);
     });
     return result;

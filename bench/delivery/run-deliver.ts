@@ -38,11 +38,13 @@ export type List = {
   readonly database?: string;
 };
 
+/** `folder`: a publication that is there already; one of its own below `work` by default. */
 export async function preparePublication(
   work: string,
   { subscribers, bytes, database }: List,
+  folder?: string,
 ): Promise<Publication> {
-  const folder = await mkdtemp(join(work, 'publication-'));
+  folder ??= await mkdtemp(join(work, 'publication-'));
   const args = [folder, String(subscribers), String(bytes), ...(database ? [database] : [])];
   await runProgram(process.execPath, [PREPARE, 'add', ...args]);
   const { stdout } = await runProgram(process.execPath, [PREPARE, 'freeze', ...args]);
