@@ -1,6 +1,6 @@
 /**
  * Takes the pictures of the docs (`npm run screenshots`), phone and desktop, light and dark: the sample publication's front page and digest,
- * and the torture digest, the golden file that holds everything a mail may have to carry. `npm run screenshots -- FOLDER` puts these and
+ * the torture digest, the golden file that holds everything a mail may have to carry, and what a reader sees on the way in and out. `npm run screenshots -- FOLDER` puts these and
  * every kind of page into FOLDER instead, in full length, to be looked at. Needs Chromium: CHROMIUM names it, /usr/bin/chromium is the default.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { photographReader } from './photograph-reader.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'bin', 'renga.mjs');
@@ -63,6 +64,7 @@ try {
       }
     }
   }
+  await photographReader(browser, images);
 } finally {
   await browser.close();
   if (server.exitCode === null && server.kill('SIGTERM')) await once(server, 'exit');

@@ -75,8 +75,23 @@ describe.each([...LINK_KINDS])('the link %s', (kind) => {
     expect(answer?.fields.find((line) => line.startsWith('content-security-policy'))).toMatch(
       /default-src 'none'.*frame-ancestors 'none'/,
     );
-    expect(answer?.body).not.toMatch(/(?:reader|pending|left)@/);
+    expect(answer?.body).not.toMatch(/(?:reader|pending|left|chooser|other)@/);
   });
+});
+
+describe('what lies below a page of preferences', () => {
+  it.each(['/move', '/return', '/erase', '/data', '/%6dove', '/erase/', '/data?download=1'])(
+    'changes nothing for whoever only looks: %s',
+    async (below) => {
+      const before = target.look();
+      for (const method of [...LOOKING, ...ODD]) {
+        const request = composeRequest(`${method} ${target.links.preferences}${below}`);
+        const [answer] = await exchange(target.running.port, request, { isHead: method === 'HEAD' });
+        expect([200, 404, 405]).toContain(answer?.status);
+      }
+      expect(target.look()).toEqual(before);
+    },
+  );
 });
 
 describe('any address', () => {
@@ -113,9 +128,11 @@ describe('the buttons, seen from the other side', () => {
   it('do what the links only show, so that all of the above has something to keep from', async () => {
     for (const kind of LINK_KINDS) {
       const before = target.look();
+      const body = kind === 'preferences' ? 'form=choices&series=daily' : '';
+      const lines = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`];
       const [answer] = await exchange(
         target.running.port,
-        composeRequest(`POST ${target.links[kind]}`, ['Content-Length: 0']),
+        composeRequest(`POST ${target.links[kind]}`, lines, body),
       );
       expect([kind, answer?.status]).toEqual([kind, 200]);
       expect(target.look()).not.toEqual(before);

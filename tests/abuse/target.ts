@@ -2,6 +2,8 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { renderChangeSubject } from '../../src/domain/address-change.ts';
+import { renderLinkToken } from '../../src/domain/link-token.ts';
 import { renderPurposeToken } from '../../src/domain/purpose-token.ts';
 import { openFeedHatch } from '../../src/http/feeds/feed-hatch.ts';
 import { type RunningWeb, serveWeb } from '../../src/http/serve-web.ts';
@@ -20,10 +22,12 @@ export type Target = {
   readonly close: () => Promise<void>;
 };
 
-export const LINK_KINDS = ['unsubscribe', 'confirm', 'undo'] as const;
+export const LINK_KINDS = ['unsubscribe', 'confirm', 'undo', 'preferences', 'move'] as const;
+/** Those whose button needs nothing but a press. */
+export const PRESSED_KINDS = ['unsubscribe', 'confirm', 'undo'] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];
 
-/** Somebody is pending, somebody active, and somebody left within the day. */
+/** Somebody is pending, somebody active, somebody left within the day, and somebody is about to change their address. */
 export async function openTarget(...means: Parameters<typeof openExampleWeb>): Promise<Target> {
   const web = await openExampleWeb(...means);
   await web.write('rss.xml', exampleFeeds(ENTRIES).rss);
@@ -67,7 +71,13 @@ async function openLinks({ store, token }: ExampleWeb): Promise<Readonly<Record<
   const left = { address: addressOf('left@example.org'), name: '', series: null, source: 'test' };
   const [added] = await store.subscribers.add([{ ...left, state: 'active' }], NOW);
   await store.subscribers.leave(added!.subscriber.id, 'unsubscribe page', NOW);
+  const chooser = { address: addressOf('chooser@example.org'), name: '', series: null, source: 'test' };
+  const [chosen] = await store.subscribers.add([{ ...chooser, state: 'active' }], NOW);
+  await store.addressChanges.ask(chosen!.subscriber.id, addressOf('other@example.org'), NOW);
+  const subject = renderChangeSubject(1, 'old');
   return {
+    preferences: `/preferences/${renderLinkToken(chosen!.subscriber.id, key!)}`,
+    move: `/move/${renderPurposeToken('move', { subject, at: NOW }, key!)}`,
     unsubscribe: `/unsubscribe/${token}`,
     confirm: `/confirm/${renderPurposeToken('confirm', { subject: 1, at: NOW }, key!)}`,
     undo: `/undo/${renderPurposeToken('undo', { subject: added!.subscriber.id, at: NOW }, key!)}`,
