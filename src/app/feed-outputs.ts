@@ -1,6 +1,7 @@
 /** The feeds as outputs: the newest posts, and the volumes of all others, each in three formats that come of one rendering. */
 import { createHash } from 'node:crypto';
 import type { Output } from '../domain/output.ts';
+import { PLAIN_PODCAST } from '../domain/podcast.ts';
 import type { Volume } from '../domain/volume.ts';
 import {
   type DeletedEntry,
@@ -154,6 +155,7 @@ export function documentOutputs(
     publication,
     version,
     content: settings.feeds.content,
+    podcast: settings.feeds.podcast ?? PLAIN_PODCAST,
     base,
     feedFolder: '',
     title: publication.title,

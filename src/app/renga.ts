@@ -12,6 +12,7 @@ import type { InDoubtPolicy } from '../domain/delivery.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { Lock } from '../domain/lock.ts';
 import type { SendRequest } from '../domain/outgoing.ts';
+import type { Podcast } from '../domain/podcast.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Store } from '../domain/store.ts';
@@ -91,6 +92,7 @@ export type Settings = {
   readonly feeds: {
     readonly entries: number;
     readonly tombstones?: boolean;
+    readonly podcast?: Podcast;
     readonly content: 'full' | 'summary';
   } & Partial<FormerFeeds>;
   readonly pages: {

@@ -1,6 +1,7 @@
 /** What the file says → the whole config: the defaults that depend on other keys are filled in here. */
 import { resolve } from 'node:path';
 import { domainOf, type Mailbox, parseAddress } from '../domain/address.ts';
+import type { Podcast } from '../domain/podcast.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import { composeAccount } from './compose-accounts.ts';
@@ -29,7 +30,11 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
     ),
     smtp: composeSmtp(written),
     dkim: composeDkim(written, publication.from, root),
-    feeds: { ...written.feeds, ...composeFormerFeeds(written.feeds) },
+    feeds: {
+      ...written.feeds,
+      ...composeFormerFeeds(written.feeds),
+      podcast: composePodcast(written.feeds.podcast),
+    },
     pages: { enabled: written.pages.enabled, permalink: composePermalink(written) },
     websub: composeWebsub(written, written.server.url ?? publication.url),
     network: written.network,
@@ -118,4 +123,8 @@ function composeDkim({ dkim }: WrittenConfig, from: Mailbox, root: string): Dkim
 
 function composePermalink({ pages }: WrittenConfig): string | null {
   return pages.enabled ? null : (pages.permalink ?? null);
+}
+
+function composePodcast({ category, explicit, image }: WrittenConfig['feeds']['podcast']): Podcast {
+  return { category: category ?? null, explicit, imageUrl: image ?? null };
 }

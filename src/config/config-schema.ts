@@ -25,6 +25,7 @@ import {
 } from './setting-kinds.ts';
 import { NETWORK, PUBLISH, WEBSUB } from './elsewhere-schema.ts';
 import { MOVED_FEEDS, RETIRED_FEEDS } from './former-feeds-schema.ts';
+import { PODCAST } from './podcast-schema.ts';
 import { SMTP } from './smtp-schema.ts';
 import { SUBSCRIBE } from './subscribe-schema.ts';
 
@@ -121,6 +122,9 @@ export const CONFIG_SCHEMA = mapping({
     }),
     moved: MOVED_FEEDS,
     retired: RETIRED_FEEDS,
+    podcast: PODCAST.prefault({}).meta({
+      description: 'What a feed with sound says to directories of podcasts.',
+    }),
   }).prefault({}),
   pages: mapping({
     enabled: yesOrNo().default(true).meta({ description: 'Whether Renga makes the pages.' }),

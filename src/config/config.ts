@@ -2,6 +2,7 @@
 import type { FormerFeeds } from '../domain/former-feeds.ts';
 import type { Account } from '../domain/account.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
+import type { Podcast } from '../domain/podcast.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication, Series } from '../domain/publication.ts';
 import type { Target } from '../domain/target.ts';
@@ -20,6 +21,8 @@ export type Config = {
     /** Whether Atom says which entries were taken away. */
     readonly tombstones: boolean;
   } & FormerFeeds;
+    readonly podcast: Podcast;
+  };
   readonly pages: {
     readonly enabled: boolean;
     /** URL pattern with `{slug}`, below the publication's URL or absolute; null while pages are ours. */

@@ -1,5 +1,6 @@
 /** Sound and pictures beside a post, carried by the feeds with their real length and type. */
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
+import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkPublishedFeeds } from '../../src/app/check-published-feeds.ts';
 import { publishFeedsAndPages } from '../../src/app/publish.ts';
@@ -69,6 +70,35 @@ describe('an entry', () => {
     });
     expect((await checkPublishedFeeds(example.renga))[0]?.faults).toEqual([]);
     expect(await example.published('a/sound-song.mp3')).toHaveLength(1234);
+  });
+
+  it('plays its sound on its page, above a text that does not play one itself', async () => {
+    await publishWith('audio: sound & song.mp3');
+    const html = (await example.published('a/index.html')) ?? '';
+    const player = `<audio controls preload="none" src="${AT}sound-song.mp3" aria-label="A"></audio>`;
+    expect(html).toContain(player);
+    expect(html.indexOf(player)).toBeLessThan(html.indexOf('class="body"'));
+    const { valid } = await new HtmlValidate({
+      extends: ['html-validate:standard'],
+      rules: { 'no-trailing-whitespace': 'off' },
+    }).validateString(html);
+    expect(valid).toBe(true);
+    await publishWith('audio: sound & song.mp3\nsummary: "S"\n---\n<audio src="sound & song.mp3"></audio>\n');
+    expect((await example.published('a/index.html'))?.match(/<audio/g)).toHaveLength(1);
+    await publishWith('image: dot.png');
+    expect(await example.published('a/index.html')).not.toContain('<audio');
+  });
+
+  it('says what the config says of the whole as a podcast', async () => {
+    const { settings } = example.renga;
+    const category = { name: 'Arts', part: 'Books' };
+    const podcast = { category, explicit: true, imageUrl: 'https://example.org/cover.png' };
+    const renga = { ...example.renga, settings: { ...settings, feeds: { ...settings.feeds, podcast } } };
+    example = { ...example, renga };
+    await publishWith('audio: sound & song.mp3');
+    const { rss } = await feeds();
+    expect(rss.itunes).toMatchObject({ explicit: true, image: podcast.imageUrl });
+    expect(rss.itunes?.categories?.[0]).toMatchObject({ text: 'Arts', categories: [{ text: 'Books' }] });
   });
 
   it('carries its picture alone, and nothing of podcasts', async () => {

@@ -1,5 +1,6 @@
 /** One feed document as the three formats are made from it: which feed it is, where it stands, what it has, and what lies before and after it. */
 import type { Entry } from '../../domain/entry.ts';
+import type { Podcast } from '../../domain/podcast.ts';
 import type { Publication } from '../../domain/publication.ts';
 
 /** How a document stands to the whole of its feed (RFC 5005). */
@@ -35,6 +36,8 @@ export type FeedDocument = {
   readonly deleted: readonly DeletedEntry[];
   /** Whether JSON says each text once more as plain text. */
   readonly hasPlainText: boolean;
+  /** What it says as a podcast; only a document with sound says any of it. */
+  readonly podcast: Podcast;
 };
 
 export const FEED_FILES = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json' } as const;

@@ -1,5 +1,6 @@
 /** Sound and pictures of an entry in RSS (enclosure, Media RSS 1.5, podcast elements) and Atom (RFC 4287 §4.2.7.2), with their real length and type. */
 import type { Media } from '../../domain/entry.ts';
+import type { Podcast, PodcastCategory } from '../../domain/podcast.ts';
 import { escapeXml } from './escape-xml.ts';
 import type { FeedEntry } from './feed-entry.ts';
 
@@ -8,21 +9,46 @@ const PODCAST = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"';
 /** Apple, "Podcast RSS feed requirements": artwork is one of these. */
 const ARTWORK = new Set(['image/jpeg', 'image/png']);
 
+type Channel = {
+  /** As XML. */
+  readonly author: string;
+  readonly podcast: Podcast;
+};
+
 /** Adds to RSS what its entries have, in their order, and nothing where none has any. */
-export function addRssMedia(xml: string, entries: readonly FeedEntry[], author: string): string {
+export function addRssMedia(xml: string, entries: readonly FeedEntry[], channel: Channel): string {
   if (entries.every(({ media }) => media.length === 0)) return xml;
   const isPodcast = entries.some(({ media }) => media.some(({ kind }) => kind === 'audio'));
-  const head = isPodcast ? `<itunes:author>${author}</itunes:author>` : '';
+  const head = isPodcast ? renderPodcast(channel) : [];
   let index = 0;
   return xml
     .replace('<rss version="2.0"', `<rss version="2.0" ${isPodcast ? `${MEDIA} ${PODCAST}` : MEDIA}`)
-    .replace(/\n( *)<lastBuildDate>/, (line, indent: string) =>
-      head === '' ? line : `\n${indent}${head}${line}`,
+    .replace(
+      /\n( *)<lastBuildDate>/,
+      (line, indent: string) => head.map((element) => `\n${indent}${element}`).join('') + line,
     )
     .replace(/\n( *)<\/item>/g, (end, indent: string) => {
       const lines = renderRssMedia(entries[index++]?.media ?? [], isPodcast);
       return lines.map((line) => `\n${indent}    ${line}`).join('') + end;
     });
+}
+
+/** Apple, "A Podcaster’s Guide to RSS": what the channel says. */
+function renderPodcast({ author, podcast }: Channel): readonly string[] {
+  const { category, explicit, imageUrl } = podcast;
+  return [
+    `<itunes:author>${author}</itunes:author>`,
+    `<itunes:explicit>${explicit}</itunes:explicit>`,
+    ...(category ? [renderCategory(category)] : []),
+    ...(imageUrl === null ? [] : [`<itunes:image href="${escapeXml(imageUrl)}"/>`]),
+  ];
+}
+
+function renderCategory({ name, part }: PodcastCategory): string {
+  const open = `<itunes:category text="${escapeXml(name)}"`;
+  return part === null
+    ? `${open}/>`
+    : `${open}><itunes:category text="${escapeXml(part)}"/></itunes:category>`;
 }
 
 /** RSS 2.0 has one enclosure for an item: the sound, where there is one. */

@@ -10,14 +10,15 @@ import { renderJsonFeed } from './render-json-feed.ts';
 export type RenderedFeeds = Readonly<Record<FeedFormat, string>>;
 
 export function renderFeeds(document: FeedDocument): RenderedFeeds {
-  const { publication, content, hasPlainText } = document;
+  const { publication, content, hasPlainText, podcast } = document;
   const entries = document.entries.map((entry) =>
     composeFeedEntry(entry, publication.author, content, hasPlainText),
   );
   const source = { document, entries, updated: newestChange(entries) };
   const texts = openFeedTexts();
+  const channel = { author: texts.mark(publication.author), podcast };
   return {
-    rss: `${texts.fill(addRssMedia(completeRss(buildRss(source, texts), document), entries, texts.mark(publication.author)))}\n`,
+    rss: `${texts.fill(addRssMedia(completeRss(buildRss(source, texts), document), entries, channel))}\n`,
     atom: `${texts.fill(addAtomMedia(completeAtom(buildAtom(source, texts), document), entries))}\n`,
     json: renderJsonFeed(source),
   };

@@ -79,11 +79,14 @@ function postOutput(context: PageContext, index: number): Output {
       const page = composePostHead(context, entry, post);
       const tagLinks = composeTagLinks(context, post.tags, entry.post.tags);
       const html = await entry.loadHtml();
+      const sound = entry.media.find(({ kind }) => kind === 'audio');
       return await workshop.template('page-post.liquid', {
         site: context.site,
         page,
         post: { ...post, tagLinks },
         html,
+        // An author who placed a player needs no other.
+        sound: sound && !html.includes('<audio') ? { url: sound.url } : null,
         older,
         newer,
       });
@@ -179,9 +182,15 @@ function plainOutput(
 
 function sitemapOutput(context: PageContext): Output {
   const { entries } = context.input;
+  const tags = context.input.tags.map(({ slug }) => new URL(tagFolder(slug), context.site.url).href);
   return {
     path: 'sitemap.xml',
-    fingerprint: hashOf([context.seed, 'sitemap', entries.map((entry) => [entry.fingerprint, entry.url])]),
-    render: async () => await Promise.resolve(renderSitemap(context.site, entries)),
+    fingerprint: hashOf([
+      context.seed,
+      'sitemap',
+      tags,
+      entries.map((entry) => [entry.fingerprint, entry.url]),
+    ]),
+    render: async () => await Promise.resolve(renderSitemap(context.site, entries, tags)),
   };
 }

@@ -2,8 +2,15 @@
 import type { SiteData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 
-export function renderSitemap(site: SiteData, entries: readonly PageEntry[]): string {
-  const pages = [site.url, site.archive, site.feeds].map((url) => `<url><loc>${escapeXml(url)}</loc></url>`);
+/** `tags`: absolute addresses of their pages. */
+export function renderSitemap(
+  site: SiteData,
+  entries: readonly PageEntry[],
+  tags: readonly string[],
+): string {
+  const pages = [site.url, site.archive, site.feeds, site.tags, ...tags].map(
+    (url) => `<url><loc>${escapeXml(url)}</loc></url>`,
+  );
   const posts = entries.map(({ url, post }) => {
     const changed = post.updatedAt.toInstant().toString({ smallestUnit: 'second' });
     return `<url><loc>${escapeXml(url)}</loc><lastmod>${changed}</lastmod></url>`;

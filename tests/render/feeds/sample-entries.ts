@@ -2,6 +2,7 @@
 import type { Entry } from '../../../src/domain/entry.ts';
 import type { Haiku } from '../../../src/domain/haiku.ts';
 import { parseMailbox } from '../../../src/domain/address.ts';
+import { PLAIN_PODCAST } from '../../../src/domain/podcast.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
 import type { FeedDocument } from '../../../src/render/feeds/feed-document.ts';
 
@@ -37,6 +38,7 @@ export function sampleDocument(entries: readonly Entry[]): FeedDocument {
     hubs: [],
     deleted: [],
     hasPlainText: true,
+    podcast: PLAIN_PODCAST,
   };
 }
 

@@ -195,7 +195,7 @@ describe('pageOutputs', () => {
     const sitemap = await renderPage('sitemap.xml', [odd]);
     expect(sitemap).toContain('<loc>https://example.org/?a=1&amp;b=&lt;2></loc>');
     expect(sitemap).toContain('<lastmod>2026-01-01T09:00:00Z</lastmod>');
-    for (const path of ['', 'archive/', 'feeds/'])
+    for (const path of ['', 'archive/', 'feeds/', 'tags/'])
       expect(sitemap).toContain(`<loc>https://example.org/blog/${path}</loc>`);
     expect(await renderPage('robots.txt')).toContain('Sitemap: https://example.org/blog/sitemap.xml');
   });
