@@ -8,6 +8,8 @@ import type { PreparedEntry } from './prepare-entries.ts';
 export type FeedJudge = {
   /** Whether the three formats of a document, which lie in `folder` below `public/`, may be published. */
   readonly passes: (folder: string, feeds: RenderedFeeds, entries: readonly PreparedEntry[]) => boolean;
+  /** Whether the document in `folder` was kept back. */
+  readonly hasRefused: (folder: string) => boolean;
   /** Why others may not, so far. */
   readonly problems: () => readonly Problem[];
 };
@@ -17,13 +19,16 @@ const MOST_TOLD = 3;
 
 export function openFeedJudge(now: Temporal.Instant): FeedJudge {
   const problems: Problem[] = [];
+  const refused = new Set<string>();
   return {
     passes: (folder, feeds, entries) => {
       const faults = checkFeeds(feeds, now);
       const paths = new Map(entries.map(({ post }) => [post.id, post.path]));
       problems.push(...faults.slice(0, MOST_TOLD).map((fault) => describeFault(fault, folder, paths)));
+      if (faults.length > 0) refused.add(folder);
       return faults.length === 0;
     },
+    hasRefused: (folder) => refused.has(folder),
     problems: () => problems,
   };
 }

@@ -1,4 +1,5 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
+import type { PostRecord } from '../domain/post.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import type { DeletedEntry } from '../render/feeds/feed-document.ts';
 import type { Gathered } from './gather-posts.ts';
@@ -46,4 +47,16 @@ export async function planShown(
   const after = applyShowings(records, planned.changes);
   const moves = listMoves(after, former);
   return { ...planned, newest, keptOut, moves, deleted: listTombstones(renga, after) };
+}
+
+/** Of a publish whose main feed was kept back: pages came and went, but who is in the feed is as it was, for readers still have that one. */
+export function keepPlaces(
+  changes: PlannedShowings['changes'],
+  records: readonly PostRecord[],
+): PlannedShowings['changes'] {
+  const places = new Map(records.map(({ id, showing }) => [id, showing?.isInFeed]));
+  return changes.map(({ id, showing }) => ({
+    id,
+    showing: { ...showing, isInFeed: places.get(id) ?? showing.isInFeed },
+  }));
 }

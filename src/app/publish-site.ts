@@ -24,7 +24,7 @@ import { readWitness } from './read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from './renga.ts';
 import { settleFeedBase } from './settle-feed-ids.ts';
-import { planShown, type Shown } from './plan-shown.ts';
+import { keepPlaces, planShown, type Shown } from './plan-shown.ts';
 import { markWriter, type SiteMemory } from './site-memory.ts';
 import { dropImprint } from './site-imprint.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
@@ -91,10 +91,12 @@ export async function publishSite(
       await digestOutputs(renga),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, options);
-    if (!dryRun) await renga.store.posts.show(shown.changes);
-    memory?.identities.show(shown.changes);
+    const isFeedOld = judge.hasRefused('');
+    const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
+    if (!dryRun) await renga.store.posts.show(changes);
+    memory?.identities.show(changes);
     if (!dryRun) keepTags(renga.cache, prepared);
-    const entries = compareEntries(before, newest);
+    const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
     const refused = judge.problems();
     const settled = isSettled && refused.length === 0 ? stamps : null;
     const validUntil = endOfTombstones(shown.deleted);
@@ -193,6 +195,9 @@ function pagesOf(
     memory,
   });
 }
+
+/** The feed stayed as it was. */
+const NO_CHANGE: SiteReport['entries'] = { added: [], changed: [], removed: [] };
 
 function compareEntries(
   readers: readonly Witnessed[],

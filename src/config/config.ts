@@ -20,9 +20,8 @@ export type Config = {
     readonly content: 'full' | 'summary';
     /** Whether Atom says which entries were taken away. */
     readonly tombstones: boolean;
-  } & FormerFeeds;
     readonly podcast: Podcast;
-  };
+  } & FormerFeeds;
   readonly pages: {
     readonly enabled: boolean;
     /** URL pattern with `{slug}`, below the publication's URL or absolute; null while pages are ours. */

@@ -56,6 +56,23 @@ describe('publishing', () => {
     expect(await example.published('b/index.html')).not.toBe(null);
   });
 
+  it('leaves who is in the main feed as readers have it, and tells of no change in it', async () => {
+    const { settings } = example.renga;
+    const short = { ...settings, feeds: { ...settings.feeds, entries: 1 } };
+    example = { ...example, renga: { ...example.renga, settings: short } };
+    await publish();
+    await example.write('posts/b.md', postText('B', 'HOLE', '2026-11-02'));
+    expect((await publish()).site.entries).toEqual({ added: [], changed: [], removed: [] });
+    const places = async () =>
+      (await example.renga.store.posts.all()).map(({ path, showing }) => [path, showing?.isInFeed]);
+    expect(await places()).toContainEqual(['posts/a.md', true]);
+    // The post that was at fault goes: the one before it never left.
+    await example.remove('posts/b.md');
+    const { site } = await publish();
+    expect(site.keptOut).toBe(0);
+    expect(await example.published('feed.json')).toContain('"title": "A"');
+  });
+
   it('goes on once the post is mended', async () => {
     await example.write('posts/b.md', postText('B', 'HOLE', '2026-11-02'));
     await publish();

@@ -23,7 +23,17 @@ const FORBIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-type Open = { name: string; attributes: ReadonlyMap<string, string>; children: XmlElement[]; text: string };
+type Open = {
+  name: string;
+  attributes: ReadonlyMap<string, string>;
+  children: XmlElement[];
+  text: string;
+  /** That may be used in it, declared on itself or around it. */
+  prefixes: ReadonlySet<string>;
+};
+
+/** Namespaces in XML 1.0 §3: `xml` is bound without being declared, and `xmlns` declares. */
+const BOUND: ReadonlySet<string> = new Set(['xml', 'xmlns']);
 
 /** Throws XmlFault. */
 export function readXml(document: string): XmlElement {
@@ -31,7 +41,7 @@ export function readXml(document: string): XmlElement {
   if (forbidden) throw new XmlFault(`holds a character that XML forbids, at ${forbidden.index}`);
   const start = DECLARATION.exec(document)?.[0].length;
   if (start === undefined) throw new XmlFault('does not begin with its XML declaration');
-  const root: Open = { name: '', attributes: new Map(), children: [], text: '' };
+  const root: Open = { name: '', attributes: new Map(), children: [], text: '', prefixes: BOUND };
   const open: Open[] = [root];
   let at = start;
   while (at < document.length) {
@@ -62,11 +72,33 @@ function readTag(document: string, at: number, open: Open[]): number {
   const [whole, slash = '', name = '', attributes = '', isEmpty = ''] = match;
   if (slash !== '') closeElement(open, name, at);
   else {
-    const element: Open = { name, attributes: readAttributes(attributes, at), children: [], text: '' };
-    open.at(-1)?.children.push(element);
+    const parent = open.at(-1);
+    const named = readAttributes(attributes, at);
+    const prefixes = declarePrefixes(parent?.prefixes ?? BOUND, named);
+    for (const used of [name, ...named.keys()]) requirePrefix(used, prefixes, at);
+    const element: Open = { name, attributes: named, children: [], text: '', prefixes };
+    parent?.children.push(element);
     if (isEmpty === '') open.push(element);
   }
   return at + whole.length;
+}
+
+function declarePrefixes(
+  around: ReadonlySet<string>,
+  attributes: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const declared = [...attributes].flatMap(([name, value]) =>
+    // §6.1: a prefix cannot be undeclared, so an empty name declares nothing.
+    name.startsWith('xmlns:') && value !== '' ? [name.slice('xmlns:'.length)] : [],
+  );
+  return declared.length === 0 ? around : around.union(new Set(declared));
+}
+
+function requirePrefix(name: string, prefixes: ReadonlySet<string>, at: number): void {
+  const [prefix = '', local, ...rest] = name.split(':');
+  if (local === undefined) return;
+  if (local === '' || rest.length > 0 || !prefixes.has(prefix))
+    throw new XmlFault(`uses ${name}, whose prefix is not declared, at ${at}`);
 }
 
 function closeElement(open: Open[], name: string, at: number): void {

@@ -34,6 +34,21 @@ describe('checkFeeds', () => {
       (xml: string) => xml.replace('version="2.0"', 'version="2.0" version="2.0"'),
       /twice/,
     ],
+    [
+      'a prefix that is not declared',
+      (xml: string) => xml.replace(/ xmlns:dc="[^"]*"/, ''),
+      /uses dc:creator, whose prefix is not declared/,
+    ],
+    [
+      'an attribute whose prefix is not declared',
+      (xml: string) => xml.replace('<channel>', '<channel x:lang="en">'),
+      /uses x:lang/,
+    ],
+    [
+      'a prefix that is declared elsewhere only',
+      (xml: string) => xml.replace('<title>', '<title xmlns:a="urn:a"><a:b/></title><a:b/><title>'),
+      /uses a:b/,
+    ],
     ['an id twice', (xml: string) => xml.replace(/:swap</, ':natsu<'), /is in it twice/],
     ['an id too few', (xml: string) => xml.replace(/<guid.*?<\/guid>/, ''), /exactly one <guid>/],
     [
