@@ -94,10 +94,9 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Every category as config names it: `Technology`, or with one of its parts, `Arts > Books`. */
-export const PODCAST_CATEGORIES: readonly string[] = Object.entries(PARTS).flatMap(([name, parts]) => [
-  name,
-  ...parts.map((part) => `${name} > ${part}`),
-]);
+export const PODCAST_CATEGORIES: readonly string[] = Object.entries(PARTS).flatMap(([name, parts]) =>
+  [name].concat(parts.map((part) => `${name} > ${part}`)),
+);
 
 /** Null for none of Apple's. White space and letter case do not matter. */
 export function parsePodcastCategory(text: string): PodcastCategory | null {
