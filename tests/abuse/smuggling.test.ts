@@ -269,6 +269,14 @@ describe('the hatch', () => {
     ),
   );
 
+  it.each(FIELDS.filter((field) => !field.includes('close')))(
+    'takes a request with this field for what Node’s parser takes it: %j',
+    async (field) => {
+      const text = composeRequest('GET /rss.xml', [field]);
+      expect(await exchange(target.running.port, text)).toEqual(await exchange(target.unhatched.port, text));
+    },
+  );
+
   it('answers what Node’s parser would have answered', async () => {
     await assert(
       asyncProperty(request, async (text) => {
