@@ -102,6 +102,8 @@ async function renderEntry(workshop: Workshop, number: number): Promise<Entry> {
     contentHash: '',
     tags: [],
     draft: false,
+    inDigests: true,
+    inFeeds: true,
     author: null,
     summary: null,
     canonical: null,
@@ -128,7 +130,7 @@ const PUBLICATION: Publication = {
 
 const SERIES: Series = {
   name: 'weekly',
-  schedule: '0 9 * * 1',
+  schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'UTC',
   minimum: 1,
   backlog: 'include',

@@ -1,6 +1,6 @@
 /** A person's word on a slot that was missed: send it after all, or let it be. */
 import { OperatorError } from '../domain/operator-error.ts';
-import type { SlotRecord } from '../domain/slot.ts';
+import { isSlotOfPost, nameSlotOfPost, type SlotRecord } from '../domain/slot.ts';
 import type { SlotReport } from './keep-slots.ts';
 import { freezeDigest } from './freeze-digest.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
@@ -21,7 +21,18 @@ export async function findOpenSlot(renga: Pick<Renga, 'store'>, name: string): P
 
 export async function skipSlot(renga: Pick<Renga, 'store' | 'clock'>, name: string): Promise<void> {
   const slot = await findOpenSlot(renga, name);
+  if (isSlotOfPost(slot)) await passPostOf(renga, slot);
   await renga.store.series.decideSlot(slot.name, 'skipped', renga.clock());
+}
+
+/** Else the next digest of another schedule, or by hand, would bring the post that was decided against. */
+async function passPostOf({ store }: Pick<Renga, 'store'>, slot: SlotRecord): Promise<void> {
+  const records = await store.posts.all();
+  const own = records.filter(({ id }) => nameSlotOfPost(slot.series, id) === slot.name);
+  await store.series.pass(
+    slot.series,
+    own.map(({ id }) => id),
+  );
 }
 
 /** Freezes the slot's digest now, whatever its age and however few its posts. */

@@ -33,16 +33,22 @@ export type FeedNews = {
 
 export const NO_NEWS: FeedNews = { hubs: [], deleted: [] };
 
+/** Those that feeds may have. In their order. */
+export const inFeeds = (entries: readonly PreparedEntry[]): readonly PreparedEntry[] =>
+  entries.filter(({ post }) => post.inFeeds);
+
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
   publisher: Omit<Publisher, 'judge' | 'base'>,
-  prepared: readonly PreparedEntry[],
+  published: readonly PreparedEntry[],
   plan: FeedPlan,
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
   const renga = { ...publisher, judge, base: plan.base };
-  const tags = groupTags(prepared);
+  const prepared = inFeeds(published);
+  // A tag has its page, and so its feed, though no feed may have its posts.
+  const tags = groupTags(published).map((tag) => ({ ...tag, entries: inFeeds(tag.entries) }));
   return [
     ...volumeOutputs(renga, prepared, plan.volumes),
     ...tags.flatMap((tag) => tagFeedOutputs(renga, tag, news)),

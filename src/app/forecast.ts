@@ -1,36 +1,43 @@
 /** What comes next: each series' next slot, with the posts and the subscribers it would have if nothing changed. */
+import type { Series } from '../domain/publication.ts';
+import { listWithoutSlot } from './keep-each.ts';
 import { nextSlot } from './keep-slots.ts';
 import type { Renga } from './renga.ts';
 
 export type Forecast = {
   readonly series: string;
-  readonly slot: string;
-  readonly dueAt: Temporal.Instant;
+  /** Both null for a series that sends each post by itself: as soon as there is one. */
+  readonly slot: string | null;
+  readonly dueAt: Temporal.Instant | null;
   /** The series' zone, for showing `dueAt`. */
   readonly zone: string;
   readonly posts: number;
   readonly subscribers: number;
 };
 
-/** `published`: ids of all posts that readers may see. */
+/** A series' next slot by its schedule alone; null where it never comes. */
+export function forecastSlot(
+  series: Series,
+  now: Temporal.Instant,
+): Pick<Forecast, 'series' | 'slot' | 'dueAt' | 'zone'> | null {
+  const { name, zone } = series;
+  if (series.schedule.kind === 'each') return { series: name, slot: null, dueAt: null, zone };
+  const slot = nextSlot(series, now);
+  return slot && { series: name, slot: slot.name, dueAt: slot.dueAt, zone };
+}
+
+/** `mailable`: ids of all posts that readers may see, and that digests may carry. */
 export async function forecastNext(
   renga: Pick<Renga, 'series' | 'store' | 'clock'>,
-  published: readonly string[],
+  mailable: readonly string[],
 ): Promise<readonly Forecast[]> {
   const forecasts: Forecast[] = [];
   for (const series of renga.series) {
-    const slot = nextSlot(series, renga.clock());
+    const slot = forecastSlot(series, renga.clock());
     if (!slot) continue;
-    const draft = await countDraft(renga, series, published);
+    const posts = await countDraft(renga, series, mailable);
     const subscribers = await renga.store.subscribers.audience(series.name, renga.clock());
-    forecasts.push({
-      series: series.name,
-      slot: slot.name,
-      dueAt: slot.dueAt,
-      zone: series.zone,
-      posts: draft,
-      subscribers,
-    });
+    forecasts.push({ ...slot, posts, subscribers });
   }
   return forecasts;
 }
@@ -38,11 +45,12 @@ export async function forecastNext(
 /** A series that was never run yet would leave its backlog out, unless it includes it. */
 async function countDraft(
   renga: Pick<Renga, 'store'>,
-  series: Renga['series'][number],
-  published: readonly string[],
+  series: Series,
+  mailable: readonly string[],
 ): Promise<number> {
   if (series.backlog === 'skip' && !(await renga.store.series.isOpen(series.name))) return 0;
+  if (series.schedule.kind === 'each') return (await listWithoutSlot(renga, series, mailable)).length;
   // As `draftDigest` chooses, which needs whole posts.
   const carried = await renga.store.series.carried(series.name);
-  return published.filter((id) => !carried.has(id)).length;
+  return mailable.filter((id) => !carried.has(id)).length;
 }

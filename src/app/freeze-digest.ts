@@ -1,8 +1,9 @@
 /** From a slot to a frozen digest: draft, render, compile, and one transaction that fixes it all; or a reason why there is none. */
 import type { Audience } from '../domain/audience.ts';
 import { type Draft, draftDigest } from '../domain/digest.ts';
+import type { Post } from '../domain/post.ts';
 import type { Series } from '../domain/publication.ts';
-import type { Slot } from '../domain/slot.ts';
+import { isSlotOfPost, nameSlotOfPost, type Slot } from '../domain/slot.ts';
 import { type Archivist, writeDigestList, writeDigestPage } from './digest-outputs.ts';
 import { findCorrections } from './find-corrections.ts';
 import { findRefusal, noteDigests } from './keep-journal.ts';
@@ -35,7 +36,7 @@ export async function freezeDigest(
   const refusal = await findRefusal(renga);
   if (refusal) throw refusal;
   for (let race = 0; race < RACES; race += 1) {
-    const draft = await draftNext(renga, series, prepared);
+    const draft = await draftNext(renga, series, prepared, slot);
     const tooFew = refusePosts(draft, minimum);
     if (tooFew !== null) return { kind: 'nothing-to-send', reason: tooFew };
     const audience = await groupDraft(renga, draft);
@@ -47,15 +48,22 @@ export async function freezeDigest(
   throw new Error(`${slot.name}: other programs froze ${RACES} digests meanwhile`);
 }
 
-/** What the next digest of a series would hold. */
+/** What the next digest of a series would hold, or that of this slot. */
 export async function draftNext(
   renga: Pick<Renga, 'store'>,
   series: Series,
   prepared: readonly PreparedEntry[],
+  slot: Slot | null = null,
 ): Promise<Draft> {
   const carried = await renga.store.series.carried(series.name);
   const posts = prepared.map((entry) => entry.post);
-  return draftDigest(series, posts, carried);
+  return draftDigest(series, postsOfSlot(slot, posts), carried);
+}
+
+/** That of a slot of one post, and all for any other. */
+function postsOfSlot(slot: Slot | null, posts: readonly Post[]): readonly Post[] {
+  if (!slot || !isSlotOfPost(slot)) return posts;
+  return posts.filter(({ id }) => nameSlotOfPost(slot.series, id) === slot.name);
 }
 
 /** Who would get which of its posts, if it were frozen now. */

@@ -4,8 +4,9 @@
  */
 import { occurrences, parseSchedule } from '../domain/cron.ts';
 import type { Series } from '../domain/publication.ts';
-import { type Slot, type SlotRecord, scheduledSlot } from '../domain/slot.ts';
+import { isSlotOfPost, nameSlotOfPost, type Slot, type SlotRecord, scheduledSlot } from '../domain/slot.ts';
 import { type FreezeReport, freezeDigest, type Freezer } from './freeze-digest.ts';
+import { recordEach, sortDue } from './keep-each.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
 
@@ -23,7 +24,12 @@ export async function keepSlots(
 ): Promise<readonly SlotReport[]> {
   const reports: SlotReport[] = [];
   for (const series of renga.series) {
-    await openSeries(renga, series, prepared);
+    const isOpening = (await openSeries(renga, series, prepared)) === 'opened';
+    if (series.schedule.kind === 'each') {
+      await recordEach(renga, series, prepared, isOpening);
+      reports.push(...(await runEach(renga, series, prepared)));
+      continue;
+    }
     await recordDueSlots(renga, series);
     const report = await runDueSlot(renga, series, prepared);
     if (report) reports.push(report);
@@ -36,12 +42,13 @@ export async function openSeries(
   renga: Keeper,
   series: Series,
   prepared: readonly PreparedEntry[],
-): Promise<void> {
+): Promise<'opened' | 'known'> {
   const included = series.backlog === 'include';
   const backlog = included ? [] : prepared.map((entry) => entry.post.id);
   const result = await renga.store.series.open(series.name, renga.clock(), backlog);
-  if (result === 'known') return;
-  renga.report({ kind: 'series-opened', series: series.name, backlog: prepared.length, included });
+  if (result === 'opened')
+    renga.report({ kind: 'series-opened', series: series.name, backlog: prepared.length, included });
+  return result;
 }
 
 async function recordDueSlots(renga: Keeper, series: Series): Promise<void> {
@@ -52,15 +59,16 @@ async function recordDueSlots(renga: Keeper, series: Series): Promise<void> {
   await renga.store.series.recordSlots(series.name, slots, now);
 }
 
-/** The slots of a series with since < due ≤ until, in order. Pure. */
+/** The slots of a schedule with since < due ≤ until, in order; none where each post is a slot. Pure. */
 export function slotsBetween(
   series: Series,
   since: Temporal.Instant,
   until: Temporal.Instant,
 ): readonly Slot[] {
-  const schedule = parseSchedule(series.schedule);
+  if (series.schedule.kind === 'each') return [];
+  const schedule = parseSchedule(series.schedule.cron);
   if (schedule === null)
-    throw new Error(`The schedule of ${series.name} was not checked: ${series.schedule}`);
+    throw new Error(`The schedule of ${series.name} was not checked: ${series.schedule.cron}`);
   // A clock change moves local times by up to a day (Samoa skipped one): look that much further on both sides, then keep what is due between.
   const local = (moment: Temporal.Instant): Temporal.PlainDateTime =>
     moment.toZonedDateTimeISO(series.zone).toPlainDateTime();
@@ -88,14 +96,35 @@ async function runDueSlot(
   const inOrder = due.toSorted((a, b) => Temporal.Instant.compare(a.dueAt, b.dueAt));
   const newest = inOrder.at(-1);
   if (!newest) return null;
-  const isLate = Temporal.Instant.compare(newest.dueAt.add(renga.settings.delivery.grace), renga.clock()) < 0;
-  if (isLate) {
+  if (isLate(renga, newest)) {
     await leaveToPerson(renga, inOrder);
     return null;
   }
   const result = await runSlot(renga, series, newest, prepared);
   await foldOlder(renga, inOrder.slice(0, -1));
   return { slot: newest.name, result };
+}
+
+/** Whether a slot that came due is too old to go out by itself. */
+export function isLate({ settings, clock }: Pick<Renga, 'settings' | 'clock'>, { dueAt }: Slot): boolean {
+  return Temporal.Instant.compare(dueAt.add(settings.delivery.grace), clock()) < 0;
+}
+
+/** Every due post by itself, the oldest first. */
+async function runEach(
+  renga: Keeper,
+  series: Series,
+  prepared: readonly PreparedEntry[],
+): Promise<readonly SlotReport[]> {
+  const due = await renga.store.series.slots({ series: series.name, state: 'due' });
+  const reports: SlotReport[] = [];
+  for (const { slot, what } of sortDue(series, due, prepared)) {
+    if (what === 'fold') await foldOlder(renga, [slot]);
+    else if (isLate(renga, slot)) await leaveToPerson(renga, [slot]);
+    else if (what === 'run')
+      reports.push({ slot: slot.name, result: await runSlot(renga, series, slot, prepared) });
+  }
+  return reports;
 }
 
 async function leaveToPerson(renga: Keeper, slots: readonly SlotRecord[]): Promise<void> {
@@ -117,12 +146,23 @@ export async function runSlot(
   slot: Slot,
   prepared: readonly PreparedEntry[],
 ): Promise<FreezeReport> {
-  const result = await freezeDigest(renga, series, slot, prepared, series.minimum);
+  const isOfPost = isSlotOfPost(slot);
+  const result = await freezeDigest(renga, series, slot, prepared, isOfPost ? 1 : series.minimum);
   if (result.kind === 'nothing-to-send') {
+    // Its only moment is over.
+    if (isOfPost) await passPost(renga, slot, prepared);
     await renga.store.series.decideSlot(slot.name, 'empty', renga.clock());
     renga.report({ kind: 'slot-empty', slot: slot.name, reason: result.reason });
   }
   return result;
+}
+
+async function passPost({ store }: Keeper, slot: Slot, prepared: readonly PreparedEntry[]): Promise<void> {
+  const own = prepared.filter(({ post }) => nameSlotOfPost(slot.series, post.id) === slot.name);
+  await store.series.pass(
+    slot.series,
+    own.map(({ post }) => post.id),
+  );
 }
 
 /** When a series goes out next, by its schedule alone. */

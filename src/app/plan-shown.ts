@@ -3,6 +3,7 @@ import type { PostRecord } from '../domain/post.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import type { DeletedEntry } from '../render/feeds/feed-document.ts';
 import type { Gathered } from './gather-posts.ts';
+import { inFeeds } from './feed-outputs.ts';
 import { chooseFeedWindow } from './feed-window.ts';
 import { listTombstones } from './list-tombstones.ts';
 import { fitFeed } from './plan-feeds.ts';
@@ -33,7 +34,7 @@ export async function planShown(
 ): Promise<Shown> {
   const { records } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const { entries: window, keptOut } = chooseFeedWindow(prepared, { records, before }, options);
+  const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), { records, before }, options);
   const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const planned = planShowings({

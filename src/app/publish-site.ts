@@ -8,7 +8,7 @@ import { type PageMemory, pageOutputs } from '../render/pages/page-outputs.ts';
 import type { Witnessed } from '../domain/witness.ts';
 import { redirectOutputs } from '../render/pages/redirect-outputs.ts';
 import { digestOutputs } from './digest-outputs.ts';
-import { feedOutputs } from './feed-outputs.ts';
+import { feedOutputs, inFeeds } from './feed-outputs.ts';
 import { groupTags } from './group-tags.ts';
 import { keepTags } from './offer-tags.ts';
 import { hostOutputs } from './host-outputs.ts';
@@ -154,7 +154,7 @@ async function settleFeeds(
 ): Promise<FeedPlan> {
   const base = await settleFeedBase(renga, dryRun);
   for (;;) {
-    const plan = await planFeeds(renga, prepared, newest, base);
+    const plan = await planFeeds(renga, inFeeds(prepared), newest, base);
     if (dryRun || (await keepVolumes(renga, plan))) return plan;
   }
 }

@@ -17,6 +17,7 @@ import type { Gathered, GatherOptions } from './gather-posts.ts';
 import { handOutOnce } from './keep-notices.ts';
 import { keepSlots, openSeries, type SlotReport } from './keep-slots.ts';
 import { type HeldPost, listHeld } from './list-held.ts';
+import { listMailable } from './list-mailable.ts';
 import { passTime } from './pass-time.ts';
 import type { SiteOptions, SiteReport } from './publish-site.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
@@ -61,7 +62,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
   const walk = await walkRemembering(renga, options);
   const imprint =
     options.trustStamps && !options.byHand && !options.allowReflood ? await findImprint(renga, walk) : null;
-  if (imprint && (await passTime(renga)))
+  if (imprint && (await passTime(renga, imprint.mailable)))
     return await reportImprint(renga, imprint, finished, options.signal);
   const { gathered, site } = await publishWalked(renga, options, walk);
   // Before the digests: their links lead to where the pages are carried.
@@ -75,14 +76,11 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     entries: site.entries,
     shared,
     digests,
-    ...(await reportDelivered(renga, delivered, idsOf(site.prepared))),
+    ...(await reportDelivered(renga, delivered, listMailable(site.prepared))),
     delivered: addSettled(finished.settled, delivered.settled),
     problems: [...gathered.problems, ...site.problems],
   };
 }
-
-const idsOf = (prepared: readonly PreparedEntry[]): readonly string[] =>
-  prepared.map((entry) => entry.post.id);
 
 /** Nothing to publish: the report of a run that changed no file. */
 async function reportImprint(
@@ -91,16 +89,16 @@ async function reportImprint(
   finished: DeliverReport,
   signal: AbortSignal,
 ): Promise<PublishReport> {
-  const { published, held, outputs, problems } = imprint;
+  const { published, mailable, held, outputs, problems } = imprint;
   const files = outputs.map(({ path }) => ({ path, change: 'unchanged' }) as const);
-  tellSite(renga, { published: published.length, problems, files });
+  tellSite(renga, { published, problems, files });
   return {
-    posts: { published: published.length, held },
+    posts: { published, held },
     files,
     entries: { added: [], changed: [], removed: [] },
     shared: await sharePublished(renga, signal),
     digests: [],
-    ...(await reportDelivered(renga, finished, published)),
+    ...(await reportDelivered(renga, finished, mailable)),
     problems,
   };
 }
@@ -108,10 +106,10 @@ async function reportImprint(
 async function reportDelivered(
   renga: Renga,
   { settled: delivered, nextDue, pausedBecause }: DeliverReport,
-  published: readonly string[],
+  mailable: readonly string[],
 ): Promise<Pick<PublishReport, 'delivered' | 'nextDue' | 'pausedBecause' | 'open' | 'next'>> {
   const open = await listOpen(renga);
-  return { delivered, nextDue, pausedBecause, open, next: await forecastNext(renga, published) };
+  return { delivered, nextDue, pausedBecause, open, next: await forecastNext(renga, mailable) };
 }
 
 /** Where stamps are not trusted, those of folders are not either. */

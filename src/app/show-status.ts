@@ -3,9 +3,8 @@ import type { DeliveryCounts } from '../domain/delivery.ts';
 import { isRunning, type Pause } from '../domain/pause.ts';
 import type { SlotRecord } from '../domain/slot.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
-import type { Forecast } from './forecast.ts';
+import { type Forecast, forecastSlot } from './forecast.ts';
 import { findRefusal } from './keep-journal.ts';
-import { nextSlot } from './keep-slots.ts';
 import type { Renga } from './renga.ts';
 
 export type Status = {
@@ -39,8 +38,7 @@ export async function showStatus(renga: Viewer): Promise<Status> {
     digests,
     slots,
     next: renga.series.flatMap((series) => {
-      const slot = nextSlot(series, renga.clock());
-      return slot ? [{ series: series.name, slot: slot.name, dueAt: slot.dueAt, zone: series.zone }] : [];
+      return forecastSlot(series, renga.clock()) ?? [];
     }),
     subscribers: await store.subscribers.counts(),
     problems: await findProblems(renga, digests, slots),

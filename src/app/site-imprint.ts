@@ -10,6 +10,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Walk } from '../posts/walk-posts.ts';
 import type { Gathered } from './gather-posts.ts';
 import { type HeldPost, listHeld } from './list-held.ts';
+import { listMailable } from './list-mailable.ts';
 import { areAsWritten, type OutputStamp } from './output-stamp.ts';
 import type { Renga } from './renga.ts';
 
@@ -22,8 +23,10 @@ export type Imprint = {
   readonly outputs: readonly OutputStamp[];
   /** What the next digest would have been called: its page and the list of digests are part of the site. */
   readonly nextDigest: number;
-  /** Ids of the published posts. */
-  readonly published: readonly string[];
+  /** How many posts are published. */
+  readonly published: number;
+  /** Ids of those that digests may carry, newest first. */
+  readonly mailable: readonly string[];
   readonly held: readonly HeldPost[];
   readonly problems: readonly Problem[];
 };
@@ -50,7 +53,7 @@ export type PublishedSite = {
   readonly settled: readonly OutputStamp[] | null;
   /** As it was before the digests were looked at. */
   readonly nextDigest: number;
-  readonly prepared: readonly { readonly post: Pick<Post, 'id'> }[];
+  readonly prepared: readonly { readonly post: Pick<Post, 'id' | 'inDigests'> }[];
   readonly problems: readonly Problem[];
 };
 
@@ -64,7 +67,8 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
     outputs: site.settled,
     nextDigest: site.nextDigest,
-    published: site.prepared.map((entry) => entry.post.id),
+    published: site.prepared.length,
+    mailable: listMailable(site.prepared),
     held: listHeld(gathered),
     problems: [...gathered.problems, ...site.problems],
   };

@@ -88,5 +88,9 @@ export function renderForecast(
   { publication }: Pick<Renga, 'publication'>,
   { series, dueAt, zone, posts, subscribers }: Forecast,
 ): string {
-  return `${series} on ${renderMoment(dueAt, zone, publication.language)}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
+  const when =
+    dueAt === null
+      ? 'as soon as a post is published'
+      : `on ${renderMoment(dueAt, zone, publication.language)}`;
+  return `${series} ${when}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
 }

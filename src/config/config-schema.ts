@@ -52,7 +52,8 @@ const PUBLICATION = mapping({
 
 const SERIES = mapping({
   schedule: schedule().prefault('0 9 * * 1').meta({
-    description: 'When a digest is due: Monday 09:00, daily 07:30, weekdays 08:00, or five cron fields.',
+    description:
+      'When a digest is due: Monday 09:00, daily 07:30, weekdays 08:00, five cron fields, or each (one for each post, at once).',
   }),
   zone: zone()
     .optional()

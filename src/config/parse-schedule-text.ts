@@ -1,5 +1,6 @@
-/** A schedule as people say it (`Monday 09:00`, `weekdays 08:00`) or as cron says it → cron that does occur. */
+/** A schedule as people say it (`Monday 09:00`, `weekdays 08:00`, `each`) or as cron says it → one that does occur. */
 import { occurrences, parseSchedule } from '../domain/cron.ts';
+import type { SeriesSchedule } from '../domain/publication.ts';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const GROUPS: ReadonlyMap<string, string> = new Map([
@@ -11,12 +12,13 @@ const GROUPS: ReadonlyMap<string, string> = new Map([
 const SPOKEN = /^(?:every\s+)?(.+?)\s+(?:at\s+)?([01]?\d|2[0-3]):([0-5]\d)$/i;
 
 export type ScheduleReading =
-  | { readonly kind: 'cron'; readonly cron: string }
+  | SeriesSchedule
   | { readonly kind: 'not-a-schedule' }
   /** It makes sense and no day fits it: 30 February. */
   | { readonly kind: 'never' };
 
 export function parseScheduleText(text: string): ScheduleReading {
+  if (/^each(?: post)?$/i.test(text.trim())) return { kind: 'each' };
   const cron = parseSpoken(text.trim()) ?? text.trim().replace(/\s+/g, ' ');
   if (parseSchedule(cron) === null) return { kind: 'not-a-schedule' };
   return occurs(cron) ? { kind: 'cron', cron } : { kind: 'never' };

@@ -158,14 +158,15 @@ export const language = () =>
     }
   });
 
-const SCHEDULE = 'a schedule such as Monday 09:00, weekdays 08:00 or the five cron fields "0 9 * * 1"';
+const SCHEDULE =
+  'a schedule such as Monday 09:00, weekdays 08:00, each (post) or the five cron fields "0 9 * * 1"';
 
 export const schedule = () =>
   textKind(
     SCHEDULE,
     (text) => {
       const reading = parseScheduleText(text);
-      return reading.kind === 'cron' ? reading.cron : null;
+      return reading.kind === 'cron' || reading.kind === 'each' ? reading : null;
     },
     (text) =>
       parseScheduleText(text).kind === 'never' ? 'a schedule that occurs: no day fits this one' : SCHEDULE,

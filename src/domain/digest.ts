@@ -45,6 +45,9 @@ export type Digest = {
  * Pure: whether they are enough (`series.minimum`) is for the caller to see.
  */
 export function draftDigest(series: Series, published: readonly Post[], carried: ReadonlySet<string>): Draft {
-  const posts = published.filter((post) => !carried.has(post.id)).toReversed();
-  return { series, posts, leftOut: [] };
+  const fresh = published.filter((post) => !carried.has(post.id)).toReversed();
+  const leftOut = fresh
+    .filter((post) => !post.inDigests)
+    .map((post) => ({ post, reason: 'its author keeps it out of digests' }));
+  return { series, posts: fresh.filter((post) => post.inDigests), leftOut };
 }

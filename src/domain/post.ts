@@ -31,6 +31,10 @@ export type PostFile = {
   readonly changedAt: Temporal.ZonedDateTime | null;
   readonly tags: readonly string[];
   readonly draft: boolean;
+  /** False where front matter says `digest: false`: no digest carries it. */
+  readonly inDigests: boolean;
+  /** False where front matter says `feed: false`: it has its page, and no feed has it. */
+  readonly inFeeds: boolean;
   readonly author: string | null;
   readonly summary: string | null;
   /** Absolute URL this post has elsewhere, or null. */

@@ -23,14 +23,18 @@ export type Publication = {
 /** How a digest carries its posts: `auto` folds full texts to summaries until the HTML stays under Gmail's clip. */
 export type BodyStyle = 'full' | 'summary' | 'auto';
 
+/** When a series sends: at the moments of a cron line, or each post as soon as it is published. */
+export type SeriesSchedule =
+  /** Five cron fields, in the series' zone. */
+  { readonly kind: 'cron'; readonly cron: string } | { readonly kind: 'each' };
+
 /** A digest that recurs. */
 export type Series = {
   /** Lower-case letters, digits and hyphens: `weekly`. */
   readonly name: string;
-  /** Five cron fields, in `zone`. */
-  readonly schedule: string;
+  readonly schedule: SeriesSchedule;
   readonly zone: string;
-  /** The fewest new posts worth a digest. */
+  /** The fewest new posts worth a digest; with `each`, one always is. */
   readonly minimum: number;
   /** Whether posts older than the series' first run are mailed. */
   readonly backlog: 'skip' | 'include';

@@ -94,8 +94,13 @@ export interface SeriesRecords {
   untold(series: string, candidates: readonly Correction[]): Promise<readonly Correction[]>;
   /** Until when the series' slots have been recorded, or null before `open`. */
   consideredUntil(series: string): Promise<Temporal.Instant | null>;
-  /** Adds slots as `due` and moves `consideredUntil` forward (never back), in one transaction. A known name stays as it is. */
-  recordSlots(series: string, slots: readonly Slot[], until: Temporal.Instant): Promise<void>;
+  /** Adds slots, as `due` if nothing else is said, and moves `consideredUntil` forward (never back), in one transaction. A known name stays as it is. */
+  recordSlots(
+    series: string,
+    slots: readonly Slot[],
+    until: Temporal.Instant,
+    state?: 'due' | 'missed',
+  ): Promise<void>;
   slots(filter?: {
     readonly series?: string;
     readonly state?: SlotRecord['state'];

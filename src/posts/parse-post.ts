@@ -109,7 +109,7 @@ type Facts = Omit<PostFile, 'path' | 'fileHash' | 'contentHash' | 'sketch' | 'pr
 
 /** Each fact from the first source that has it. */
 function composeFacts(name: string, { front, head, zone }: Sources, report: Report): Facts {
-  const { id, updated: updatedAt, changed: changedAt, tags, draft } = front;
+  const { id, updated: updatedAt, changed: changedAt, tags, draft, inDigests, inFeeds } = front;
   const { author, summary, canonical, image, audio, correction } = front;
   const haiku = front.haiku === 'unusable' ? null : (front.haiku ?? head.haiku ?? readHaikuPath(name));
   if (haiku === null && front.haiku === null) {
@@ -122,7 +122,9 @@ function composeFacts(name: string, { front, head, zone }: Sources, report: Repo
     report('warning', front.slug.line, `"slug" was made safe for URLs and disks: it is ${slug}`);
   }
   const words = { haiku, title, tags, author, summary, canonical, image, audio, correction };
-  return { id, slug, publishedAt, updatedAt, changedAt, draft, ...words };
+  if (!inDigests && !inFeeds)
+    report('hint', null, 'no digest and no feed has it, so readers only find it on your site');
+  return { id, slug, publishedAt, updatedAt, changedAt, draft, inDigests, inFeeds, ...words };
 }
 
 function titleFrom(haiku: Haiku | null, name: string): string {

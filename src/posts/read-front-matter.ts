@@ -1,6 +1,6 @@
 /**
  * Fields → what Renga knows of a post's front matter. A value that decides who sees the post, when and as what (id, date, updated,
- * changed, draft) and cannot be understood leaves the post out; any other is left unused, with a warning.
+ * changed, draft, digest, feed) and cannot be understood leaves the post out; any other is left unused, with a warning.
  */
 import { haikuFromLines, parseHaiku, type Haiku } from '../domain/haiku.ts';
 import type { Severity } from '../domain/problem.ts';
@@ -18,6 +18,9 @@ export type FrontMatter = {
   readonly changed: Temporal.ZonedDateTime | null;
   readonly tags: readonly string[];
   readonly draft: boolean;
+  /** `digest` and `feed`, both true where nothing is said. */
+  readonly inDigests: boolean;
+  readonly inFeeds: boolean;
   readonly author: string | null;
   readonly summary: string | null;
   readonly canonical: string | null;
@@ -45,7 +48,9 @@ export function readFrontMatter(fields: Fields, zone: string, report: Report): F
     updated: readDate(fields, 'updated', zone, report),
     changed: readDate(fields, 'changed', zone, report),
     tags: readTags(fields, report),
-    draft: readDraft(fields, report),
+    draft: readFlag(fields, 'draft', false, report),
+    inDigests: readFlag(fields, 'digest', true, report),
+    inFeeds: readFlag(fields, 'feed', true, report),
     author: textOf('author'),
     summary: textOf('summary'),
     canonical: readCanonical(fields, textOf('canonical'), report),
@@ -161,14 +166,15 @@ function textsOf(items: readonly FieldValue[], line: number, report: Report): re
   return items.flatMap((item) => (item.kind === 'text' ? [item.text] : []));
 }
 
-function readDraft(fields: Fields, report: Report): boolean {
-  const field = fields.get('draft');
-  if (!field || field.value.kind === 'empty') return false;
+/** What is not understood is an error, so that nobody sees the post where its author did not want it. */
+function readFlag(fields: Fields, key: string, unsaid: boolean, report: Report): boolean {
+  const field = fields.get(key);
+  if (!field || field.value.kind === 'empty') return unsaid;
   const { value } = field;
   if (value.kind === 'text' && /^true$/i.test(value.text)) return true;
   if (value.kind === 'text' && /^false$/i.test(value.text)) return false;
-  report('error', field.line, '"draft" must be true or false; until then the post is held back');
-  return true;
+  report('error', field.line, `"${key}" must be true or false; until then the post is held back`);
+  return unsaid;
 }
 
 function readCanonical(fields: Fields, text: string | null, report: Report): string | null {

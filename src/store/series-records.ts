@@ -36,12 +36,12 @@ export function openSeriesRecords(connection: Connection): SeriesRecords {
 
 function openSlots({ db, write }: Connection): Pick<SeriesRecords, 'recordSlots' | 'slots' | 'decideSlot'> {
   return {
-    async recordSlots(series, slots, until) {
+    async recordSlots(series, slots, until, state = 'due') {
       const rows = slots.map((slot) => ({
         name: slot.name,
         series,
         due_at: toMilliseconds(slot.dueAt),
-        state: 'due' as const,
+        state,
       }));
       await write(async (tx) => {
         for (const batch of splitBatches(rows)) {

@@ -26,7 +26,7 @@ export const MONDAY = Temporal.Instant.from('2026-11-16T08:00:00Z');
 
 export const WEEKLY: Series = {
   name: 'weekly',
-  schedule: '0 9 * * 1',
+  schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'Europe/Berlin',
   minimum: 1,
   backlog: 'include',

@@ -23,6 +23,8 @@ function fileOf(name: string, changes: Partial<PostFile> = {}): PostFile {
     changedAt: null,
     tags: [],
     draft: false,
+    inDigests: true,
+    inFeeds: true,
     author: null,
     summary: null,
     canonical: null,

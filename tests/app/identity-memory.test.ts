@@ -36,6 +36,8 @@ const fileOf = ({ name, content, id, day }: Sight): PostFile => ({
   changedAt: null,
   tags: [],
   draft: false,
+  inDigests: true,
+  inFeeds: true,
   author: null,
   summary: null,
   canonical: null,

@@ -20,7 +20,7 @@ const MONDAY = instant('2026-11-16T08:00:00Z');
 
 const WEEKLY: Series = {
   name: 'weekly',
-  schedule: '0 9 * * 1',
+  schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'Europe/Berlin',
   minimum: 1,
   backlog: 'include',
@@ -167,7 +167,7 @@ describe('keepSlots', () => {
 });
 
 describe('slotsBetween', () => {
-  const nightly = { ...WEEKLY, name: 'nightly', schedule: '30 2 * * *' };
+  const nightly: Series = { ...WEEKLY, name: 'nightly', schedule: { kind: 'cron', cron: '30 2 * * *' } };
   const namesAndMoments = (since: string, until: string): readonly string[] =>
     slotsBetween(nightly, instant(since), instant(until)).map(
       ({ name, dueAt }) => `${name} ${dueAt.toString()}`,
@@ -207,6 +207,8 @@ describe('slotsBetween', () => {
 describe('nextSlot', () => {
   it('is the next by the schedule, however far', () => {
     expect(nextSlot(WEEKLY, OPENED)?.name).toBe('weekly 2026-11-16T09:00');
-    expect(nextSlot({ ...WEEKLY, schedule: '0 9 29 2 *' }, OPENED)?.name).toBe('weekly 2028-02-29T09:00');
+    expect(nextSlot({ ...WEEKLY, schedule: { kind: 'cron', cron: '0 9 29 2 *' } }, OPENED)?.name).toBe(
+      'weekly 2028-02-29T09:00',
+    );
   });
 });

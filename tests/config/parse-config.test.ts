@@ -62,7 +62,7 @@ describe('a config of one title', () => {
       series: [
         {
           name: 'weekly',
-          schedule: '0 9 * * 1',
+          schedule: { kind: 'cron', cron: '0 9 * * 1' },
           zone: 'UTC',
           minimum: 1,
           backlog: 'skip',
@@ -85,7 +85,7 @@ describe('a config of one title', () => {
   it('takes a key without a value for one that is not there', () => {
     expect(read(`${TITLE}replyTo:\nseries:\n  monthly:\nfeeds:\n`)).toMatchObject({
       publication: { replyTo: null },
-      series: [{ name: 'monthly', schedule: '0 9 * * 1' }],
+      series: [{ name: 'monthly', schedule: { kind: 'cron', cron: '0 9 * * 1' } }],
       feeds: { entries: 20 },
     });
   });
@@ -146,7 +146,7 @@ delivery: {retry: 2d 6h, inDoubt: ask, grace: 90m}
     expect(config.series).toEqual([
       {
         name: 'daily',
-        schedule: '30 7 * * *',
+        schedule: { kind: 'cron', cron: '30 7 * * *' },
         zone: 'Europe/Berlin',
         minimum: 3,
         backlog: 'include',
@@ -155,7 +155,7 @@ delivery: {retry: 2d 6h, inDoubt: ask, grace: 90m}
       },
       {
         name: 'far',
-        schedule: '15 18 1 * *',
+        schedule: { kind: 'cron', cron: '15 18 1 * *' },
         zone: 'Pacific/Auckland',
         minimum: 1,
         backlog: 'skip',

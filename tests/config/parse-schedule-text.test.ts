@@ -25,6 +25,10 @@ describe('parseScheduleText', () => {
     expect(parseScheduleText(text)).toEqual({ kind: 'cron', cron });
   });
 
+  it.each(['each', ' Each ', 'each post'])('%j is each post as it comes', (text) => {
+    expect(parseScheduleText(text)).toEqual({ kind: 'each' });
+  });
+
   it.each([
     '',
     'Monday',

@@ -59,7 +59,9 @@ describe("the sample publication's config", () => {
   it('is accepted, keeps its mail on this machine and mails its backlog', async () => {
     const config = await readConfig({ root: PROJECT, environment: {} });
     expect(config.smtp).toEqual({ kind: 'inbox' });
-    expect(config.series).toMatchObject([{ name: 'weekly', schedule: '0 9 * * 1', backlog: 'include' }]);
+    expect(config.series).toMatchObject([
+      { name: 'weekly', schedule: { kind: 'cron', cron: '0 9 * * 1' }, backlog: 'include' },
+    ]);
     // It has no address of its own, and says so.
     expect(config.problems).toMatchObject([{ severity: 'hint' }]);
   });

@@ -6,7 +6,7 @@ import { samplePost } from './sample-post.ts';
 
 const SERIES: Series = {
   name: 'weekly',
-  schedule: '0 9 * * 1',
+  schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'UTC',
   minimum: 3,
   backlog: 'skip',
@@ -31,6 +31,14 @@ describe('draftDigest', () => {
   it('goes by id: a post that was renamed or dated anew was carried all the same', () => {
     const moved = samplePost('a', '2026-12-01T00:00[UTC]', { slug: 'new-name', path: 'posts/new-name.md' });
     expect(draftDigest(SERIES, [moved], new Set(['a'])).posts).toEqual([]);
+  });
+
+  it('leaves out what its author keeps out of digests, and says so; what was carried is told otherwise', () => {
+    const quiet = samplePost('q', '2026-02-01T00:00[UTC]', { inDigests: false });
+    const { posts, leftOut } = draftDigest(SERIES, [quiet, ...NEWEST_FIRST], new Set(['a', 'b']));
+    expect(posts.map(({ id }) => id)).toEqual(['c']);
+    expect(leftOut).toEqual([{ post: quiet, reason: 'its author keeps it out of digests' }]);
+    expect(draftDigest(SERIES, [quiet], new Set(['q'])).leftOut).toEqual([]);
   });
 
   it('leaves the list it was given as it was', () => {

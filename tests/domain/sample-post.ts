@@ -15,6 +15,8 @@ export function samplePost(id: string, publishedAt: string, more: Partial<Post> 
     updatedAt: at,
     tags: [],
     draft: false,
+    inDigests: true,
+    inFeeds: true,
     author: null,
     summary: null,
     canonical: null,

@@ -1,6 +1,13 @@
 /** One name for one due moment, whatever the clocks do that night. */
 import { describe, expect, it } from 'vitest';
-import { scheduledSlot, slotByHand } from '../../src/domain/slot.ts';
+import fc from 'fast-check';
+import {
+  isSlotOfPost,
+  nameSlotOfPost,
+  scheduledSlot,
+  slotByHand,
+  slotOfPost,
+} from '../../src/domain/slot.ts';
 
 const due = (local: string, zone: string): string =>
   scheduledSlot('weekly', Temporal.PlainDateTime.from(local), zone).dueAt.toString();
@@ -91,5 +98,39 @@ describe('slotByHand', () => {
       'Europe/Berlin',
     );
     expect(at('2026-11-18T19:14:00Z').name).not.toBe(scheduled.name);
+  });
+});
+
+describe('slotOfPost', () => {
+  const now = Temporal.Instant.from('2026-11-16T08:00:00Z');
+
+  it('is named by its series and the id of the post, whatever its dates', () => {
+    const slot = slotOfPost('letters', 'tag:example.org,2026-11-16:frost', now);
+    expect(slot.name).toBe('letters each tag:example.org,2026-11-16:frost');
+    expect(isSlotOfPost(slot)).toBe(true);
+  });
+
+  it('is no slot of a schedule, and none by hand', () => {
+    const local = Temporal.PlainDateTime.from('2026-11-16T09:00');
+    expect(isSlotOfPost(scheduledSlot('letters', local, 'UTC'))).toBe(false);
+    expect(isSlotOfPost(slotByHand('letters', now, 'UTC'))).toBe(false);
+  });
+
+  it('has a name that is safe to print and to paste, short, and no other post has', () => {
+    const ids = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 500 }),
+      fc.string({
+        unit: fc.constantFrom('a', '~', '%', '7', 'E', '$', '"', '\u202e'),
+        minLength: 1,
+        maxLength: 130,
+      }),
+    );
+    fc.assert(
+      fc.property(ids, ids, (one, other) => {
+        const name = nameSlotOfPost('letters', one);
+        expect(name).toMatch(/^letters each [\w:,./@+%-]{1,120}(?:~[0-9a-f]{32})?$/);
+        expect(name === nameSlotOfPost('letters', other)).toBe(one === other);
+      }),
+    );
   });
 });

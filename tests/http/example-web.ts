@@ -62,7 +62,7 @@ export const { texts: TEXTS } = await readTexts(tmpdir(), 'en');
 
 const SERIES: readonly Series[] = ['weekly', 'daily'].map((name) => ({
   name,
-  schedule: '0 9 * * 1',
+  schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'UTC',
   minimum: 1,
   backlog: 'skip',

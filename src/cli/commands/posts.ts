@@ -1,6 +1,7 @@
 /** `renga posts`, `posts check` and `posts ids`. */
 import { listPosts } from '../../app/list-posts.ts';
 import { writeIds } from '../../app/write-ids.ts';
+import type { Post } from '../../domain/post.ts';
 import { type Problem, renderProblem } from '../../domain/problem.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';
 import { syllableHint } from '../../posts/count-syllables.ts';
@@ -25,21 +26,29 @@ export async function runPosts(context: Context, flags: { readonly json?: true }
       const verse = post.haiku ? `\n            ${renderHaikuLine(post.haiku)}` : '';
       writeLine(
         context.terminal,
-        `${post.publishedAt.toPlainDate().toString()}  ${post.title}${post.draft ? ' (draft)' : ''}${verse}`,
+        `${post.publishedAt.toPlainDate().toString()}  ${post.title}${notesOf(post)}${verse}`,
       );
     }
   });
 }
 
-function viewPost(
-  post: Awaited<ReturnType<typeof listPosts>>['posts'][number]['post'],
-  headings: readonly string[],
-  problems: readonly Problem[],
-): object {
+/** Where it is not shown, unless it is shown everywhere. */
+function notesOf({ draft, inDigests, inFeeds }: Post): string {
+  const notes = [
+    ...(draft ? ['draft'] : []),
+    ...(inDigests ? [] : ['in no digest']),
+    ...(inFeeds ? [] : ['in no feed']),
+  ];
+  return notes.length > 0 ? ` (${notes.join(', ')})` : '';
+}
+
+function viewPost(post: Post, headings: readonly string[], problems: readonly Problem[]): object {
   const { path, slug, id, haiku, title, publishedAt, updatedAt, tags, draft } = post;
+  const { inDigests: digest, inFeeds: feed } = post;
   const own = problems.filter((problem) => problem.path === path);
   const said = own.map(({ severity, line, message }) => ({ severity, line, message }));
-  return { path, slug, id, haiku, title, publishedAt, updatedAt, tags, draft, problems: said, headings };
+  const facts = { path, slug, id, haiku, title, publishedAt, updatedAt, tags, draft, digest, feed };
+  return { ...facts, problems: said, headings };
 }
 
 export async function runPostsCheck(context: Context): Promise<number> {

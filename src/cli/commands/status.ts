@@ -26,7 +26,10 @@ function renderStatus(status: Status, language: string): string {
     ...status.slots
       .filter(({ state }) => state === 'due' || state === 'missed')
       .map(({ name, state }) => `slot ${name}: ${state}`),
-    ...status.next.map(({ series, dueAt, zone }) => `next ${series}: ${renderMoment(dueAt, zone, language)}`),
+    ...status.next.map(
+      ({ series, dueAt, zone }) =>
+        `next ${series}: ${dueAt === null ? 'as soon as a post is published' : renderMoment(dueAt, zone, language)}`,
+    ),
     ...(status.problems.length === 0
       ? ['no problems']
       : status.problems.map((problem) => `problem: ${problem}`)),

@@ -12,9 +12,9 @@ export function describeSchedule(
   texts: Texts,
   now: Temporal.Instant,
 ): string {
-  const parsed = parseSchedule(schedule);
-  // As soon as there is something, whatever that is called in config.
-  if (!parsed) return texts.say('schedule.each');
+  if (schedule.kind === 'each') return texts.say('schedule.each');
+  const parsed = parseSchedule(schedule.cron);
+  if (!parsed) throw new Error(`The schedule was not checked: ${schedule.cron}`);
   return describeCommon(parsed, texts) ?? describeNext(parsed, texts, now.toZonedDateTimeISO(zone));
 }
 

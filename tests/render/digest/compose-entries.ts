@@ -32,7 +32,7 @@ export const PUBLICATION: Publication = {
 
 export const SERIES: Series = {
   name: 'weekly',
-  schedule: '0 9 * * 1',
+  schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'Europe/Vienna',
   minimum: 1,
   backlog: 'skip',
@@ -77,6 +77,8 @@ export async function composeEntry(
       updatedAt: date,
       tags: [],
       draft: false,
+      inDigests: true,
+      inFeeds: true,
       author: null,
       summary: sketch.summary ?? null,
       canonical: null,

@@ -72,6 +72,8 @@ export function sampleEntry(sample: Sample): Entry {
       updatedAt: publishedAt.add({ hours: 1 }),
       tags: sample.tags ?? [],
       draft: false,
+      inDigests: true,
+      inFeeds: true,
       author: null,
       summary: null,
       canonical: null,

@@ -1,6 +1,7 @@
 /** Schedules in plain words, in each language that is shipped. */
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
+import type { SeriesSchedule } from '../../../src/domain/publication.ts';
 import { readTexts } from '../../../src/config/read-texts.ts';
 import { describeSchedule } from '../../../src/render/pages/describe-schedule.ts';
 
@@ -17,7 +18,8 @@ it.each([
   ['0 8,20 * * *', 'next on 20 November 2026 at 20:00', 'das nächste Mal am 20. November 2026 um 20:00'],
   ['0 9 1 1 *', 'next on 1 January 2027', 'das nächste Mal am 1. Januar 2027 um 09:00'],
   ['0 9 30 2 *', '', ''],
-])('%s', (schedule, inEnglish, inGerman) => {
+])('%s', (text, inEnglish, inGerman) => {
+  const schedule: SeriesSchedule = text === 'each' ? { kind: 'each' } : { kind: 'cron', cron: text };
   const series = { schedule, zone: 'UTC' };
   expect(describeSchedule(series, english, NOW).startsWith(inEnglish)).toBe(true);
   expect(describeSchedule(series, german, NOW)).toBe(inGerman);
