@@ -37,7 +37,7 @@ type Printer = Pick<
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 3;
+const FORM = 4;
 const KIND = 'imprint';
 const KEY = 'site';
 
