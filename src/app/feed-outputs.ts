@@ -48,7 +48,11 @@ export function feedOutputs(
   const renga = { ...publisher, judge, base: plan.base };
   const prepared = inFeeds(published);
   // A tag has its page, and so its feed, though no feed may have its posts.
-  const tags = groupTags(published).map((tag) => ({ ...tag, entries: inFeeds(tag.entries) }));
+  const tags = groupTags(published).map(({ name, slug, entries }) => ({
+    name,
+    slug,
+    entries: inFeeds(entries),
+  }));
   return [
     ...volumeOutputs(renga, prepared, plan.volumes),
     ...tags.flatMap((tag) => tagFeedOutputs(renga, tag, news)),

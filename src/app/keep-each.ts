@@ -3,7 +3,7 @@
  * program or a clock that jumps neither sends one twice nor forgets it. More posts at once than anybody means as so many mails wait for a person.
  */
 import type { Series } from '../domain/publication.ts';
-import { isSlotOfPost, nameSlotOfPost, type Slot, type SlotRecord, slotOfPost } from '../domain/slot.ts';
+import { isSlotOfPost, nameSlotOfPost, type Slot, slotOfPost } from '../domain/slot.ts';
 import { listMailable } from './list-mailable.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
 import type { Renga } from './renga.ts';
@@ -85,7 +85,7 @@ async function foldCarried(
 }
 
 export type DueSlot = {
-  readonly slot: SlotRecord;
+  readonly slot: Slot;
   /** `run`: its post is here. `wait`: its file cannot be read now. `fold`: of another schedule that the series had before. */
   readonly what: 'run' | 'wait' | 'fold';
 };
@@ -93,12 +93,12 @@ export type DueSlot = {
 /** Oldest post first. */
 export function sortDue(
   series: Series,
-  due: readonly SlotRecord[],
+  due: readonly Slot[],
   prepared: readonly PreparedEntry[],
 ): readonly DueSlot[] {
   if (due.length === 0) return [];
   const places = new Map(prepared.map(({ post }, place) => [nameSlotOfPost(series.name, post.id), place]));
-  const placeOf = ({ name }: SlotRecord): number => places.get(name) ?? Number.POSITIVE_INFINITY;
+  const placeOf = ({ name }: Slot): number => places.get(name) ?? Number.POSITIVE_INFINITY;
   return due
     .toSorted((a, b) => (placeOf(a) < placeOf(b) ? 1 : placeOf(a) > placeOf(b) ? -1 : 0))
     .map((slot) => ({ slot, what: !isSlotOfPost(slot) ? 'fold' : places.has(slot.name) ? 'run' : 'wait' }));

@@ -4,7 +4,7 @@
  */
 import { occurrences, parseSchedule } from '../domain/cron.ts';
 import type { Series } from '../domain/publication.ts';
-import { isSlotOfPost, nameSlotOfPost, type Slot, type SlotRecord, scheduledSlot } from '../domain/slot.ts';
+import { isSlotOfPost, nameSlotOfPost, type Slot, scheduledSlot } from '../domain/slot.ts';
 import { type FreezeReport, freezeDigest, type Freezer } from './freeze-digest.ts';
 import { recordEach, sortDue } from './keep-each.ts';
 import type { PreparedEntry } from './prepare-entries.ts';
@@ -127,7 +127,7 @@ async function runEach(
   return reports;
 }
 
-async function leaveToPerson(renga: Keeper, slots: readonly SlotRecord[]): Promise<void> {
+async function leaveToPerson(renga: Keeper, slots: readonly Slot[]): Promise<void> {
   await foldOlder(renga, slots.slice(0, -1));
   const newest = slots.at(-1);
   if (newest && (await renga.store.series.decideSlot(newest.name, 'missed', renga.clock()))) {
@@ -135,7 +135,7 @@ async function leaveToPerson(renga: Keeper, slots: readonly SlotRecord[]): Promi
   }
 }
 
-async function foldOlder(renga: Keeper, slots: readonly SlotRecord[]): Promise<void> {
+async function foldOlder(renga: Keeper, slots: readonly Slot[]): Promise<void> {
   for (const slot of slots) await renga.store.series.decideSlot(slot.name, 'folded', renga.clock());
 }
 

@@ -176,9 +176,7 @@ async function findDueEach(
 ): Promise<readonly Slot[]> {
   const recorded = await renga.store.series.slots({ series: series.name, state: 'due' });
   const fresh = await findNewSlots(renga, series, prepared);
-  const added = areTooMany(fresh, isOpening)
-    ? []
-    : fresh.map((slot) => ({ ...slot, state: 'due' as const, digest: null }));
+  const added = areTooMany(fresh, isOpening) ? [] : fresh;
   return sortDue(series, [...recorded, ...added], prepared).flatMap(({ slot, what }) =>
     what === 'run' && !isLate(renga, slot) ? [slot] : [],
   );

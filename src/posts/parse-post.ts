@@ -122,9 +122,13 @@ function composeFacts(name: string, { front, head, zone }: Sources, report: Repo
     report('warning', front.slug.line, `"slug" was made safe for URLs and disks: it is ${slug}`);
   }
   const words = { haiku, title, tags, author, summary, canonical, image, audio, correction };
-  if (!inDigests && !inFeeds)
-    report('hint', null, 'no digest and no feed has it, so readers only find it on your site');
+  hintUnseen(front, report);
   return { id, slug, publishedAt, updatedAt, changedAt, draft, inDigests, inFeeds, ...words };
+}
+
+function hintUnseen({ inDigests, inFeeds }: FrontMatter, report: Report): void {
+  if (inDigests || inFeeds) return;
+  report('hint', null, 'no digest and no feed has it, so readers only find it on your site');
 }
 
 function titleFrom(haiku: Haiku | null, name: string): string {

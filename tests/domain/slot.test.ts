@@ -1,6 +1,6 @@
 /** One name for one due moment, whatever the clocks do that night. */
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   isSlotOfPost,
   nameSlotOfPost,

@@ -25,8 +25,8 @@ export type PreferencesBrowser = {
 const OFFER = {
   series: [
     { ...SERIES, name: 'weekly' },
-    { ...SERIES, name: 'daily', schedule: { kind: 'cron', cron: '30 7 * * *' } },
-    { ...SERIES, name: 'monthly', schedule: { kind: 'cron', cron: '0 18 1 * *' } },
+    { ...SERIES, name: 'daily', schedule: { kind: 'cron' as const, cron: '30 7 * * *' } },
+    { ...SERIES, name: 'monthly', schedule: { kind: 'cron' as const, cron: '0 18 1 * *' } },
   ],
   tags: ['code', 'linux', 'mail servers', 'small joys', 'summer', 'verse'],
   now: NOW,
