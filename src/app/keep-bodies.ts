@@ -71,7 +71,7 @@ export async function readBodies(
   };
   try {
     // Enough in flight to keep every thread busy, few enough that ten thousand texts are never in memory at once.
-    await mapInFlight(changed, availableParallelism() * 8, render);
+    await mapInFlight(changed, availableParallelism() * 16, render);
   } finally {
     flush();
   }

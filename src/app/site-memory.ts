@@ -7,7 +7,7 @@ import type { Cache } from '../domain/cache.ts';
 import { isPostName } from '../posts/ignore-names.ts';
 import { PostMemory } from '../posts/post-memory.ts';
 import type { Walk } from '../posts/walk-posts.ts';
-import type { PageMemory } from '../render/pages/page-outputs.ts';
+import { PageMemory } from '../render/pages/page-outputs.ts';
 import { EntryMemory } from './entry-memory.ts';
 import { IdentityMemory } from './identity-memory.ts';
 import { OutputMemory } from './write-outputs.ts';
@@ -21,7 +21,7 @@ export class SiteMemory {
   posts = new PostMemory();
   identities = new IdentityMemory();
   entries = new EntryMemory();
-  pages: PageMemory = new WeakMap();
+  pages = new PageMemory();
   outputs = new OutputMemory();
   #token: string | null = null;
 

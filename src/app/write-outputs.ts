@@ -16,9 +16,11 @@ import {
 } from 'node:fs';
 import { mkdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import type { Cache } from '../domain/cache.ts';
 import type { Output } from '../domain/output.ts';
+import { errorCode } from '../posts/read-file-bytes.ts';
 import { mapInFlight } from './map-in-flight.ts';
 import { type OutputStamp, outputStampOf } from './output-stamp.ts';
 
@@ -65,7 +67,8 @@ export class OutputMemory {
 
 /** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
 const WORKSHOP_FOLDER = '.renga-new';
-const FILES_IN_FLIGHT = 16;
+/** Enough to keep every thread that renders them busy. */
+const FILES_IN_FLIGHT = availableParallelism() * 16;
 
 /**
  * Writes outputs in their order of appearance in groups: the caller puts feeds last, so that no feed names a page that is not there.
@@ -176,9 +179,18 @@ async function replaceFile(folder: string, path: string, bytes: Uint8Array): Pro
   } finally {
     closeSync(descriptor);
   }
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  renameSync(beside, file);
+  moveInto(beside, join(folder, path));
+}
+
+/** Its folder is made when it turns out to be missing: where files are replaced it never is. */
+function moveInto(beside: string, file: string): void {
+  try {
+    renameSync(beside, file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    renameSync(beside, file);
+  }
 }
 
 const sync = promisify(fdatasync);

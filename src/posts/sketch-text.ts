@@ -12,10 +12,14 @@ export function sketchText(text: string): readonly number[] {
   const words = text.replace(/\s+/gu, ' ').trim();
   const smallest: number[] = [];
   let rolling = 0;
+  // Most windows are larger than all that are kept: one comparison each.
+  let bound = Infinity;
   for (let index = 0; index < words.length; index += 1) {
     rolling = (Math.imul(rolling, FACTOR) + words.charCodeAt(index)) | 0;
     if (index >= WINDOW) rolling = (rolling - Math.imul(words.charCodeAt(index - WINDOW), LEAVING)) | 0;
-    if (index >= WINDOW - 1) keepSmallest(smallest, mix(rolling));
+    if (index < WINDOW - 1) continue;
+    const hash = mix(rolling);
+    if (hash < bound) bound = keepSmallest(smallest, hash);
   }
   return smallest;
 }
@@ -27,12 +31,12 @@ function mix(value: number): number {
   return (second ^ (second >>> 16)) >>> 0;
 }
 
-function keepSmallest(smallest: number[], hash: number): void {
-  const last = smallest.at(-1) ?? 0;
-  if (smallest.length === SKETCH_SIZE && hash >= last) return;
+/** Answers with what others must stay below to be kept. */
+function keepSmallest(smallest: number[], hash: number): number {
   let place = smallest.length;
   while (place > 0 && (smallest[place - 1] ?? 0) > hash) place -= 1;
-  if (place > 0 && smallest[place - 1] === hash) return;
-  smallest.splice(place, 0, hash);
+  const isKept = place > 0 && smallest[place - 1] === hash;
+  if (!isKept) smallest.splice(place, 0, hash);
   if (smallest.length > SKETCH_SIZE) smallest.pop();
+  return smallest.length === SKETCH_SIZE ? (smallest.at(-1) ?? Infinity) : Infinity;
 }

@@ -2,6 +2,8 @@
  * A pool of threads for work that cannot be trusted to end. Each takes one request at a time; one that takes too long, or dies, is
  * replaced, and only its own request hears of it. Threads start when first needed and never keep the program alive when idle.
  */
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 export type PoolAnswer<Answer> =
@@ -32,6 +34,9 @@ type Thread<Request, Answer> = {
   task: Task<Request, Answer> | null;
   timer: NodeJS.Timeout | null;
 };
+
+/** A thread takes longer to start than a dozen of requests to be answered: another one is worth it for more than these behind each. */
+const BACKLOG = 12;
 
 /** A post that needs more is an attack: what is honest needs a few times its own size. */
 const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 96, stackSizeMb: 4 };
@@ -78,7 +83,7 @@ export class ThreadPool<Request, Answer> {
   #handOut(): void {
     while (this.#waiting.length > 0) {
       const idle = [...this.#threads].find(({ task }) => task === null);
-      if (!idle && this.#threads.size >= Math.max(1, this.#options.threads)) return;
+      if (!idle && !this.#isWorthStarting()) return;
       const thread = idle ?? this.#start();
       thread.task = this.#waiting.shift() ?? null;
       thread.worker.ref();
@@ -86,10 +91,15 @@ export class ThreadPool<Request, Answer> {
     }
   }
 
+  #isWorthStarting(): boolean {
+    const { size } = this.#threads;
+    return size === 0 || (size < this.#options.threads && this.#waiting.length > BACKLOG * size);
+  }
+
   #start(): Thread<Request, Answer> {
     const worker = new Worker(this.#options.file, {
       workerData: this.#data,
-      env: {},
+      env: environment(),
       execArgv: [],
       resourceLimits: MEMORY,
     });
@@ -156,4 +166,11 @@ export class ThreadPool<Request, Answer> {
     if (thread.timer) clearTimeout(thread.timer);
     thread.timer = null;
   }
+}
+
+/** Nothing of ours, but for where compiled code is kept, if it is: a thread starts in two thirds of the time with it. */
+function environment(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  // It names the folder of this version, inside the one that was asked for.
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }

@@ -5,19 +5,24 @@ import type { Publication } from '../../domain/publication.ts';
 import type { Templates } from '../templates.ts';
 import type { Workshop } from '../workshop.ts';
 import type { PageTag } from './feed-list.ts';
-import { composeSiteData, openDates } from './page-data.ts';
+import { composePostData, composeSiteData, openDates, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 
-/** By entry: the output of its page, with all else that it shows. The same output, by identity, is the same page. */
-export type PageMemory = WeakMap<
-  PageEntry,
-  {
-    readonly seed: string;
-    readonly older: PageEntry | undefined;
-    readonly newer: PageEntry | undefined;
-    readonly output: Output;
-  }
->;
+/** What a program that runs on keeps of each entry. */
+export class PageMemory {
+  /** The output of its page, with all else that it shows. The same output, by identity, is the same page. */
+  readonly outputs = new WeakMap<
+    PageEntry,
+    {
+      readonly seed: string;
+      readonly older: PageEntry | undefined;
+      readonly newer: PageEntry | undefined;
+      readonly output: Output;
+    }
+  >();
+  /** How pages list it. */
+  readonly data = new WeakMap<PageEntry, { readonly seed: string; readonly data: PostData }>();
+}
 
 export type PagesInput = {
   readonly publication: Publication;
@@ -37,7 +42,8 @@ export type PagesInput = {
 export type PageContext = {
   readonly input: PagesInput;
   readonly site: ReturnType<typeof composeSiteData>;
-  readonly dates: Intl.DateTimeFormat;
+  /** A post as templates see it, made when it is first asked for. */
+  readonly dataOf: (entry: PageEntry) => PostData;
   /** Hash of what every page depends on: templates, publication, version. */
   readonly seed: string;
 };
@@ -48,7 +54,19 @@ export function openContext(input: PagesInput): PageContext {
     .filter(([name]) => name.endsWith('.liquid'))
     .map(([name, { text }]) => [name, text]);
   const seed = hashOf([version, publication, texts]);
-  return { input, site: composeSiteData(publication), dates: openDates(publication), seed };
+  return { input, site: composeSiteData(publication), dataOf: recallData(input, seed), seed };
+}
+
+function recallData({ publication, memory }: PagesInput, seed: string): PageContext['dataOf'] {
+  const { data: known } = memory ?? new PageMemory();
+  const dates = openDates(publication);
+  return (entry) => {
+    const kept = known.get(entry);
+    if (kept?.seed === seed) return kept.data;
+    const data = composePostData(entry, dates);
+    known.set(entry, { seed, data });
+    return data;
+  };
 }
 
 export function hashOf(value: unknown): string {

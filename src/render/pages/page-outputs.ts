@@ -1,7 +1,7 @@
 /** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
 import type { Output } from '../../domain/output.ts';
 import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
-import { composeHeadData, composePostData, type PostData } from './page-data.ts';
+import { composeHeadData, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { renderRobots, renderSitemap } from './render-sitemap.ts';
 import { tagFolder } from './feed-list.ts';
@@ -9,7 +9,7 @@ import { tagOutputs } from './tag-outputs.ts';
 
 export type { PageEntry } from './page-entry.ts';
 
-export type { PageMemory, PagesInput } from './page-context.ts';
+export { PageMemory, type PagesInput } from './page-context.ts';
 
 /** How many posts the front page shows after the newest. */
 const RECENT = 9;
@@ -48,10 +48,10 @@ function recallPostOutput(context: PageContext, index: number): Output {
   const { entries, memory } = context.input;
   const [newer, older, entry] = [entries[index - 1], entries[index + 1], entryAt(entries, index)];
   const { seed } = context;
-  const known = memory?.get(entry);
+  const known = memory?.outputs.get(entry);
   if (known?.seed === seed && known.older === older && known.newer === newer) return known.output;
   const output = postOutput(context, index);
-  memory?.set(entry, { seed, older, newer, output });
+  memory?.outputs.set(entry, { seed, older, newer, output });
   return output;
 }
 
@@ -75,7 +75,7 @@ function postOutput(context: PageContext, index: number): Output {
       newer,
     ]),
     render: async () => {
-      const post = composePostData(entry, context.dates);
+      const post = context.dataOf(entry);
       const page = composePostHead(context, entry, post);
       const tagLinks = composeTagLinks(context, post.tags, entry.post.tags);
       const html = await entry.loadHtml();
@@ -137,7 +137,7 @@ function frontOutput(context: PageContext): Output {
       shown.map((entry) => [entry.fingerprint, entry.url, entry.summary]),
     ]),
     render: async () => {
-      const [newest = null, ...posts] = shown.map((entry) => composePostData(entry, context.dates));
+      const [newest = null, ...posts] = shown.map(context.dataOf);
       const page = composeHeadData(context.site, context.site.title, '');
       return await workshop.template('page-front.liquid', { site: context.site, page, newest, posts });
     },
@@ -153,7 +153,7 @@ function archiveOutput(context: PageContext): Output {
       const byYear = Map.groupBy(entries, (entry) => entry.post.publishedAt.year);
       const years = [...byYear].map(([year, group]) => ({
         year: String(year),
-        posts: group.map((entry) => composePostData(entry, context.dates)),
+        posts: group.map(context.dataOf),
       }));
       const page = composeHeadData(context.site, `All posts – ${context.site.title}`, 'archive/');
       return await workshop.template('page-archive.liquid', { site: context.site, page, years });

@@ -8,7 +8,7 @@ import {
   type PageTag,
   tagFolder,
 } from './feed-list.ts';
-import { composeHeadData, composePostData } from './page-data.ts';
+import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { hashOf, type PageContext } from './page-context.ts';
 
@@ -21,7 +21,7 @@ export function tagOutputs(context: PageContext): readonly Output[] {
 }
 
 function tagOutput(
-  { input, seed, site, dates }: PageContext,
+  { input, seed, site, dataOf }: PageContext,
   { name, slug, entries }: PageTag<PageEntry>,
 ): Output {
   const folder = tagFolder(slug);
@@ -31,7 +31,7 @@ function tagOutput(
     render: async () => {
       const feed = composeFeedData(input.publication, folder, composeTagFeedTitle(input.publication, name));
       const page = { ...composeHeadData(site, `${cleanLine(name)} – ${site.title}`, folder), feeds: [feed] };
-      const posts = entries.map((entry) => composePostData(entry, dates));
+      const posts = entries.map(dataOf);
       const tag = { name: cleanLine(name), feed };
       return await input.workshop.template('page-tag.liquid', { site, page, tag, posts });
     },

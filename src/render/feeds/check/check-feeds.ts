@@ -21,13 +21,15 @@ const FORMATS: Readonly<Record<FeedFormat, { name: string; read: (text: string) 
 export function checkFeeds(feeds: RenderedFeeds, now: Temporal.Instant): readonly FeedFault[] {
   const read = new Map<FeedFormat, CheckedFeed>();
   const faults: FeedFault[] = [];
+  // The formats share their texts: each is searched once.
+  const findFault = openSearch();
   for (const format of ['rss', 'atom', 'json'] as const) {
     const { name, read: readFormat } = FORMATS[format];
     try {
       const feed = readFormat(feeds[format]);
       read.set(format, feed);
       faults.push(
-        ...checkFeed(feed, now).map(({ entry, reason }) => ({ entry, reason: `${reason} (${name})` })),
+        ...checkFeed(feed, now, findFault).map(({ entry, reason }) => ({ entry, reason: `${reason} (${name})` })),
       );
     } catch (error) {
       if (!(error instanceof FeedRefused)) throw error;
@@ -39,7 +41,19 @@ export function checkFeeds(feeds: RenderedFeeds, now: Temporal.Instant): readonl
   return faults.length > 0 ? faults : compareFormats(read);
 }
 
-function checkFeed(feed: CheckedFeed, now: Temporal.Instant): readonly FeedFault[] {
+type Search = typeof findActive;
+
+function openSearch(): Search {
+  const inactive = new Set<string>();
+  return (html) => {
+    if (inactive.has(html)) return null;
+    const active = findActive(html);
+    if (active === null) inactive.add(html);
+    return active;
+  };
+}
+
+function checkFeed(feed: CheckedFeed, now: Temporal.Instant, findFault: Search): readonly FeedFault[] {
   const faults: FeedFault[] = [];
   const ids = new Set<string>();
   for (const { what, url } of [...feed.addresses, { what: 'self', url: feed.self }])
@@ -50,12 +64,12 @@ function checkFeed(feed: CheckedFeed, now: Temporal.Instant): readonly FeedFault
   for (const entry of feed.entries) {
     if (ids.has(entry.id)) faults.push({ entry: entry.id, reason: 'is in it twice' });
     ids.add(entry.id);
-    faults.push(...checkEntry(entry, now).map((reason) => ({ entry: entry.id, reason })));
+    faults.push(...checkEntry(entry, now, findFault).map((reason) => ({ entry: entry.id, reason })));
   }
   return faults;
 }
 
-function checkEntry(entry: CheckedEntry, now: Temporal.Instant): readonly string[] {
+function checkEntry(entry: CheckedEntry, now: Temporal.Instant, findFault: Search): readonly string[] {
   const { id, url, published, updated, addresses, htmls } = entry;
   const faults: string[] = [];
   if (id.trim() === '' || /\s/.test(id)) faults.push('has no usable id');
@@ -65,7 +79,7 @@ function checkEntry(entry: CheckedEntry, now: Temporal.Instant): readonly string
   for (const date of updated === null ? [published] : [published, updated])
     if (!isSane(date, now)) faults.push(`has the date "${date}"`);
   for (const html of htmls) {
-    const active = findActive(html);
+    const active = findFault(html);
     if (active !== null) faults.push(`holds ${active}`);
   }
   return faults;
