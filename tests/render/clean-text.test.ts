@@ -13,7 +13,19 @@ function cleanSlowly(text: string): string {
 it('keeps what is visible, and nothing else, of any text', () => {
   const unit = fc.oneof(
     fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
-    fc.constantFrom('\u0000', '\u000b', '\r', '\r\n', '\u001f', '\u007f', '\u009f', '\ufdd0', '\uffff', '🌊', '\u{1fffe}'),
+    fc.constantFrom(
+      '\u0000',
+      '\u000b',
+      '\r',
+      '\r\n',
+      '\u001f',
+      '\u007f',
+      '\u009f',
+      '\ufdd0',
+      '\uffff',
+      '🌊',
+      '\u{1fffe}',
+    ),
     fc.constantFrom('a', 'é', '俳', ' ', '\t', '\n'),
   );
   fc.assert(
@@ -24,9 +36,18 @@ it('keeps what is visible, and nothing else, of any text', () => {
   );
 });
 
-it.each(['\u0000', '\u0008', '\u000b', '\u001f', '\u007f', '\u009f', '\ufdd0', '\ufdef', '\ufffe', '\uffff', '\u{10ffff}'])(
-  'takes out %j wherever it stands alone',
-  (character) => {
-    expect(cleanText(`a${character}b`)).toBe('ab');
-  },
-);
+it.each([
+  '\u0000',
+  '\u0008',
+  '\u000b',
+  '\u001f',
+  '\u007f',
+  '\u009f',
+  '\ufdd0',
+  '\ufdef',
+  '\ufffe',
+  '\uffff',
+  '\u{10ffff}',
+])('takes out %j wherever it stands alone', (character) => {
+  expect(cleanText(`a${character}b`)).toBe('ab');
+});

@@ -29,7 +29,10 @@ export function checkFeeds(feeds: RenderedFeeds, now: Temporal.Instant): readonl
       const feed = readFormat(feeds[format]);
       read.set(format, feed);
       faults.push(
-        ...checkFeed(feed, now, findFault).map(({ entry, reason }) => ({ entry, reason: `${reason} (${name})` })),
+        ...checkFeed(feed, now, findFault).map(({ entry, reason }) => ({
+          entry,
+          reason: `${reason} (${name})`,
+        })),
       );
     } catch (error) {
       if (!(error instanceof FeedRefused)) throw error;
