@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, oneof, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { cleanText } from '../../src/render/clean-text.ts';
 
@@ -11,9 +11,9 @@ function cleanSlowly(text: string): string {
 }
 
 it('keeps what is visible, and nothing else, of any text', () => {
-  const unit = fc.oneof(
-    fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
-    fc.constantFrom(
+  const unit = oneof(
+    integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+    constantFrom(
       '\u0000',
       '\u000b',
       '\r',
@@ -26,10 +26,10 @@ it('keeps what is visible, and nothing else, of any text', () => {
       '🌊',
       '\u{1fffe}',
     ),
-    fc.constantFrom('a', 'é', '俳', ' ', '\t', '\n'),
+    constantFrom('a', 'é', '俳', ' ', '\t', '\n'),
   );
-  fc.assert(
-    fc.property(fc.array(unit), (units) => {
+  assert(
+    property(array(unit), (units) => {
       expect(cleanText(units.join(''))).toBe(cleanSlowly(units.join('')));
     }),
     { numRuns: 500 },

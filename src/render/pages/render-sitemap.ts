@@ -11,15 +11,26 @@ export function renderSitemap(
   const pages = [site.url, site.archive, site.feeds, site.tags, ...tags].map(
     (url) => `<url><loc>${escapeXml(url)}</loc></url>`,
   );
-  const posts = entries.map(({ url, post }) => {
-    const changed = post.updatedAt.toInstant().toString({ smallestUnit: 'second' });
-    return `<url><loc>${escapeXml(url)}</loc><lastmod>${changed}</lastmod></url>`;
-  });
-  const lines = [
+  const posts = entries.map(recallLine);
+  const head = [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
   ];
-  return `${[...lines, ...pages, ...posts, '</urlset>'].join('\n')}\n`;
+  return `${[...head, ...pages, ...posts, '</urlset>'].join('\n')}\n`;
+}
+
+/** Of entries as long as they last: in a program that runs on, nearly all are the same each time. */
+const lines = new WeakMap<PageEntry, string>();
+
+function recallLine(entry: PageEntry): string {
+  const line = lines.get(entry) ?? renderLine(entry);
+  lines.set(entry, line);
+  return line;
+}
+
+function renderLine({ url, post }: PageEntry): string {
+  const changed = post.updatedAt.toInstant().toString({ smallestUnit: 'second' });
+  return `<url><loc>${escapeXml(url)}</loc><lastmod>${changed}</lastmod></url>`;
 }
 
 function escapeXml(text: string): string {
