@@ -18,6 +18,8 @@ export type OpenRenga = {
   readonly renga: Renga;
   /** Whether mail goes to the embedded inbox. */
   readonly usesInbox: boolean;
+  /** Whether the addresses of origin that a list has are kept with the consents: `subscribe.keepOrigin`. */
+  readonly keepsOrigin: boolean;
   /** Takes templates that changed, between two rounds. */
   readonly refresh: () => Promise<void>;
   /** From now on the listener is told of every event too; it must not throw. */

@@ -16,9 +16,16 @@ export function addSubscriberCommands(program: Command, { context, exit }: Defin
     );
   subscribers
     .command('add <address>')
-    .description('add an address; pending, and so without mail, unless you say --confirmed')
+    .description('add an address; pending, and so without digests, unless you say --confirmed')
     .option('--confirmed', 'you have their consent: active at once')
-    .addHelpText('after', example('renga subscribers add "Ann Lee <ann@example.org>" --confirmed'))
+    .option('--invite', 'ask them by mail: active once they confirm')
+    .addHelpText(
+      'after',
+      example(
+        'renga subscribers add "Ann Lee <ann@example.org>" --confirmed',
+        'renga subscribers add ann@example.org --invite',
+      ),
+    )
     .action(async (address: string, options) => {
       await (await import('./commands/subscribers.ts')).runAdd(context(), address, options);
     });

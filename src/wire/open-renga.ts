@@ -28,6 +28,7 @@ import { refreshLater, renderDigestsLater, TIME_LIMIT_MILLISECONDS } from './ope
 export type OpenRenga = {
   readonly renga: Renga;
   readonly usesInbox: boolean;
+  readonly keepsOrigin: boolean;
   readonly refresh: () => Promise<void>;
   /** From now on the listener is told of every event too; it must not throw. */
   readonly onEvent: (listener: (event: Event) => void) => void;
@@ -83,7 +84,14 @@ export async function openRenga(
     cache.close();
   };
   const usesInbox = config.smtp.kind === 'inbox';
-  return { renga, usesInbox, refresh: refreshLater(renga, templates), onEvent, close };
+  return {
+    renga,
+    usesInbox,
+    keepsOrigin: config.subscribe.keepOrigin,
+    refresh: refreshLater(renga, templates),
+    onEvent,
+    close,
+  };
 }
 
 function openEvents(

@@ -33,8 +33,8 @@ export async function runImportSubscribers(
 ): Promise<number> {
   const source = await findFile(file);
   const as = flags.as === undefined ? null : parseState(flags.as);
-  return await withRenga(context, async ({ renga }) => {
-    const run = openRun(context, renga, source, { confirmed: flags.confirmed === true, as });
+  return await withRenga(context, async ({ renga, keepsOrigin }) => {
+    const run = openRun(context, renga, source, { confirmed: flags.confirmed === true, as, keepsOrigin });
     const mayAsk = !flags.yes || flags.dryRun === true;
     if (mayAsk) {
       const plan = await run(true, true);
@@ -69,7 +69,7 @@ function openRun(
   context: Context,
   renga: Renga,
   { path, size }: FoundFile,
-  options: Pick<ImportRequest, 'confirmed' | 'as'>,
+  options: Pick<ImportRequest, 'confirmed' | 'as' | 'keepsOrigin'>,
 ): (dryRun: boolean, isTold: boolean) => Promise<ImportReport> {
   const file = basename(path);
   return async (dryRun, isTold) => {
@@ -91,7 +91,7 @@ function openRun(
         tell(`line ${line}: ${JSON.stringify(text.slice(0, 80))} is left out: ${reason}`),
       progress: (lines) => bar.show(bytes, lines),
     };
-    const request = { file, chunks, ...options, keepsOrigin: false, dryRun };
+    const request = { file, chunks, ...options, dryRun };
     const report = await importList(renga, request, listener);
     bar.clear();
     return report;

@@ -1,6 +1,7 @@
 /** `renga subscribers add | list | search | show | remove | suppress | erase`. */
 import { addSubscriber } from '../../app/add-subscribers.ts';
 import { eraseAddress } from '../../app/erase-subscriber.ts';
+import { inviteSubscriber } from '../../app/invite-subscriber.ts';
 import type { Renga } from '../../app/renga.ts';
 import { type Address, parseAddress, renderAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
@@ -14,21 +15,38 @@ import { tellLine, writeLine } from '../terminal.ts';
 
 const STATES: readonly string[] = ['pending', 'active', 'unsubscribed', 'suppressed'];
 
-/** There are no opt-in mails yet that would ask the person. */
+/** A whole list is never asked by itself: people who never heard of us would call that spam. */
 export const PENDING_HINT =
-  'Who is pending gets no mail. If they have agreed to it, say so: once more with --confirmed.';
+  'Who is pending gets no digest. If they have agreed to it, say so: once more with --confirmed. Else ask them, one by one: renga subscribers add ADDRESS --invite.';
 
-export async function runAdd(
-  context: Context,
-  text: string,
-  flags: { readonly confirmed?: true },
-): Promise<void> {
+const INVITED_HINT =
+  'A mail that asks them to confirm is due: renga serve sends it, or the next renga deliver.';
+
+type AddFlags = { readonly confirmed?: true; readonly invite?: true };
+
+export async function runAdd(context: Context, text: string, flags: AddFlags): Promise<void> {
+  if (flags.confirmed && flags.invite) {
+    throw new OperatorError(
+      'Either they have agreed, or they are asked.',
+      'Say --confirmed or --invite, not both.',
+    );
+  }
   await withRenga(context, async ({ renga }) => {
     const { kind, subscriber } = await addSubscriber(renga, text, flags.confirmed === true);
     const was = kind === 'kept' ? 'was there already' : kind;
     writeLine(context.terminal, `${renderAddress(subscriber.address)}: ${was}, ${subscriber.state}`);
-    if (subscriber.state === 'pending') tellLine(context.terminal, PENDING_HINT);
+    if (flags.invite) await invite(renga, subscriber);
+    if (subscriber.state === 'pending')
+      tellLine(context.terminal, flags.invite ? INVITED_HINT : PENDING_HINT);
   });
+}
+
+async function invite(renga: Renga, subscriber: Subscriber): Promise<void> {
+  if (await inviteSubscriber(renga, subscriber)) return;
+  throw new OperatorError(
+    `${renderAddress(subscriber.address)} is ${subscriber.state}, so no mail asks them.`,
+    'Only who is pending is asked. Who left can come back by the form.',
+  );
 }
 
 type ListFlags = { readonly state?: string; readonly json?: true };

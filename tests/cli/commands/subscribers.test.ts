@@ -1,6 +1,6 @@
 /** The list at the command line, with the real program: brought, looked at, taken away, and a person forgotten. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,3 +83,40 @@ it('takes the list away, and forgets a person for good', async () => {
   expect(bytes.includes('ann@example.org')).toBe(false);
   expect(bytes.includes('Ann Lee')).toBe(false);
 });
+
+it('asks one person by mail when it is told to, and nobody of a list', async () => {
+  await run('init', 'asked');
+  const asked = async (...words: readonly string[]): Promise<Run> => await run('-C', 'asked', ...words);
+  const mails = async (): Promise<readonly string[]> => {
+    await asked('deliver');
+    const inbox = join(folder, 'asked', 'var', 'inbox');
+    const names = (await readdir(inbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
+    return await Promise.all(names.map(async (name) => await readFile(join(inbox, name), 'utf8')));
+  };
+  await writeFile(join(folder, 'many.txt'), 'ann@example.org\nbob@example.org\ncleo@example.org\n');
+  const imported = await asked('subscribers', 'import', join(folder, 'many.txt'), '--yes');
+  expect(imported.error).toContain('--invite');
+  await asked('subscribers', 'add', 'dora@example.org');
+  expect(await mails()).toEqual([]);
+  const invited = await asked('subscribers', 'add', 'bob@example.org', '--invite');
+  expect([invited.code, invited.out]).toEqual([0, 'bob@example.org: was there already, pending\n']);
+  expect(await mails()).toEqual([expect.stringMatching(/^To: bob@example\.org\r?$/m)]);
+  await asked('subscribers', 'add', 'ann@example.org', '--confirmed');
+  await asked('subscribers', 'remove', 'cleo@example.org');
+  for (const name of ['ann', 'cleo']) {
+    const refused = await asked('subscribers', 'add', `${name}@example.org`, '--invite');
+    expect([refused.code, refused.error]).toEqual([2, expect.stringContaining('no mail asks them')]);
+  }
+  expect((await asked('subscribers', 'add', 'eve@example.org', '--invite', '--confirmed')).code).toBe(2);
+  expect(await mails()).toHaveLength(1);
+}, 60_000);
+
+it('keeps the addresses of origin that a list has where the config says so', async () => {
+  await run('init', 'origins');
+  const show = async (): Promise<string> => {
+    await run('-C', 'origins', 'subscribers', 'import', `${FIXTURES}mailchimp-subscribed.csv`, '--yes');
+    return (await run('-C', 'origins', 'subscribers', 'show', 'ann@example.org', '--json')).out;
+  };
+  await appendFile(join(folder, 'origins/config/renga.yaml'), '\nsubscribe: { keepOrigin: true }\n');
+  expect(await show()).toMatch(/"origin": "\d+\.\d+/);
+}, 30_000);
