@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLoopbackUrl } from '../config/is-reachable-url.ts';
+import { isLoopbackUrl } from '../domain/is-reachable-url.ts';
 import type { Renga } from './renga.ts';
 
 type Settler = Pick<Renga, 'root' | 'store'> & { readonly publication: Pick<Renga['publication'], 'url'> };

@@ -1,5 +1,5 @@
 /** Writes recorded ids and dates into front matter (`posts ids --write`), so that a fresh clone without a database keeps them. */
-import { isLoopbackUrl } from '../config/is-reachable-url.ts';
+import { isLoopbackUrl } from '../domain/is-reachable-url.ts';
 import { OperatorError } from '../domain/operator-error.ts';
 import { writeFrontMatter } from '../posts/write-front-matter.ts';
 import { type Gathered, gatherPosts, recordPosts } from './gather-posts.ts';

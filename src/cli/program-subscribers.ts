@@ -14,21 +14,7 @@ export function addSubscriberCommands(program: Command, { context, exit }: Defin
         'renga subscribers export > list.csv',
       ),
     );
-  subscribers
-    .command('add <address>')
-    .description('add an address; pending, and so without digests, unless you say --confirmed')
-    .option('--confirmed', 'you have their consent: active at once')
-    .option('--invite', 'ask them by mail: active once they confirm')
-    .addHelpText(
-      'after',
-      example(
-        'renga subscribers add "Ann Lee <ann@example.org>" --confirmed',
-        'renga subscribers add ann@example.org --invite',
-      ),
-    )
-    .action(async (address: string, options) => {
-      await (await import('./commands/subscribers.ts')).runAdd(context(), address, options);
-    });
+  addAddCommand(subscribers, { context, exit });
   subscribers
     .command('list')
     .description('list the subscribers')
@@ -56,6 +42,24 @@ export function addSubscriberCommands(program: Command, { context, exit }: Defin
     });
   addEndCommands(subscribers, { context, exit });
   addTransferCommands(subscribers, { context, exit });
+}
+
+function addAddCommand(subscribers: Command, { context }: Definition): void {
+  subscribers
+    .command('add <address>')
+    .description('add an address; pending, and so without digests, unless you say --confirmed')
+    .option('--confirmed', 'you have their consent: active at once')
+    .option('--invite', 'ask them by mail: active once they confirm')
+    .addHelpText(
+      'after',
+      example(
+        'renga subscribers add "Ann Lee <ann@example.org>" --confirmed',
+        'renga subscribers add ann@example.org --invite',
+      ),
+    )
+    .action(async (address: string, options) => {
+      await (await import('./commands/subscribers.ts')).runAdd(context(), address, options);
+    });
 }
 
 function addEndCommands(subscribers: Command, { context, exit }: Definition): void {

@@ -2,7 +2,7 @@
  * What must fit together before mail may leave for other people's machines: an address it comes from, and links that work
  * there. Judged on the values as written, so that all mistakes are told at once, whatever else is wrong.
  */
-import { isLoopbackUrl, isReachableUrl } from './is-reachable-url.ts';
+import { isLoopbackUrl, isReachableUrl } from '../domain/is-reachable-url.ts';
 import type { MisplacedValue } from './mistake.ts';
 
 export type LinkFindings = {

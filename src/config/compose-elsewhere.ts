@@ -4,7 +4,7 @@ import type { Target } from '../domain/target.ts';
 import { EMBEDDED_HUB } from '../domain/websub.ts';
 import type { WebsubSetting } from './config.ts';
 import type { WrittenConfig } from './config-schema.ts';
-import { isReachableUrl } from './is-reachable-url.ts';
+import { isReachableUrl } from '../domain/is-reachable-url.ts';
 import type { MisplacedValue } from './mistake.ts';
 
 /** A hub that cannot reach the feeds is not told of them: see `checkHubs`. */

@@ -66,7 +66,9 @@ describe('docs/templates.md', () => {
     );
     if (!folded || !whole) throw new Error('two were composed');
     const folding = { full: new Set([whole]), shown: 2, verses: 2 };
-    expect(pathsIn(composeView(composeInput([folded, whole]), 'x', folding)).toSorted()).toEqual(
+    const corrections = [{ title: 'a', url: 'https://example.org/a/', words: 'x' }];
+    const input = { ...composeInput([folded, whole]), corrections };
+    expect(pathsIn(composeView(input, 'x', folding)).toSorted()).toEqual(
       [...documented('digest.mjml')].toSorted(),
     );
   });

@@ -1,4 +1,5 @@
 /** What the page templates are given, as plain JSON: `site` for every page, `page` for its head, and posts as they list them. */
+import { isLoopbackUrl } from '../../domain/is-reachable-url.ts';
 import type { Publication } from '../../domain/publication.ts';
 import { cleanLine } from '../clean-text.ts';
 import type { FeedData } from './feed-list.ts';
@@ -16,6 +17,8 @@ export type SiteData = {
   readonly feeds: string;
   readonly archive: string;
   readonly digests: string;
+  /** Where readers sign up; null where no server that they reach is known. */
+  readonly subscribe: string | null;
   readonly tags: string;
   readonly opml: string;
   readonly style: string;
@@ -38,6 +41,7 @@ export function composeSiteData(publication: Publication): SiteData {
     feeds: below('feeds/'),
     archive: below('archive/'),
     digests: below('digests/'),
+    subscribe: composeSubscribeUrl(publication),
     tags: below('tags/'),
     opml: below('feeds.opml'),
     // Without the host, so that a page looks the same wherever it is tried.
@@ -45,6 +49,12 @@ export function composeSiteData(publication: Publication): SiteData {
     script: new URL(below('feeds.js')).pathname,
     icon: new URL(below('icon.svg')).pathname,
   };
+}
+
+/** Pages for readers elsewhere, and a server at this machine only: nobody is led to a form that is not there. */
+function composeSubscribeUrl({ url, serverUrl }: Publication): string | null {
+  const isOutOfReach = isLoopbackUrl(serverUrl) && !isLoopbackUrl(url);
+  return isOutOfReach ? null : new URL('subscribe', serverUrl).href;
 }
 
 export type HeadData = {
