@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Event } from '../app/event.ts';
 import { openTally } from '../app/tally.ts';
 import type { Renga } from '../app/renga.ts';
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readTexts } from '../config/read-texts.ts';
 import { readTemplates } from '../config/read-templates.ts';
@@ -83,15 +84,11 @@ export async function openRenga(
     await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
     cache.close();
   };
-  const usesInbox = config.smtp.kind === 'inbox';
-  return {
-    renga,
-    usesInbox,
-    keepsOrigin: config.subscribe.keepOrigin,
-    refresh: refreshLater(renga, templates),
-    onEvent,
-    close,
-  };
+  return { renga, ...describeWays(config), refresh: refreshLater(renga, templates), onEvent, close };
+}
+
+function describeWays({ smtp, subscribe }: Config): Pick<OpenRenga, 'usesInbox' | 'keepsOrigin'> {
+  return { usesInbox: smtp.kind === 'inbox', keepsOrigin: subscribe.keepOrigin };
 }
 
 function openEvents(
