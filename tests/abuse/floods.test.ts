@@ -117,7 +117,7 @@ describe('a flood', () => {
   it('from one household of IPv6 ends at its limit, and leaves the next house alone', async () => {
     const target = await open({ perVisitor: 9 }, ['127.0.0.0/8']);
     const spellings = (number: number): string => {
-      const half = `${(number * 7919).toString(16)}:0:0:${number.toString(16)}`;
+      const half = `${((number * 7919) % 0xffff).toString(16)}:0:0:${number.toString(16)}`;
       return `${['2001:db8:0:7', '2001:DB8:0000:0007', '2001:db8:00:7'][number % 3]}:${half}`;
     };
     expect(
