@@ -15,7 +15,8 @@ import type { Renga } from './renga.ts';
 /** Why a digest has not got a post. */
 const MAILED = 'mailed by this series already';
 const ELSEWHERE = 'mailed by another series, and not by this one';
-const BACKLOG = "older than the series' first run, or wanted by nobody then; not mailed";
+const BACKLOG = "older than the series' first run, not mailed";
+const PASSED = "older than the series' first run, or wanted by nobody when it was due; not mailed";
 const UNDECIDED = 'not sent by itself; renga slots tells what waits for a decision';
 
 export type PlannedDigest = {
@@ -135,8 +136,9 @@ async function openReasons(
   }
   return ({ id }) => {
     if (own.has(id)) return MAILED;
-    if (isOpen && !carried.has(id)) return UNDECIDED;
-    return others.has(id) ? ELSEWHERE : BACKLOG;
+    if (!isOpen) return BACKLOG;
+    if (!carried.has(id)) return UNDECIDED;
+    return others.has(id) ? ELSEWHERE : PASSED;
   };
 }
 
