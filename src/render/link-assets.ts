@@ -49,8 +49,9 @@ function linkTag(tag: OpenTag, links: AssetLinks): OpenTag | null {
   if (href === null || (src === null && !(tag.name === 'source' && srcset))) return null;
   if (tag.name === 'source' && srcset === null) return null;
   const poster = linkUrl(tag.attributes.get('poster'), links);
+  const cite = linkUrl(tag.attributes.get('cite'), links);
   const size = tag.name === 'img' ? sizeOf(tag, links) : {};
-  return withAttributes(tag, { ...size, ...present({ src, href, srcset, poster }) });
+  return withAttributes(tag, { ...size, ...present({ src, href, srcset, poster, cite }) });
 }
 
 /** `undefined`: there is no such attribute. `null`: its file is missing. */
