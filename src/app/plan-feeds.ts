@@ -54,8 +54,13 @@ export async function planFeeds(
   return { newest, volumes: [...closed, ...closing], closing, base };
 }
 
+/** Besides the body, of entries as long as they last: each is weighed several times, and in a program that runs on again each round. */
+const weights = new WeakMap<PreparedEntry, number>();
+
 function weigh({ feeds }: Renga['settings'], entry: PreparedEntry): number {
-  return weighEntry(entry, feeds.content === 'full' ? entry.bodyWeight : 0);
+  const weight = weights.get(entry) ?? weighEntry(entry, 0);
+  weights.set(entry, weight);
+  return feeds.content === 'full' ? weight + entry.bodyWeight : weight;
 }
 
 /** Keeps the volumes that are to be closed. False: another program was first, so that it must be planned again. */
