@@ -56,7 +56,17 @@ async function composePageEntry(slug: string): Promise<PageEntry> {
   const entry = await composeEntry(workshop, { slug, haiku: ['one', 'two', 'three'], markdown: 'Text.' });
   const { html, excerpt } = entry.body;
   const post = { ...entry.post, tags: ['night'] };
-  return { ...entry, post, excerpt, fingerprint: slug, loadHtml: async () => await Promise.resolve(html) };
+  const media = [
+    { kind: 'audio', url: 'https://example.org/a.mp3', type: 'audio/mpeg', bytes: 1, size: null },
+  ] as const;
+  return {
+    ...entry,
+    post,
+    media,
+    excerpt,
+    fingerprint: slug,
+    loadHtml: async () => await Promise.resolve(html),
+  };
 }
 
 describe('docs/templates.md', () => {
