@@ -20,7 +20,7 @@ export type RunningWeb = {
   readonly close: () => Promise<void>;
 };
 
-/** In milliseconds. */
+/** Times in milliseconds. */
 export type WebLimits = {
   /** From connecting, or from the first byte of a request, to the end of its header. */
   readonly headers: number;
@@ -30,12 +30,20 @@ export type WebLimits = {
   readonly silence: number;
   /** For what is in flight when the server closes. */
   readonly drain: number;
+  /** Open at once; one more is closed unanswered, so that a flood costs others a retry and never the program its memory. */
+  readonly connections: number;
 };
 
 /** How long a connection is kept for the next request. */
 const KEEP_ALIVE = 5000;
 
-const LIMITS: WebLimits = { headers: 10_000, request: 30_000, silence: 60_000, drain: 10_000 };
+const LIMITS: WebLimits = {
+  headers: 10_000,
+  request: 30_000,
+  silence: 60_000,
+  drain: 10_000,
+  connections: 4096,
+};
 
 /** Listens; port 0 takes a free one. Throws OperatorError for a port or host that cannot be had. */
 export async function serveWeb(
@@ -67,6 +75,7 @@ function createServerFor(app: Answering, hostname: string, limits: WebLimits): S
   };
   const server = createAdaptorServer({ fetch: refuseTwoHosts(app.fetch), hostname, serverOptions }) as Server;
   server.setTimeout(limits.silence);
+  server.maxConnections = limits.connections;
   const { headers, silence } = limits;
   if (app.answerPlain) openHatch(server, app.answerPlain, { headers, idle: KEEP_ALIVE, silence });
   return server;

@@ -32,7 +32,7 @@ export async function openTarget(...means: Parameters<typeof openExampleWeb>): P
   const web = await openExampleWeb(...means);
   await web.write('rss.xml', exampleFeeds(ENTRIES).rss);
   await web.write('index.html', 'front');
-  const limits = { headers: 10_000, request: 30_000, silence: 60_000, drain: 1000 };
+  const limits = { headers: 10_000, request: 30_000, silence: 60_000, drain: 1000, connections: 4096 };
   const place = { host: '127.0.0.1', port: 0 };
   const answerPlain = openFeedHatch(web.feeds, '/', () => web.now.value);
   const running = await serveWeb({ fetch: web.app.fetch, answerPlain }, place, limits);

@@ -10,8 +10,14 @@ import type { WebEnv } from '../../src/http/web-env.ts';
 import { type ExampleWeb, openExampleWeb } from './example-web.ts';
 
 const HERE = { host: '127.0.0.1', port: 0 };
-const PATIENT: WebLimits = { headers: 60_000, request: 60_000, silence: 60_000, drain: 60_000 };
-const IMPATIENT: WebLimits = { headers: 100, request: 200, silence: 60_000, drain: 5000 };
+const PATIENT: WebLimits = {
+  headers: 60_000,
+  request: 60_000,
+  silence: 60_000,
+  drain: 60_000,
+  connections: 100,
+};
+const IMPATIENT: WebLimits = { headers: 100, request: 200, silence: 60_000, drain: 5000, connections: 100 };
 
 let web: ExampleWeb;
 let running: RunningWeb | null = null;
@@ -43,6 +49,16 @@ async function exchange(url: string, bytes: string): Promise<string> {
 }
 
 describe('on a socket', () => {
+  it('closes a connection too many, and takes one again when another has ended', async () => {
+    const url = await listen({ ...PATIENT, connections: 2 });
+    const [first] = await Promise.all([dial(url), dial(url)]);
+    const ask = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    expect(await exchange(url, ask).catch(() => '')).toBe('');
+    first.destroy();
+    // The server hears of the end a moment later.
+    await expect.poll(async () => await exchange(url, ask).catch(() => '')).toContain('200 OK');
+  });
+
   it('answers, also with a large file that its client stops wanting', async () => {
     await web.write('large.bin', new Uint8Array(20_000_000));
     const url = await listen();
