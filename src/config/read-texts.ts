@@ -14,11 +14,35 @@ const OWN_FOLDER = fileURLToPath(new URL('../../templates/texts/', import.meta.u
 
 type Reading = { readonly words: ReadonlyMap<TextKey, string>; readonly problems: readonly Problem[] };
 
+export type ReadTexts = {
+  readonly texts: Texts;
+  readonly problems: readonly Problem[];
+  /** Reads the files again: from then on `texts` says what they say now, all of it. False when that is nothing new. Throws as `readTexts`, and changes nothing then. */
+  readonly renew: () => Promise<boolean>;
+};
+
 /** Throws OperatorError for a file of the publication that cannot be read as YAML in UTF-8. */
-export async function readTexts(
-  root: string,
-  language: string,
-): Promise<{ readonly texts: Texts; readonly problems: readonly Problem[] }> {
+export async function readTexts(root: string, language: string): Promise<ReadTexts> {
+  const { words, problems, isWritten } = await readWords(root, language);
+  const inUse = new Map(words);
+  return {
+    texts: openTexts(isWritten ? language : 'en', inUse),
+    problems,
+    renew: async () => {
+      const found = (await readWords(root, language)).words;
+      if ([...found].every(([key, text]) => inUse.get(key) === text)) return false;
+      for (const [key, text] of found) inUse.set(key, text);
+      return true;
+    },
+  };
+}
+
+type Words = Reading & {
+  /** Whether any is in the language that was asked for. */
+  readonly isWritten: boolean;
+};
+
+async function readWords(root: string, language: string): Promise<Words> {
   const english = await readOwn('en');
   const files = [
     await firstOf(namesOf(language), readOwn),
@@ -29,10 +53,7 @@ export async function readTexts(
   const problems = files.flatMap(({ found }) => found.problems);
   if (missing.length > 0) problems.push(describeMissing(language, files.at(-1)?.name, missing));
   const isWritten = words.size > 0;
-  return {
-    texts: openTexts(isWritten ? language : 'en', new Map([...(english?.words ?? []), ...words])),
-    problems,
-  };
+  return { words: new Map([...(english?.words ?? []), ...words]), problems, isWritten };
 }
 
 /** `pt-BR` may be told in `pt`. */

@@ -47,7 +47,7 @@ export async function openRenga(
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
-  const { texts, problems } = await readTexts(root, config.publication.language);
+  const { texts, problems, renew: renewTexts } = await readTexts(root, config.publication.language);
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
@@ -84,7 +84,13 @@ export async function openRenga(
     await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
     cache.close();
   };
-  return { renga, ...describeWays(config), refresh: refreshLater(renga, templates), onEvent, close };
+  return {
+    renga,
+    ...describeWays(config),
+    refresh: refreshLater(renga, templates, renewTexts),
+    onEvent,
+    close,
+  };
 }
 
 function describeWays({ smtp, subscribe }: Config): Pick<OpenRenga, 'usesInbox' | 'keepsOrigin'> {

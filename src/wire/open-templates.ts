@@ -1,5 +1,6 @@
 /** Wires what renders by templates, and what takes changed ones while the program runs. */
 import type { Renga } from '../app/renga.ts';
+import { OperatorError } from '../domain/operator-error.ts';
 import { readTemplates } from '../config/read-templates.ts';
 import type { DigestRenderer, MailPress } from '../render/digest/render-digest.ts';
 import type { Template, Templates } from '../render/templates.ts';
@@ -7,13 +8,38 @@ import type { Template, Templates } from '../render/templates.ts';
 /** How long a post or a template may take to render. */
 export const TIME_LIMIT_MILLISECONDS = 5000;
 
-export function refreshLater(renga: Renga, inUse: Map<string, Template>): () => Promise<void> {
+/** `renewTexts`: see `readTexts`. */
+export function refreshLater(
+  renga: Renga,
+  inUse: Map<string, Template>,
+  renewTexts: () => Promise<boolean>,
+): () => Promise<void> {
+  const refreshTexts = openTextRefresh(renga, renewTexts);
   const read = async (): Promise<Templates> => await readTemplates({ root: renga.root });
   let refresh: (() => Promise<void>) | null = null;
   return async () => {
     const { openRefresh } = await import('../app/refresh-templates.ts');
     refresh ??= openRefresh(renga, { inUse, read, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
     await refresh();
+    await refreshTexts();
+  };
+}
+
+/** As templates: what is new and can be read is taken; what cannot is told, once. */
+function openTextRefresh(
+  { report }: Pick<Renga, 'report'>,
+  renew: () => Promise<boolean>,
+): () => Promise<void> {
+  let told = '';
+  return async () => {
+    try {
+      if (await renew()) report({ kind: 'templates-taken' });
+      told = '';
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      if (error.message !== told) report({ kind: 'templates-refused', error });
+      told = error.message;
+    }
   };
 }
 

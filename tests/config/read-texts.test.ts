@@ -77,3 +77,18 @@ it('fills in once: what is filled in is never read for places', async () => {
     '{address} is sent to {publication}. Press the button, and it no longer is.',
   );
 });
+
+it('says what the files say now, once they are read again, and stays as it was while one is broken', async () => {
+  const { texts, renew } = await readTexts(root, 'en');
+  expect(await renew()).toBe(false);
+  await write('en', 'subscribe:\n  title: Come in\n');
+  expect(texts.say('subscribe.title')).toBe('Subscribe');
+  expect([await renew(), await renew()]).toEqual([true, false]);
+  expect(texts.say('subscribe.title')).toBe('Come in');
+  await write('en', 'subscribe: [');
+  await expect(renew()).rejects.toThrow(OperatorError);
+  expect(texts.say('subscribe.title')).toBe('Come in');
+  await rm(join(root, 'templates'), { recursive: true });
+  expect(await renew()).toBe(true);
+  expect(texts.say('subscribe.title')).toBe('Subscribe');
+});
