@@ -97,7 +97,7 @@ describe('from an empty folder to the inbox', () => {
     expect((await inBlog('deliveries')).out).toContain('No digest was frozen yet');
     expect((await inBlog('deliveries', '--json')).out).toBe('');
     const added = await inBlog('subscribers', 'add', 'cleo@example.org');
-    expect(added.error).toMatch(/no mail.*--confirmed/);
+    expect(added.error).toMatch(/no digest.*--confirmed.*--invite/);
     expect((await inBlog('subscribers', 'add', 'ann@example.org')).error).toBe('');
   });
 
