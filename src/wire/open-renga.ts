@@ -47,7 +47,7 @@ export async function openRenga(
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
-  const { texts, problems, renew: renewTexts } = await readTexts(root, config.publication.language);
+  const words = await readTexts(root, config.publication.language);
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
@@ -61,9 +61,9 @@ export async function openRenga(
     publication,
     series,
     settings: { feeds, pages, delivery },
-    configProblems: [...config.problems, ...problems],
+    configProblems: [...config.problems, ...words.problems],
     templates,
-    texts,
+    texts: words.texts,
     store,
     journal: openJournal(config.journal, { isOneOfMany: isPostgresUrl(config.database) }),
     cache,
@@ -87,7 +87,7 @@ export async function openRenga(
   return {
     renga,
     ...describeWays(config),
-    refresh: refreshLater(renga, templates, renewTexts),
+    refresh: refreshLater(renga, templates, words.renew),
     onEvent,
     close,
   };

@@ -47,12 +47,9 @@ describe('killed while it hands out notices', { timeout: 300_000 }, () => {
     expect(kills).toBe(STEPS.length);
     await deliverRest(campaign);
     const taken = await readNotices(campaign);
-    const copies = Map.groupBy(taken, ({ to }) => to);
-    expect([...copies.keys()].toSorted()).toEqual(WAITING);
-    for (const [to, [first, ...more]] of copies) {
-      for (const copy of more)
-        expect(copy, to).toMatchObject({ messageId: first?.messageId, sha256: first?.sha256 });
-    }
+    expect([...new Set(taken.map(({ to }) => to))].toSorted()).toEqual(WAITING);
+    const different = new Set(taken.map(({ to, messageId, sha256 }) => `${to} ${messageId} ${sha256}`));
+    expect(different.size).toBe(WAITING.length);
     // Between the dot and the word of it on our disk, nobody can know: those two kills, and no other, cost a copy.
     expect(taken.length - WAITING.length).toBeLessThanOrEqual(2);
   });
