@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readTexts } from '../config/read-texts.ts';
 import { readTemplates } from '../config/read-templates.ts';
+import type { Templates } from '../render/templates.ts';
 import { openWorkshop } from '../render/workshop.ts';
 import { openCache } from '../store/open-cache.ts';
 import { openJournal } from '../store/open-journal.ts';
@@ -51,9 +52,7 @@ export async function openRenga(
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
-  const threads = availableParallelism();
-  const workshop = openWorkshop({ templates, threads, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
-  const digestRenderer = renderDigestsLater({ templates, workshop });
+  const { workshop, digestRenderer } = openRenderers(templates);
   const { publication, series, feeds, pages, delivery } = config;
   const renga: Renga = {
     root,
@@ -84,13 +83,14 @@ export async function openRenga(
     await Promise.allSettled([digestRenderer.close(), workshop.close(), store.close()]);
     cache.close();
   };
-  return {
-    renga,
-    ...describeWays(config),
-    refresh: refreshLater(renga, templates, words.renew),
-    onEvent,
-    close,
-  };
+  const refresh = refreshLater(renga, templates, words.renew);
+  return { renga, ...describeWays(config), refresh, onEvent, close };
+}
+
+function openRenderers(templates: Templates) {
+  const threads = availableParallelism();
+  const workshop = openWorkshop({ templates, threads, timeLimitMilliseconds: TIME_LIMIT_MILLISECONDS });
+  return { workshop, digestRenderer: renderDigestsLater({ templates, workshop }) };
 }
 
 function describeWays({ smtp, subscribe }: Config): Pick<OpenRenga, 'usesInbox' | 'keepsOrigin'> {
