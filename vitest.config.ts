@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Where a report for `.ci/run` goes beside what people read, or undefined. */
@@ -10,6 +11,8 @@ export default defineConfig({
     exclude: ['tests/peers/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // By itself it leaves a core free, which on two is half of the machine.
+    maxWorkers: availableParallelism(),
     allowOnly: false,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
