@@ -100,8 +100,9 @@ async function runDueSlot(
     await leaveToPerson(renga, inOrder);
     return null;
   }
-  const result = await runSlot(renga, series, newest, prepared);
+  // First: a program that dies after the freeze must leave no older slot behind that would send another digest.
   await foldOlder(renga, inOrder.slice(0, -1));
+  const result = await runSlot(renga, series, newest, prepared);
   return { slot: newest.name, result };
 }
 

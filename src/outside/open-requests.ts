@@ -132,6 +132,12 @@ async function answerTo(sending: ClientRequest, body: OutgoingRequest['body']): 
   sending.on('response', resolve);
   // Also after the answer began, where nobody waits any more: it must not end the program.
   sending.on('error', reject);
+  // Taken out of Node's hands by the other side (101): nothing else would ever be said of it, not even when the time is over.
+  sending.on('upgrade', (_, socket) => {
+    socket.destroy();
+    reject(new Error('it wanted to speak another protocol'));
+  });
+  sending.on('close', () => reject(new Error('the connection was closed without an answer')));
   sending.end(body ?? undefined);
   return await promise;
 }

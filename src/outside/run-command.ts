@@ -61,13 +61,27 @@ async function runOver(
   return { kind: 'failed', reason: [how, words()].filter((part) => part !== '').join(': ') };
 }
 
+/** So long its output is still read once it has ended. */
+const LAST_WORDS_MILLISECONDS = 500;
+
 /** Null when it went well. */
 async function ended(child: ChildProcess): Promise<string | null> {
   const { promise, resolve } = Promise.withResolvers<string | null>();
   child.on('error', (error) => resolve(error.message));
-  child.on('close', (code, killedBy) =>
-    resolve(code === 0 ? null : killedBy === null ? `exit code ${code}` : `ended by ${killedBy}`),
-  );
+  child.on('exit', (code, killedBy) => {
+    const how = code === 0 ? null : killedBy === null ? `exit code ${code}` : `ended by ${killedBy}`;
+    const leave = (): void => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve(how);
+    };
+    // What it left running in a session of its own (a shared SSH connection, say) may hold its output for hours.
+    const timer = setTimeout(leave, LAST_WORDS_MILLISECONDS);
+    child.on('close', () => {
+      clearTimeout(timer);
+      resolve(how);
+    });
+  });
   return await promise;
 }
 

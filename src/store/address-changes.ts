@@ -11,6 +11,7 @@ import {
 } from '../domain/address-change.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
+import { eraseSubscriber } from './erase-subscriber.ts';
 import { addNotice, isSuppressed, mayNotify } from './notice-records.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
 import { tellStory } from './story-records.ts';
@@ -113,28 +114,18 @@ async function change(
     .where('id', '=', held.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  if (taker) await giveAddress(tx, taker.id, held);
   await tellStory(tx, held.id, { at: now, kind: 'moved', source: 'both ends', words: row.to_address });
   return { kind: 'changed', subscriber: await complete(tx, moved) };
 }
 
 /**
- * Somebody who left, or never confirmed, under the address that is to be another's: the two change places, for the address that is given up takes no
- * mail any more, either. Their number stays theirs: old links name it.
+ * Somebody who left, or never confirmed, under the address that is to be another's: it is the same person, and nothing is kept of them twice. The row's
+ * number stays taken.
  */
 async function stepAside(tx: Transaction<Tables>, { id }: SubscriberRow, now: number): Promise<void> {
   // A confirmation that is under way would bring back the wrong one.
   await tx.deleteFrom('sign_ups').where('subscriber', '=', id).execute();
-  await tx
-    .updateTable('subscribers')
-    .set({ address_key: `aside ${id}`, state: 'unsubscribed', ended_at: now, end_reason: 'address changed' })
-    .where('id', '=', id)
-    .execute();
-}
-
-async function giveAddress(tx: Transaction<Tables>, id: number, from: SubscriberRow): Promise<void> {
-  const { address, address_key } = from;
-  await tx.updateTable('subscribers').set({ address, address_key }).where('id', '=', id).execute();
+  await eraseSubscriber(tx, id, { erasedKey: `aside ${id}`, source: 'address changed', now });
 }
 
 async function findTaker(tx: Transaction<Tables>, key: string): Promise<SubscriberRow | undefined> {

@@ -75,7 +75,8 @@ function nobody(now: number) {
 
 type Erasure = { readonly erasedKey: string; readonly source: string; readonly now: number };
 
-async function eraseSubscriber(tx: Transaction<Tables>, id: number, erasure: Erasure): Promise<void> {
+/** `erasedKey`: what stands in place of the address from now on; no two rows have the same. */
+export async function eraseSubscriber(tx: Transaction<Tables>, id: number, erasure: Erasure): Promise<void> {
   const { now, source } = erasure;
   await emptySubscriber(tx, id, erasure);
   await withdrawDeliveries(tx, id, now);

@@ -6,7 +6,8 @@ import type { Insertable, Transaction } from 'kysely';
 import { addressKey } from '../domain/address.ts';
 import type { Arrival, ArrivalKind } from '../domain/subscriber.ts';
 import { readSuppressions, suppressedLines } from './add-subscribers.ts';
-import { toMilliseconds } from './convert-times.ts';
+import { writeSeries, writeTags } from './choose.ts';
+import { toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
 import { suppressAddress, unsubscribe } from './end-subscription.ts';
 import { findErased } from './erased-keys.ts';
 import { splitBatches } from './split-batches.ts';
@@ -105,13 +106,21 @@ async function meetKnown(
 async function confirm(
   tx: Transaction<Tables>,
   id: number,
-  { confirmedAt, source, words }: Arrival,
+  arrival: Arrival,
   now: number,
 ): Promise<ArrivalKind> {
+  const { confirmedAt, source, words, name, series, tags, pausedUntil } = arrival;
+  // What was chosen in a form may have been typed by anybody; what they chose there they had agreed to.
+  await writeSeries(tx, id, series);
+  await writeTags(tx, id, tags);
   await tx
     .updateTable('subscribers')
     .set({
       state: 'active',
+      ...(name !== '' && { name }),
+      takes_all: series === null ? 1 : 0,
+      takes_all_tags: tags === null ? 1 : 0,
+      paused_until: toMillisecondsOrNull(pausedUntil),
       confirmed_at: confirmedAt === null ? now : toMilliseconds(confirmedAt),
       source,
     })

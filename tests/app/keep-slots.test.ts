@@ -113,6 +113,24 @@ describe('keepSlots', () => {
     expect(await store.digests.all()).toHaveLength(1);
   });
 
+  it('leaves no older slot behind that would send another digest, when it dies after the freeze', async () => {
+    const store = await openStoreWithReader();
+    await keepSlots(keeper(store, OPENED), []);
+    const late = MONDAY.add({ hours: 24 * 7 + 2 });
+    const freeze: Store['digests']['freeze'] = async (...order) => {
+      await store.digests.freeze(...order);
+      throw new Error('the program is gone');
+    };
+    const dying = { ...store, instanceId: store.instanceId, digests: { ...store.digests, freeze } };
+    await expect(keepSlots(keeper(dying, late), [prepared('a')])).rejects.toThrow('gone');
+    await keepSlots(keeper(store, late), [prepared('a'), prepared('b')]);
+    expect(await store.digests.all()).toHaveLength(1);
+    expect(await statesOf(store)).toEqual([
+      ['weekly 2026-11-16T09:00', 'folded'],
+      ['weekly 2026-11-23T09:00', 'taken'],
+    ]);
+  });
+
   it('catches up within the grace time, and folds several missed slots into one', async () => {
     const store = await openStoreWithReader();
     await keepSlots(keeper(store, OPENED), []);

@@ -208,6 +208,18 @@ describe('a bound', () => {
   });
 });
 
+it('is not held by a server that takes the connection for another protocol', async () => {
+  const server = createRawServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const answer = await openRequests(LIMITS)(get(`http://127.0.0.1:${port}/`));
+  expect(answer).toEqual({ kind: 'failed', reason: 'it wanted to speak another protocol' });
+});
+
 it('tells of a server that is not there, and of one that speaks no HTTP', async () => {
   const mail = createRawServer((socket) => {
     socket.on('error', () => undefined);

@@ -113,6 +113,19 @@ export function arrivalsContract(database: Database): void {
     expect(await store.subscribers.counts()).toMatchObject({ active: 0, suppressed: 2 });
   });
 
+  it('gives who is pending what they had agreed to there, not what somebody typed here', async () => {
+    const store = await open();
+    await store.subscribers.add([newcomer('ann', { state: 'pending', name: 'Not Ann' })], at('08:00'));
+    const pausedUntil = at('10:00').add({ hours: 24 });
+    await store.subscribers.takeOver(
+      [arrival('ann', { name: 'Ann', series: ['monthly'], tags: ['night'], pausedUntil })],
+      at('09:00'),
+    );
+    const ann = await store.subscribers.byId(1);
+    expect(ann).toMatchObject({ state: 'active', name: 'Ann', series: ['monthly'], tags: ['night'] });
+    expect(ann?.pausedUntil).toEqual(pausedUntil);
+  });
+
   it('confirms who is pending, and ends who left there, but not who agreed here since', async () => {
     const store = await open();
     await store.subscribers.add(
