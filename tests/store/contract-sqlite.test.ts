@@ -1,9 +1,8 @@
-/** The contract, run over each database. */
+/** The contract on SQLite. */
 import { describe } from 'vitest';
 import { describeContract } from './contract.ts';
 import { DATABASES } from './databases.ts';
-import { PGLITE } from './pglite.ts';
 
-describe.each([...DATABASES, PGLITE])('on $name', (database) => {
+describe.each(DATABASES)('on $name', (database) => {
   describeContract(database);
 });
