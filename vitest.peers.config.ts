@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Where a report for `.ci/run` goes beside what people read, or undefined. */
@@ -9,7 +10,8 @@ export default defineConfig({
     include: ['tests/peers/**/*.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    fileParallelism: false,
+    // Each has servers and ports of its own, and nothing is judged by how long it took.
+    maxWorkers: availableParallelism(),
     allowOnly: false,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
