@@ -3,38 +3,11 @@ import { array, assert, constantFrom, nat, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Identified, type Identifying, identifyPosts } from '../../src/app/identify-posts.ts';
 import type { Post, PostFile, PostRecord } from '../../src/domain/post.ts';
+import { samplePostFile as fileOf } from '../domain/sample-post.ts';
 
 const NOW = Temporal.Instant.from('2026-11-16T22:30:15.678Z');
 const LATER = NOW.add({ hours: 48 });
 const CONTEXT: Identifying = { authority: 'example.org', zone: 'Europe/Berlin', now: NOW, witness: () => [] };
-
-function fileOf(name: string, changes: Partial<PostFile> = {}): PostFile {
-  return {
-    path: `posts/${name}.md`,
-    fileHash: `file ${name}`,
-    contentHash: `content ${name}`,
-    sketch: [],
-    id: null,
-    slug: name,
-    haiku: null,
-    title: `Title of ${name}`,
-    publishedAt: Temporal.ZonedDateTime.from('2026-03-01T09:00[Europe/Berlin]'),
-    updatedAt: null,
-    changedAt: null,
-    tags: [],
-    draft: false,
-    inDigests: true,
-    inFeeds: true,
-    author: null,
-    summary: null,
-    canonical: null,
-    image: null,
-    audio: null,
-    correction: null,
-    problems: [],
-    ...changes,
-  };
-}
 
 /** What the store holds afterwards. */
 function remember(records: readonly PostRecord[], { changedRecords }: Identified): readonly PostRecord[] {

@@ -5,6 +5,7 @@ import { type Identifying, identifyPosts } from '../../src/app/identify-posts.ts
 import { IdentityMemory } from '../../src/app/identity-memory.ts';
 import { compareNewestFirst, type PostFile, type PostRecord } from '../../src/domain/post.ts';
 import { refuseTwins } from '../../src/posts/refuse-twins.ts';
+import { samplePostFile } from '../domain/sample-post.ts';
 
 const NOW = Temporal.Instant.from('2026-11-16T22:30:15.678Z');
 
@@ -22,30 +23,14 @@ const sight = record({
   day: option(constantFrom(1, 2, 3)),
 });
 
-const fileOf = ({ name, content, id, day }: Sight): PostFile => ({
-  path: `posts/${name}.md`,
-  fileHash: `file ${content} ${id} ${day}`,
-  contentHash: `content ${content}`,
-  sketch: [],
-  id,
-  slug: name,
-  haiku: null,
-  title: content,
-  publishedAt: day === null ? null : Temporal.ZonedDateTime.from(`2026-03-0${day}T09:00[UTC]`),
-  updatedAt: null,
-  changedAt: null,
-  tags: [],
-  draft: false,
-  inDigests: true,
-  inFeeds: true,
-  author: null,
-  summary: null,
-  canonical: null,
-  image: null,
-  audio: null,
-  correction: null,
-  problems: [],
-});
+const fileOf = ({ name, content, id, day }: Sight): PostFile =>
+  samplePostFile(name, {
+    fileHash: `file ${content} ${id} ${day}`,
+    contentHash: `content ${content}`,
+    id,
+    title: content,
+    publishedAt: day === null ? null : Temporal.ZonedDateTime.from(`2026-03-0${day}T09:00[UTC]`),
+  });
 
 describe('a memory of identities', () => {
   it('gives what all files together would have been given', () => {

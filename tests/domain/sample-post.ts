@@ -1,5 +1,5 @@
 /** A post for tests, with only what matters to one said. */
-import type { Post } from '../../src/domain/post.ts';
+import type { Post, PostFile } from '../../src/domain/post.ts';
 
 export function samplePost(id: string, publishedAt: string, more: Partial<Post> = {}): Post {
   const at = Temporal.ZonedDateTime.from(publishedAt);
@@ -25,5 +25,34 @@ export function samplePost(id: string, publishedAt: string, more: Partial<Post> 
     correction: null,
     problems: [],
     ...more,
+  };
+}
+
+/** What the file of a post says, with only what matters to a test said. */
+export function samplePostFile(name: string, changes: Partial<PostFile> = {}): PostFile {
+  return {
+    path: `posts/${name}.md`,
+    fileHash: `file ${name}`,
+    contentHash: `content ${name}`,
+    sketch: [],
+    id: null,
+    slug: name,
+    haiku: null,
+    title: `Title of ${name}`,
+    publishedAt: Temporal.ZonedDateTime.from('2026-03-01T09:00[Europe/Berlin]'),
+    updatedAt: null,
+    changedAt: null,
+    tags: [],
+    draft: false,
+    inDigests: true,
+    inFeeds: true,
+    author: null,
+    summary: null,
+    canonical: null,
+    image: null,
+    audio: null,
+    correction: null,
+    problems: [],
+    ...changes,
   };
 }
