@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { publishRound } from '../src/app/publish.ts';
-import { SiteMemory } from '../src/app/site-memory.ts';
+import { SiteMemory } from '../src/app/site/site-memory.ts';
 import { openRenga } from '../src/wire/open-renga.ts';
 import { type Bench, boundedFigure, type Figure, figure, median, staysWithinFigure } from './figure.ts';
 import { generatePost, writePosts } from './generate-posts.ts';

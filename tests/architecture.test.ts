@@ -140,6 +140,29 @@ describe('a planted offence is seen:', () => {
   });
 
   it.each([
+    ['a higher room', 'src/app/feeds/a.ts', "import '../site/b.ts'"],
+    ['what uses rooms', 'src/app/feeds/a.ts', "import '../publish.ts'"],
+    ['a room, from its ground', 'src/app/ground.ts', "import './feeds/a.ts'"],
+    ['what uses the ground, from the ground', 'src/app/ground.ts', "import './publish.ts'"],
+  ])('an import of %s', (_, path, text) => {
+    const rooms = { app: { ground: ['ground.ts'], order: ['feeds', 'site'] } };
+    const tree = {
+      'src/app/feeds/a.ts': 'export {}',
+      'src/app/site/b.ts': "import '../feeds/a.ts'; import '../ground.ts'",
+    };
+    expect(offences({ ...tree, 'src/app/ground.ts': 'export {}' }, { rooms })).toBe('');
+    expect(offences({ ...tree, 'src/app/ground.ts': 'export {}', [path]: text }, { rooms })).toContain(
+      `${path}: rooms: line 2 imports`,
+    );
+  });
+
+  it('a room without a place in the order', () => {
+    expect(offences({ 'src/app/attic/a.ts': 'export {}' })).toContain(
+      '"attic" has no place in the order of rooms',
+    );
+  });
+
+  it.each([
     ['feed', 'src/app/a.ts', "import { Feed } from 'feed'"],
     ['nodemailer', 'src/app/a.ts', "import x from 'nodemailer/lib/smtp-connection/index.js'"],
     ['node:sqlite', 'src/app/a.ts', "import { DatabaseSync } from 'node:sqlite'"],
@@ -202,7 +225,7 @@ describe('a planted offence is seen:', () => {
 
   it.each([
     ['src/app/helper.ts', '"helper" says nothing'],
-    ['src/app/utils/a.ts', '"utils" says nothing'],
+    ['src/mail/utils/a.ts', '"utils" says nothing'],
     ['src/app/digest-manager.ts', '"digest-manager" says nothing'],
     ['tests/posts/test-tools.ts', '"test-tools" says nothing'],
     ['src/app/readPosts.ts', '"readPosts" is not in kebab-case'],

@@ -5,8 +5,8 @@ import { composeKeyRecord } from '../mail/dkim/key-record.ts';
 import { lookUpRecord, type RecordFinding } from '../mail/dkim/look-up-record.ts';
 import type { SigningKey } from '../mail/dkim/signing-key.ts';
 import { checkTemplates } from './check-templates.ts';
-import { findRefusal } from './keep-journal.ts';
-import { listPosts } from './list-posts.ts';
+import { findRefusal } from './delivery/keep-journal.ts';
+import { listPosts } from './entries/list-posts.ts';
 import type { Renga } from './renga.ts';
 
 export type CheckResult = {

@@ -13,10 +13,10 @@ import {
   renderPreferencesPage,
 } from '../render/pages/render-preferences-page.ts';
 import { renderSubscribePage, type SubscribeForm } from '../render/pages/render-subscribe-page.ts';
-import { gatherPosts } from './gather-posts.ts';
-import { groupTags } from './group-tags.ts';
-import { type PreparedEntry, prepareEntries } from './prepare-entries.ts';
-import { previewDigest } from './preview-digest.ts';
+import { gatherPosts } from './identity/gather-posts.ts';
+import { groupTags } from './entries/group-tags.ts';
+import { type PreparedEntry, prepareEntries } from './entries/prepare-entries.ts';
+import { previewDigest } from './digests/preview-digest.ts';
 import type { Renga } from './renga.ts';
 
 export type TemplateFinding = {

@@ -5,15 +5,15 @@
  * A round that fails is told, once, and tried again; it never ends the program.
  */
 import type { WakeEveryMinute } from './wake-every-minute.ts';
-import { deliver } from './deliver.ts';
-import { keepNotices } from './keep-notices.ts';
-import { keepSlots } from './keep-slots.ts';
+import { deliver } from './delivery/deliver.ts';
+import { keepNotices } from './notices/keep-notices.ts';
+import { keepSlots } from './digests/keep-slots.ts';
 import { publishRound } from './publish.ts';
-import { keepSharing } from './keep-sharing.ts';
-import type { SiteReport } from './publish-site.ts';
+import { keepSharing } from './sharing/keep-sharing.ts';
+import type { SiteReport } from './site/publish-site.ts';
 import type { Renga } from './renga.ts';
 import { type FailureTeller, openFailureTeller } from './tell-failures.ts';
-import { SiteMemory } from './site-memory.ts';
+import { SiteMemory } from './site/site-memory.ts';
 import { type Places, watchPosts } from '../posts/watch-posts.ts';
 
 export type KeepGoing = {

@@ -2,20 +2,20 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
-import { isFlood } from './find-flood.ts';
-import { type Forecast, forecastNext } from './forecast.ts';
-import { type GatherOptions, gatherPosts } from './gather-posts.ts';
-import { listMailable } from './list-mailable.ts';
-import { runningPause } from './pause-delivery.ts';
-import { type HeldPost, listHeld } from './list-held.ts';
-import { type PlannedDigest, planDigests } from './plan-digests.ts';
-import { publishSite, type SiteOptions, type SiteReport } from './publish-site.ts';
+import { isFlood } from './feeds/find-flood.ts';
+import { type Forecast, forecastNext } from './digests/forecast.ts';
+import { type GatherOptions, gatherPosts } from './identity/gather-posts.ts';
+import { listMailable } from './entries/list-mailable.ts';
+import { runningPause } from './delivery/pause-delivery.ts';
+import { type HeldPost, listHeld } from './identity/list-held.ts';
+import { type PlannedDigest, planDigests } from './digests/plan-digests.ts';
+import { publishSite, type SiteOptions, type SiteReport } from './site/publish-site.ts';
 import type { Renga } from './renga.ts';
 
 /** Gmail shows "[Message clipped]" for HTML above this many bytes. */
 export const GMAIL_CLIP_BYTES = 102_400;
 
-export type { PlannedDigest } from './plan-digests.ts';
+export type { PlannedDigest } from './digests/plan-digests.ts';
 
 export type Plan = {
   /** Whether `publish` with the same options would change anything. */

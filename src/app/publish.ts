@@ -9,22 +9,22 @@ import { slotByHand } from '../domain/slot.ts';
 import { recallFolders } from '../posts/folder-memory.ts';
 import { walkChanges } from '../posts/walk-changes.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
-import { deliver, type DeliverReport } from './deliver.ts';
-import { findRefusal } from './keep-journal.ts';
-import { freezeDigest } from './freeze-digest.ts';
-import { forecastNext, type Forecast } from './forecast.ts';
-import type { Gathered, GatherOptions } from './gather-posts.ts';
-import { handOutOnce } from './keep-notices.ts';
-import { keepSlots, openSeries, type SlotReport } from './keep-slots.ts';
-import { type HeldPost, listHeld } from './list-held.ts';
-import { listMailable } from './list-mailable.ts';
-import { passTime } from './pass-time.ts';
-import type { SiteOptions, SiteReport } from './publish-site.ts';
-import type { PreparedEntry } from './prepare-entries.ts';
+import { deliver, type DeliverReport } from './delivery/deliver.ts';
+import { findRefusal } from './delivery/keep-journal.ts';
+import { freezeDigest } from './digests/freeze-digest.ts';
+import { forecastNext, type Forecast } from './digests/forecast.ts';
+import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
+import { handOutOnce } from './notices/keep-notices.ts';
+import { keepSlots, openSeries, type SlotReport } from './digests/keep-slots.ts';
+import { type HeldPost, listHeld } from './identity/list-held.ts';
+import { listMailable } from './entries/list-mailable.ts';
+import { passTime } from './digests/pass-time.ts';
+import type { SiteOptions, SiteReport } from './site/publish-site.ts';
+import type { PreparedEntry } from './entries/prepare-entries.ts';
 import type { Renga } from './renga.ts';
-import { type SharedReport, sharePublished } from './share-published.ts';
-import type { SiteMemory } from './site-memory.ts';
-import { findImprint, type Imprint, keepImprint } from './site-imprint.ts';
+import { type SharedReport, sharePublished } from './sharing/share-published.ts';
+import type { SiteMemory } from './site/site-memory.ts';
+import { findImprint, type Imprint, keepImprint } from './site/site-imprint.ts';
 
 export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
 
@@ -156,11 +156,11 @@ async function publishWalked(
   memory?: SiteMemory,
 ): Promise<Published> {
   // Loaded here: most days find the site unchanged, and need none of it.
-  const { gatherPosts } = await import('./gather-posts.ts');
-  const { publishSite } = await import('./publish-site.ts');
+  const { gatherPosts } = await import('./identity/gather-posts.ts');
+  const { publishSite } = await import('./site/publish-site.ts');
   const gathered = await gatherPosts(renga, options, walk, memory);
   const { allowReflood = false } = options;
-  const { tryDigestTemplate } = await import('./try-digest-template.ts');
+  const { tryDigestTemplate } = await import('./digests/try-digest-template.ts');
   const nextDigest = await renga.store.digests.nextNumber();
   const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
   const broken = await tryDigestTemplate(renga, written.prepared[0]);

@@ -1,7 +1,7 @@
 /** Makes a database that the journal refuses fit to send from, once a person has seen what is known: see docs/recovery.md. */
 import { findNewest, type JournalDigest, judgeDatabase, listDigests } from '../domain/journal.ts';
 import type { RecoveryResult } from '../domain/store.ts';
-import { openSeries } from './keep-slots.ts';
+import { openSeries } from './digests/keep-slots.ts';
 import { publishFeedsAndPages } from './publish.ts';
 import type { Renga } from './renga.ts';
 

@@ -3,8 +3,8 @@ import type { DeliveryCounts } from '../domain/delivery.ts';
 import { isRunning, type Pause } from '../domain/pause.ts';
 import type { SlotRecord } from '../domain/slot.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
-import { type Forecast, forecastSlot } from './forecast.ts';
-import { findRefusal } from './keep-journal.ts';
+import { type Forecast, forecastSlot } from './digests/forecast.ts';
+import { findRefusal } from './delivery/keep-journal.ts';
 import type { Renga } from './renga.ts';
 
 export type Status = {

@@ -1,8 +1,8 @@
 /** The report of `publish` as a person reads it. */
 import type { PublishReport } from '../app/publish.ts';
-import type { Forecast } from '../app/forecast.ts';
+import type { Forecast } from '../app/digests/forecast.ts';
 import type { Renga } from '../app/renga.ts';
-import type { SlotReport } from '../app/keep-slots.ts';
+import type { SlotReport } from '../app/digests/keep-slots.ts';
 import { count, renderCounts, renderMoment, renderRows } from './phrases.ts';
 
 type Row = readonly [string, string];

@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { Measures } from '../app/measure-delivery.ts';
+import type { Measures } from '../app/delivery/measure-delivery.ts';
 import { isLocalRequest } from './is-local-request.ts';
 import type { WebEnv } from './web-env.ts';
 

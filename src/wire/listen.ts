@@ -1,7 +1,7 @@
 /** Wires the web server. */
 import { join } from 'node:path';
-import { findByToken, unsubscribeByToken } from '../app/answer-unsubscribe.ts';
-import { measureDelivery } from '../app/measure-delivery.ts';
+import { findByToken, unsubscribeByToken } from '../app/subscribers/answer-unsubscribe.ts';
+import { measureDelivery } from '../app/delivery/measure-delivery.ts';
 import { takeHubRequest } from '../app/websub/take-request.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';

@@ -1,6 +1,6 @@
 /** Wires the desk that answers feeds: what it tells of readers, and when a publish is over. */
 import { join } from 'node:path';
-import { openReaderTally } from '../app/tally-readers.ts';
+import { openReaderTally } from '../app/feeds/tally-readers.ts';
 import { composeLink, isTopic, topicUrl } from '../app/websub/topics.ts';
 import { type FeedDesk, openFeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHeaders } from '../http/feeds/feed-headers.ts';

@@ -1,6 +1,6 @@
 /** Wires the page of preferences: what its routes ask, answered by the verbs of `app`. */
-import { describeSubscriber } from '../app/describe-subscriber.ts';
-import { offerTags } from '../app/offer-tags.ts';
+import { describeSubscriber } from '../app/subscribers/describe-subscriber.ts';
+import { offerTags } from '../app/entries/offer-tags.ts';
 import {
   agreeByToken,
   askBack,
@@ -8,7 +8,7 @@ import {
   choosePreferences,
   eraseByToken,
   lookAtMove,
-} from '../app/preferences.ts';
+} from '../app/subscribers/preferences.ts';
 import type { Renga } from '../app/renga.ts';
 import type { Config } from '../config/config.ts';
 import type { MoveMeans } from '../http/move-routes.ts';

@@ -8,7 +8,7 @@ import {
   lookAtLeaving,
   makeFormToken,
   renewConfirmation,
-} from '../app/subscribe.ts';
+} from '../app/subscribers/subscribe.ts';
 import type { Renga } from '../app/renga.ts';
 import type { Config } from '../config/config.ts';
 import { readSignUpFields } from '../domain/sign-up-fields.ts';

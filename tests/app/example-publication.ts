@@ -17,7 +17,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { readShippedTemplates } from '../render/digest/read-shipped-templates.ts';
 import { PUBLICATION } from '../render/feeds/sample-entries.ts';
 import { openExampleOutside } from './example-outside.ts';
-import { ACCOUNT, describeWorker, openServer, type Server, transportTo } from './delivering.ts';
+import { ACCOUNT, describeWorker, openServer, type Server, transportTo } from './delivery/delivering.ts';
 
 /** A Thursday before the first slot. */
 export const START = Temporal.Instant.from('2026-11-12T12:00:00Z');

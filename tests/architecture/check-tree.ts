@@ -1,6 +1,7 @@
 /** All rules of the house over one tree of files. A tree without sources or tests is an offence: a judge with nothing before him acquits nobody. */
 import { checkDoors } from './check-doors.ts';
 import { checkLayers } from './check-layers.ts';
+import { checkRooms } from './check-rooms.ts';
 import { checkShape } from './check-shape.ts';
 import { checkTests } from './check-tests.ts';
 import type { HouseRules } from './house-rules.ts';
@@ -15,6 +16,7 @@ export function checkTree(tree: Tree, rules: HouseRules): readonly Offence[] {
     ...empty,
     ...judged.offences,
     ...checkLayers(judged.src, rules),
+    ...checkRooms(judged.src, rules),
     ...checkDoors(judged, rules),
     ...checkShape(judged, rules),
     ...checkTests(judged.tests),

@@ -7,9 +7,18 @@ export type Door = {
   readonly oneFile: boolean;
 };
 
+export type Rooms = {
+  /** Files beside the rooms that every room may import. All others there use rooms, and no room knows them. */
+  readonly ground: readonly string[];
+  /** Folders, from the lowest to the highest. */
+  readonly order: readonly string[];
+};
+
 export type HouseRules = {
   /** Level of each unit of `src/`, a folder or a file: imports go to a lower level, or stay inside the unit. */
   readonly levels: Readonly<Record<string, number>>;
+  /** Units whose folders are rooms: a room's files import rooms before it in the list, and of the unit's own files only the ground. */
+  readonly rooms: Readonly<Record<string, Rooms>>;
   /** Every package that may be imported, and Node's modules that are as weighty as one. */
   readonly doors: Readonly<Record<string, Door>>;
   /** Of Node's own modules, all that a unit may import. Units that are not listed may import any that has no door. */
@@ -43,6 +52,25 @@ export const HOUSE_RULES: HouseRules = {
     cli: 4,
     wire: 4,
     'main.ts': 5,
+  },
+  rooms: {
+    app: {
+      ground: ['event.ts', 'map-in-flight.ts', 'renga.ts', 'sleep-until.ts', 'tally.ts', 'tell-failures.ts'],
+      order: [
+        'identity',
+        'entries',
+        'feeds',
+        'site',
+        'delivery',
+        'digests',
+        'notices',
+        'carry',
+        'websub',
+        'sharing',
+        'subscribers',
+        'lists',
+      ],
+    },
   },
   doors: {
     'any-ascii': oneFile('src/posts/'),

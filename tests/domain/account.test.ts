@@ -1,7 +1,7 @@
 /** What an account may carry: limits by time, by domain, and while it is new. */
 import { describe, expect, it } from 'vitest';
 import { intervalAt, intervalOf, isUnlimited, limitFor } from '../../src/domain/account.ts';
-import { ACCOUNT } from '../app/delivering.ts';
+import { ACCOUNT } from '../app/delivery/delivering.ts';
 import { address } from '../store/samples.ts';
 
 const DAY = 86_400_000_000;

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findByToken, unsubscribeByToken } from '../../src/app/answer-unsubscribe.ts';
+import { findByToken, unsubscribeByToken } from '../../src/app/subscribers/answer-unsubscribe.ts';
 import { type Address, parseAddress } from '../../src/domain/address.ts';
 import { renderLinkToken } from '../../src/domain/link-token.ts';
 import type { Cache } from '../../src/domain/cache.ts';

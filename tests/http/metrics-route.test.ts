@@ -1,6 +1,6 @@
 /** `/metrics`: numbers for who may read them, nothing for others. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Measures } from '../../src/app/measure-delivery.ts';
+import type { Measures } from '../../src/app/delivery/measure-delivery.ts';
 import type { MetricsMeans } from '../../src/http/metrics-route.ts';
 import { openExampleWeb } from './example-web.ts';
 

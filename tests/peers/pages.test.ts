@@ -1,5 +1,5 @@
 /** The pages in a real browser: no accessibility violation by axe, and nothing wider than a phone. Needs Chromium, named by CHROMIUM or at /usr/bin/chromium. */
-import { groupTags } from '../../src/app/group-tags.ts';
+import { groupTags } from '../../src/app/entries/group-tags.ts';
 import { composeTagSlug } from '../../src/posts/compose-tag-slug.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { serveWeb } from '../../src/http/serve-web.ts';
 import { openExampleDesk } from '../http/example-web.ts';
 import { NO_SIGN_UPS } from '../http/example-web.ts';
 import { createWebApp } from '../../src/http/web-app.ts';
-import { writeOutputs } from '../../src/app/write-outputs.ts';
+import { writeOutputs } from '../../src/app/site/write-outputs.ts';
 import { pageOutputs } from '../../src/render/pages/page-outputs.ts';
 import { openWorkshop, type Workshop } from '../../src/render/workshop.ts';
 import { openCache } from '../../src/store/open-cache.ts';

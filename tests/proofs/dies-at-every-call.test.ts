@@ -1,10 +1,10 @@
 /** Publish and deliver with death at every call of the store and of the transport; then run again. Counted on the server's side. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { deliver } from '../../src/app/deliver.ts';
+import { deliver } from '../../src/app/delivery/deliver.ts';
 import { publish } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import type { Series } from '../../src/domain/publication.ts';
-import { describeWorker } from '../app/delivering.ts';
+import { describeWorker } from '../app/delivery/delivering.ts';
 import {
   type ExamplePublication,
   MONDAY,

@@ -1,5 +1,5 @@
 /** docs/templates.md names each field that templates are given, and no other: its tables are compared with what the templates really get. */
-import { groupTags } from '../../src/app/group-tags.ts';
+import { groupTags } from '../../src/app/entries/group-tags.ts';
 import { composeTagSlug } from '../../src/posts/compose-tag-slug.ts';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import type { NoticeTurn } from '../../src/domain/notice-box.ts';
 import type { Store } from '../../src/domain/store.ts';
-import { ACCOUNT } from '../app/delivering.ts';
+import { ACCOUNT } from '../app/delivery/delivering.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import { address, at, freezeRequest, newcomer, prepareDigest } from './samples.ts';
 

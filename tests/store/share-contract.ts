@@ -4,7 +4,7 @@ import type { Account } from '../../src/domain/account.ts';
 import { domainOf } from '../../src/domain/address.ts';
 import type { Share, SharedClaim, SharedClaims } from '../../src/domain/share.ts';
 import type { Store } from '../../src/domain/store.ts';
-import { ACCOUNT } from '../app/delivering.ts';
+import { ACCOUNT } from '../app/delivery/delivering.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import { ACCEPTED, address, at, counts, freezeRequest, newcomer, prepareDigest } from './samples.ts';
 

@@ -1,6 +1,6 @@
 /** `renga backup FILE`. */
 import { resolve } from 'node:path';
-import { noteBackup } from '../../app/keep-journal.ts';
+import { noteBackup } from '../../app/delivery/keep-journal.ts';
 import type { Renga } from '../../app/renga.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { type Context, withRenga } from '../context.ts';

@@ -1,5 +1,5 @@
 /** `renga feeds check`: one line for each feed of `public/`, and below it what is wrong with it. */
-import { checkPublishedFeeds } from '../../app/check-published-feeds.ts';
+import { checkPublishedFeeds } from '../../app/feeds/check-published-feeds.ts';
 import { type Context, withRenga } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderJson } from '../render-json.ts';

@@ -1,6 +1,6 @@
 /** `renga deliver`: delivers only; needs no posts. */
-import { deliver, type DeliverReport } from '../../app/deliver.ts';
-import { handOutOnce } from '../../app/keep-notices.ts';
+import { deliver, type DeliverReport } from '../../app/delivery/deliver.ts';
+import { handOutOnce } from '../../app/notices/keep-notices.ts';
 import { type Context, withRenga } from '../context.ts';
 import { openProgress } from '../progress.ts';
 import { renderJson } from '../render-json.ts';

@@ -1,5 +1,5 @@
 /** `renga digests` and `digests show N`. */
-import { composeTestMessage } from '../../app/preview-digest.ts';
+import { composeTestMessage } from '../../app/digests/preview-digest.ts';
 import type { Renga } from '../../app/renga.ts';
 import { parseAddress } from '../../domain/address.ts';
 import type { FrozenContent } from '../../domain/digest.ts';

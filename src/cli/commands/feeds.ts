@@ -1,5 +1,5 @@
 /** `renga feeds stats` and `renga feeds snippets SERVER`. */
-import { showReaders, type ReaderStats, type ReaderSummary } from '../../app/show-readers.ts';
+import { showReaders, type ReaderStats, type ReaderSummary } from '../../app/feeds/show-readers.ts';
 import { NO_FORMER_FEEDS } from '../../domain/former-feeds.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { HOSTS, isHost, renderSnippet } from '../../http/feeds/render-snippet.ts';

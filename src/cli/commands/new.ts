@@ -1,5 +1,5 @@
 /** `renga new "a / b / c"`. */
-import { startPost } from '../../app/start-post.ts';
+import { startPost } from '../../app/identity/start-post.ts';
 import { type Context, withRenga } from '../context.ts';
 import { writeLine } from '../terminal.ts';
 

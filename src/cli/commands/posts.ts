@@ -1,6 +1,6 @@
 /** `renga posts`, `posts check` and `posts ids`. */
-import { listPosts } from '../../app/list-posts.ts';
-import { writeIds } from '../../app/write-ids.ts';
+import { listPosts } from '../../app/entries/list-posts.ts';
+import { writeIds } from '../../app/identity/write-ids.ts';
 import type { Post } from '../../domain/post.ts';
 import { type Problem, renderProblem } from '../../domain/problem.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { previewDigest, sendTestMessage } from '../../app/preview-digest.ts';
+import { previewDigest, sendTestMessage } from '../../app/digests/preview-digest.ts';
 import { parseAddress, renderAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Post } from '../../domain/post.ts';

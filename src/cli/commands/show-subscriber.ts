@@ -1,5 +1,5 @@
 /** `renga subscribers show ADDRESS`: where somebody stands, what they chose, what befell them, and each digest with the server's words. */
-import { describeSubscriber, type SubscriberDescription } from '../../app/describe-subscriber.ts';
+import { describeSubscriber, type SubscriberDescription } from '../../app/subscribers/describe-subscriber.ts';
 import { renderAddress } from '../../domain/address.ts';
 import type { StoryLine } from '../../domain/subscriber.ts';
 import { type Context, withRenga } from '../context.ts';

@@ -1,6 +1,6 @@
 /** `renga slots`, `slots run NAME` and `slots skip NAME`. */
-import { runMissedSlot, skipSlot } from '../../app/decide-slot.ts';
-import { deliver } from '../../app/deliver.ts';
+import { runMissedSlot, skipSlot } from '../../app/digests/decide-slot.ts';
+import { deliver } from '../../app/delivery/deliver.ts';
 import { publishFeedsAndPages } from '../../app/publish.ts';
 import { type Context, withRenga } from '../context.ts';
 import { openProgress } from '../progress.ts';

@@ -4,7 +4,7 @@
  */
 import type { Renga } from '../../app/renga.ts';
 import { publish } from '../../app/publish.ts';
-import { addSubscriber } from '../../app/add-subscribers.ts';
+import { addSubscriber } from '../../app/subscribers/add-subscribers.ts';
 import { type Context, type OpenRenga } from '../context.ts';
 import { count } from '../phrases.ts';
 import { renderPublishReport } from '../show-publish.ts';

@@ -1,5 +1,5 @@
 /** `renga digests pause|resume|cancel N`. */
-import { cancelDigest, pauseDigest, resumeDigest } from '../../app/stop-digest.ts';
+import { cancelDigest, pauseDigest, resumeDigest } from '../../app/digests/stop-digest.ts';
 import type { Renga } from '../../app/renga.ts';
 import { renderAddress } from '../../domain/address.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';

@@ -1,7 +1,7 @@
 /** `renga subscribers add | list | search | show | remove | suppress | erase`. */
-import { addSubscriber } from '../../app/add-subscribers.ts';
-import { eraseAddress } from '../../app/erase-subscriber.ts';
-import { inviteSubscriber } from '../../app/invite-subscriber.ts';
+import { addSubscriber } from '../../app/subscribers/add-subscribers.ts';
+import { eraseAddress } from '../../app/subscribers/erase-subscriber.ts';
+import { inviteSubscriber } from '../../app/subscribers/invite-subscriber.ts';
 import type { Renga } from '../../app/renga.ts';
 import { type Address, parseAddress, renderAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';

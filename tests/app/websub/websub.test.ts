@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Event } from '../../../src/app/event.ts';
 import type { Renga } from '../../../src/app/renga.ts';
-import { shareSite } from '../../../src/app/share-site.ts';
+import { shareSite } from '../../../src/app/sharing/share-site.ts';
 import { makeCalls } from '../../../src/app/websub/make-calls.ts';
 import { takeHubRequest } from '../../../src/app/websub/take-request.ts';
 import { openCache } from '../../../src/store/open-cache.ts';

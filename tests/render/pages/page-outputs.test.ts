@@ -1,5 +1,5 @@
 /** The pages: valid HTML, a golden post, hostile texts harmless, and fingerprints that move only with what a page shows. */
-import { groupTags } from '../../../src/app/group-tags.ts';
+import { groupTags } from '../../../src/app/entries/group-tags.ts';
 import { composeTagSlug } from '../../../src/posts/compose-tag-slug.ts';
 import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

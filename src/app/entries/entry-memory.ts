@@ -1,0 +1,32 @@
+/** The entries of the last round, for a program that runs on: a post that is the same value has the same entry, unless the files it shows may have changed. */
+import type { Post } from '../../domain/post.ts';
+import type { OneEntry } from './prepared-entry.ts';
+
+export class EntryMemory {
+  readonly #entries = new WeakMap<Post, OneEntry>();
+  /** Whether files beside posts may have changed since. */
+  areFilesInDoubt = true;
+
+  /** What is certain to be prepared the same again. */
+  recall(post: Post): OneEntry | null {
+    const known = this.#entries.get(post);
+    return known && !(known.showsFiles && this.areFilesInDoubt) ? known : null;
+  }
+
+  /** Keeps an entry, and gives the one it had where that says the same. */
+  keep(post: Post, entry: OneEntry): OneEntry {
+    const known = this.#entries.get(post);
+    if (known && isSame(known, entry)) return known;
+    if (entry.isSettled) this.#entries.set(post, entry);
+    else this.#entries.delete(post);
+    return entry;
+  }
+}
+
+function isSame(a: OneEntry, b: OneEntry): boolean {
+  return (
+    b.isSettled &&
+    a.entry?.fingerprint === b.entry?.fingerprint &&
+    JSON.stringify(a.problems) === JSON.stringify(b.problems)
+  );
+}

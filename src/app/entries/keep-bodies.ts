@@ -1,0 +1,145 @@
+/** The bodies of posts: rendered once per change, in the workshop, and then kept in the cache, their HTML apart from what lists need. */
+import { availableParallelism } from 'node:os';
+import { OperatorError } from '../../domain/operator-error.ts';
+import type { Post } from '../../domain/post.ts';
+import type { BodyResult } from '../../render/body-job.ts';
+import { weighBody } from '../../render/feeds/weigh-entry.ts';
+import { composePostUrl } from './compose-post-url.ts';
+import type { Gathered } from '../identity/gather-posts.ts';
+import { mapInFlight } from '../map-in-flight.ts';
+import type { Renga } from '../renga.ts';
+
+export type BodyKeeper = Pick<Renga, 'publication' | 'settings' | 'cache' | 'workshop' | 'version'>;
+
+/** What the cache keeps of a body besides its HTML. */
+type KeptBody = BodyFacts & { readonly key: string };
+export type BodyFacts =
+  | {
+      readonly kind: 'rendered';
+      readonly headings: readonly string[];
+      readonly excerpt: string;
+      readonly references: readonly string[];
+      /** Bytes it takes in a feed, or a little more. */
+      readonly weight: number;
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Bodies kept in one transaction. */
+const KEPT_AT_ONCE = 200;
+
+/** Fewer than this are asked of the cache one by one. */
+const FEW = 100;
+
+function recallBodies({ cache }: BodyKeeper, count: number): (path: string) => KeptBody | null {
+  const all = count < FEW ? null : cache.all('body');
+  return (path) => {
+    const text = all ? all.get(path) : cache.get('body', path);
+    return typeof text === 'string' ? (JSON.parse(text) as KeptBody) : null;
+  };
+}
+
+/** Counted up whenever something else than before is kept of the same body. */
+const FORM = 2;
+
+/** Everything the HTML of a body depends on. */
+export function bodyKey(renga: BodyKeeper, post: Post): string {
+  return `${renga.version} ${FORM} ${post.contentHash} ${composePostUrl(renga, post)}`;
+}
+
+/** What is known of each post's body, rendered where it must be; null for a post whose file changed meanwhile. */
+export async function readBodies(
+  renga: BodyKeeper,
+  posts: readonly Post[],
+  markdownOf: Gathered['markdownOf'],
+): Promise<readonly (BodyFacts | null)[]> {
+  const recall = recallBodies(renga, posts.length);
+  const facts: (BodyFacts | null)[] = [];
+  const changed: number[] = [];
+  for (const [index, post] of posts.entries()) {
+    const known = recall(post.path);
+    const fresh = known?.key === bodyKey(renga, post) ? known : null;
+    facts.push(fresh);
+    if (!fresh) changed.push(index);
+  }
+  const waiting: RenderedBody[] = [];
+  const flush = (): void => keepBodies(renga, waiting.splice(0));
+  const render = async (index: number): Promise<void> => {
+    const body = await renderBody(renga, posts[index], markdownOf);
+    facts[index] = body?.facts ?? null;
+    if (body) waiting.push(body);
+    if (waiting.length >= KEPT_AT_ONCE) flush();
+  };
+  try {
+    // Enough in flight to keep every thread busy, few enough that ten thousand texts are never in memory at once.
+    await mapInFlight(changed, availableParallelism() * 16, render);
+  } finally {
+    flush();
+  }
+  return facts;
+}
+
+type RenderedBody = { readonly post: Post; readonly html: string; readonly facts: BodyFacts };
+
+async function renderBody(
+  renga: BodyKeeper,
+  post: Post | undefined,
+  markdownOf: Gathered['markdownOf'],
+): Promise<RenderedBody | null> {
+  const markdown = post ? markdownOf(post) : null;
+  if (!post || markdown === null) return null;
+  const result = await renga.workshop.body({
+    markdown,
+    pageUrl: composePostUrl(renga, post),
+    slug: post.slug,
+  });
+  return { post, html: result.kind === 'rendered' ? result.html : '', facts: factsOf(renga, result) };
+}
+
+/** Below the publication's address, a slug and a name: see `nameAsset`. */
+const LONGEST_PATH = 200;
+
+function factsOf({ publication }: BodyKeeper, result: BodyResult): BodyFacts {
+  if (result.kind === 'refused') return { kind: 'refused', reason: result.reason };
+  const { headings, excerpt, references, html } = result;
+  const weight = weighBody(html, references.length, publication.url.length + LONGEST_PATH);
+  return { kind: 'rendered', headings, excerpt, references, weight };
+}
+
+function keepBodies(renga: BodyKeeper, rendered: readonly RenderedBody[]): void {
+  if (rendered.length === 0) return;
+  const facts = new Map<string, string>();
+  const htmls = new Map<string, string>();
+  for (const body of rendered) {
+    const key = bodyKey(renga, body.post);
+    facts.set(body.post.path, JSON.stringify({ key, ...body.facts }));
+    htmls.set(body.post.path, JSON.stringify({ key, html: body.html }));
+  }
+  renga.cache.put('body-html', htmls);
+  renga.cache.put('body', facts);
+}
+
+/** The HTML of a body, with the references of its author in it. */
+export async function loadHtml(
+  renga: BodyKeeper,
+  post: Post,
+  markdownOf: Gathered['markdownOf'],
+): Promise<string> {
+  return loadKeptHtml(renga, post) ?? (await renderAgain(renga, post, markdownOf));
+}
+
+function loadKeptHtml(renga: BodyKeeper, post: Post): string | null {
+  const text = renga.cache.get('body-html', post.path);
+  const kept = text === null ? null : (JSON.parse(text) as { key: string; html: string });
+  return kept?.key === bodyKey(renga, post) ? kept.html : null;
+}
+
+/** The cache may be swept, or its disk be full, at any moment: it costs time, never a page. */
+async function renderAgain(
+  renga: BodyKeeper,
+  post: Post,
+  markdownOf: Gathered['markdownOf'],
+): Promise<string> {
+  const rendered = await renderBody(renga, post, markdownOf);
+  if (rendered?.facts.kind === 'rendered') return rendered.html;
+  throw new OperatorError(`${post.path} changed while it was being published.`, 'Publish again.');
+}

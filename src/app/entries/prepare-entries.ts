@@ -1,0 +1,173 @@
+/**
+ * Turns published posts into entries: URL, summary, picture, and a body that is rendered once per change and then
+ * kept in the cache. A post whose body cannot be made is left out with one problem; the others go on.
+ */
+import { createHash } from 'node:crypto';
+import type { Asset } from '../../domain/body.ts';
+import type { Entry, Media } from '../../domain/entry.ts';
+import { renderHaikuLine } from '../../domain/haiku.ts';
+import type { Post } from '../../domain/post.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { FoundAssets } from '../../posts/find-assets.ts';
+import { composePostUrl } from './compose-post-url.ts';
+import { EntryMemory } from './entry-memory.ts';
+import type { Gathered } from '../identity/gather-posts.ts';
+import { type BodyFacts, bodyKey, type BodyKeeper, loadHtml, readBodies } from './keep-bodies.ts';
+import { mapInFlight } from '../map-in-flight.ts';
+import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
+import type { Renga } from '../renga.ts';
+
+export type PreparedEntries = {
+  /** In the order of the posts given. */
+  readonly entries: readonly PreparedEntry[];
+  readonly problems: readonly Problem[];
+  /** Whether the same posts, unchanged and with unchanged files beside them, would be prepared the same again. */
+  readonly isSettled: boolean;
+};
+
+export type { PreparedEntry } from './prepared-entry.ts';
+
+type Preparer = BodyKeeper & Pick<Renga, 'root'>;
+
+/** `memory`: of the last time, with the same settings. */
+export async function prepareEntries(
+  renga: Preparer,
+  posts: readonly Post[],
+  markdownOf: Gathered['markdownOf'],
+  memory = new EntryMemory(),
+): Promise<PreparedEntries> {
+  const known = posts.map((post) => memory.recall(post));
+  const changed = posts.filter((_, index) => !known[index]);
+  const facts = await readBodies(renga, changed, markdownOf);
+  const prepare = async (post: Post, index: number): Promise<OneEntry> =>
+    memory.keep(post, await prepareEntry(renga, post, facts[index] ?? null, markdownOf));
+  const prepared = (await mapInFlight(changed, ENTRIES_IN_FLIGHT, prepare)).values();
+  const entries: PreparedEntry[] = [];
+  const problems: Problem[] = [];
+  let isSettled = true;
+  for (const one of known) {
+    const result = one ?? prepared.next().value;
+    if (result?.entry) entries.push(result.entry);
+    if (result && result.problems.length > 0) problems.push(...result.problems);
+    if (!result?.isSettled) isSettled = false;
+  }
+  return { entries, problems, isSettled };
+}
+
+/** Looking at files beside the posts waits for the disk: enough at once that it is kept busy. */
+const ENTRIES_IN_FLIGHT = 64;
+
+async function prepareEntry(
+  renga: Preparer,
+  post: Post,
+  facts: BodyFacts | null,
+  markdownOf: Gathered['markdownOf'],
+): Promise<OneEntry> {
+  if (facts?.kind === 'rendered') return await composeEntry(renga, post, facts, markdownOf);
+  const message = facts?.reason ?? 'the file changed while it was read; it is looked at again next time';
+  const problem: Problem = { severity: 'error', path: post.path, line: null, message };
+  return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false };
+}
+
+/** Loads an entry's body, for a feed or a digest. */
+export async function loadEntry(prepared: PreparedEntry): Promise<Entry> {
+  const { post, url, summary, imageUrl, media, headings, excerpt } = prepared;
+  return {
+    post,
+    url,
+    summary,
+    imageUrl,
+    media,
+    body: { html: await prepared.loadHtml(), headings, excerpt },
+  };
+}
+
+async function composeEntry(
+  renga: Preparer,
+  post: Post,
+  facts: Extract<BodyFacts, { kind: 'rendered' }>,
+  markdownOf: Gathered['markdownOf'],
+): Promise<OneEntry> {
+  const references = [...facts.references, ...[post.image, post.audio].filter((file) => file !== null)];
+  const found = await findLocalAssets(renga, post, references);
+  const urlOf = (asset: Asset): string => new URL(encodePath(asset.publicPath), renga.publication.url).href;
+  const image = found.assets.find((asset) => asset.reference === post.image);
+  const audio = found.assets.find((asset) => asset.reference === post.audio);
+  const media = [...composeMedia('audio', audio, urlOf), ...composeMedia('image', image, urlOf)];
+  const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
+  const entry: PreparedEntry = {
+    post,
+    url: composePostUrl(renga, post),
+    summary: post.summary ?? facts.excerpt,
+    excerpt: facts.excerpt,
+    headings: facts.headings,
+    bodyWeight: facts.weight,
+    imageUrl: image ? urlOf(image) : absoluteOrNull(post.image),
+    media,
+    assets: found.assets,
+    fingerprint: fingerprintOf(renga, post, found.assets),
+    loadHtml: async () => {
+      const links = new Map(facts.references.map((reference) => [reference, null as AssetLink | null]));
+      for (const asset of found.assets) links.set(asset.reference, { url: urlOf(asset), size: asset.size });
+      const { linkAssets } = await import('../../render/link-assets.ts');
+      return linkAssets(await loadHtml(renga, post, markdownOf), links);
+    },
+  };
+  const problems = isSilent ? [...found.problems, refuseSilence(post)] : found.problems;
+  return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked };
+}
+
+function composeMedia(
+  kind: Media['kind'],
+  asset: Asset | undefined,
+  urlOf: (asset: Asset) => string,
+): readonly Media[] {
+  if (!asset?.type.startsWith(`${kind}/`)) return [];
+  const { type, bytes, size } = asset;
+  return [{ kind, url: urlOf(asset), type, bytes, size }];
+}
+
+function refuseSilence({ path, audio }: Post): Problem {
+  const message = `"audio" names ${audio}, which is no sound that readers play: use .mp3, .m4a, .ogg, .opus, .flac or .wav`;
+  return { severity: 'warning', path, line: null, message };
+}
+
+type AssetLink = { readonly url: string; readonly size: Asset['size'] };
+
+async function findLocalAssets(
+  renga: Preparer,
+  post: Post,
+  references: readonly string[],
+): Promise<FoundAssets & { readonly isAsked: boolean }> {
+  const local = references.filter((reference) => absoluteOrNull(reference) === null);
+  if (local.length === 0) return { assets: [], problems: [], isInSight: true, isAsked: false };
+  const { findAssets } = await import('../../posts/find-assets.ts');
+  const { path, slug } = post;
+  const found = await findAssets({ root: renga.root, post: { path, slug }, references: local });
+  return { ...found, isAsked: true };
+}
+
+function absoluteOrNull(reference: string | null): string | null {
+  return reference !== null && /^https?:\/\//i.test(reference) && URL.canParse(reference)
+    ? new URL(reference).href
+    : null;
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+function fingerprintOf(renga: Preparer, post: Post, assets: readonly Asset[]): string {
+  const parts = [
+    bodyKey(renga, post),
+    post.id,
+    post.title,
+    post.haiku ? renderHaikuLine(post.haiku) : '',
+    post.publishedAt.toString(),
+    post.updatedAt.toString(),
+    post.tags.join('\n'),
+    post.canonical ?? '',
+    ...assets.map((asset) => `${asset.reference} ${asset.publicPath} ${asset.hash}`),
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,49 @@
+/**
+ * Which posts the main feed has: the newest, and never one that left it before. A reader who came later would see that one as new, whether
+ * a removed post made room for it, the feed was made longer, or its date was changed.
+ */
+import type { Post, PostRecord } from '../../domain/post.ts';
+import type { Witnessed } from '../../domain/witness.ts';
+
+export type FeedWindow<Entry> = {
+  /** Newest first. */
+  readonly entries: readonly Entry[];
+  /** How many stay out that there would be room for. */
+  readonly keptOut: number;
+};
+
+type Windowed = { readonly post: Pick<Post, 'id' | 'publishedAt'> };
+
+/** `prepared`: newest first; `before`: the feed as readers have it. `isOpen`: those that left may come back. */
+export function chooseFeedWindow<Entry extends Windowed>(
+  prepared: readonly Entry[],
+  past: { readonly records: readonly PostRecord[]; readonly before: readonly Witnessed[] },
+  options: { readonly length: number; readonly isOpen: boolean },
+): FeedWindow<Entry> {
+  const { length, isOpen } = options;
+  if (isOpen) return { entries: prepared.slice(0, length), keptOut: 0 };
+  const isOut = openPast(past.records, past.before);
+  const entries = prepared.filter(({ post }) => !isOut(post)).slice(0, length);
+  return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
+}
+
+/**
+ * Where the store does not know what was shown, the feed itself tells. A store from before showings knows at least which posts are old; where it is new
+ * or lost, what is older than the newest that readers have is taken for old.
+ */
+function openPast(
+  records: readonly PostRecord[],
+  before: readonly Witnessed[],
+): (post: Windowed['post']) => boolean {
+  if (records.some(({ showing }) => showing !== null)) {
+    const left = new Set(records.flatMap(({ id, showing }) => (showing && !showing.isInFeed ? [id] : [])));
+    return ({ id }) => left.has(id);
+  }
+  if (before.length === 0) return () => false;
+  const had = new Set(before.map(({ id }) => id));
+  const known = new Set(records.map(({ id }) => id));
+  const newest = before.reduce((last, { publishedAt }) => Math.max(last, publishedAt.epochMilliseconds), 0);
+  const isOld = ({ id, publishedAt }: Windowed['post']): boolean =>
+    known.size > 0 ? known.has(id) : publishedAt.epochMilliseconds < newest;
+  return (post) => !had.has(post.id) && isOld(post);
+}

@@ -1,0 +1,99 @@
+/** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
+import { OperatorError } from '../../domain/operator-error.ts';
+import { isPublished, type Post, type PostRecord } from '../../domain/post.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { PostMemory } from '../../posts/post-memory.ts';
+import { readMarkdown, readPosts } from '../../posts/read-posts.ts';
+import type { Walk } from '../../posts/walk-posts.ts';
+import { IdentityMemory } from './identity-memory.ts';
+import { readWitness } from './read-witness.ts';
+import type { Renga } from '../renga.ts';
+
+export type GatherOptions = {
+  /** False: look at every file's bytes, not only at its size and times. */
+  readonly trustStamps: boolean;
+  /** True: a folder without any post is meant. */
+  readonly allowEmpty: boolean;
+};
+
+export type Gathered = {
+  /** All posts that could be read, newest first, with drafts and posts of the future. */
+  readonly posts: readonly Post[];
+  /** Those that readers may see now. */
+  readonly published: readonly Post[];
+  /** Of files, those left out among them. */
+  readonly problems: readonly Problem[];
+  /** As they were, and those of them that are new or changed. */
+  readonly records: readonly PostRecord[];
+  readonly changedRecords: readonly PostRecord[];
+  /** Ids seen for the first time. */
+  readonly newIds: ReadonlySet<string>;
+  /** False: some file was read in the middle of a change, so that it must be looked at again. */
+  readonly isSettled: boolean;
+  /** The Markdown of a post's body, or null when its file changed or went meanwhile. */
+  readonly markdownOf: (post: Post) => string | null;
+};
+
+type Reader = Pick<Renga, 'root' | 'publication' | 'store' | 'cache' | 'clock'>;
+
+/** What a program that runs on knows of the last time. */
+export type GatherMemory = { readonly posts: PostMemory; readonly identities: IdentityMemory };
+
+/** `walk`: what a walk of this moment met, to spare another. */
+export async function gatherPosts(
+  renga: Reader,
+  options: GatherOptions,
+  walk?: Walk,
+  memory: GatherMemory = { posts: new PostMemory(), identities: new IdentityMemory() },
+): Promise<Gathered> {
+  const { root, publication, store, cache, clock } = renga;
+  const { zone } = publication;
+  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps }, walk, memory.posts);
+  const { identities } = memory;
+  const stored = identities.isCurrent ? null : await store.posts.all();
+  const records = stored ?? identities.records;
+  if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
+  const authority = new URL(publication.url).hostname;
+  // As the store keeps it: what is first seen now has the same dates when it is read from there.
+  const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
+  const { posts, changedRecords, newIds } = identities.identify(read.files, stored, {
+    authority,
+    zone,
+    now,
+    witness: () => readWitness(root),
+  });
+  const { newestFirst } = identities;
+  return {
+    posts: newestFirst,
+    published: newestFirst.filter((post) => isPublished(post, now)),
+    problems: [...read.problems, ...posts.flatMap((post) => post.problems)],
+    records,
+    changedRecords,
+    newIds,
+    isSettled: read.isSettled,
+    markdownOf: (post) => {
+      const file = identities.fileOf(post);
+      return file ? readMarkdown(memory.posts, file) : null;
+    },
+  };
+}
+
+/** A folder that is gone or suddenly empty is far more often a missing mount than a wish: readers' feeds stay as they are. */
+function refuseEmptyFolder(read: { readonly folder: string }, known: number): void {
+  if (read.folder === 'missing') {
+    throw new OperatorError(
+      'There is no folder posts/ here.',
+      'Make it (renga new "a / b / c" does), or mount it; --allow-empty publishes without any post.',
+    );
+  }
+  if (known === 0) return;
+  throw new OperatorError(
+    `The folder posts/ holds no post that can be read, but ${known} were known before: nothing was changed.`,
+    'Bring the posts back; or say --allow-empty if the feeds are really meant to be empty.',
+  );
+}
+
+/** Makes identities durable. Must have resolved before a document with a new id is written. */
+export async function recordPosts(renga: Pick<Renga, 'store'>, gathered: Gathered): Promise<void> {
+  if (gathered.changedRecords.length > 0) await renga.store.posts.record(gathered.changedRecords);
+}

@@ -1,0 +1,105 @@
+/**
+ * What readers will be shown of each post, against what they were shown: pages that come, go and move, and who is in the main feed. Pure; what
+ * changes is recorded once the files are there.
+ */
+import type { FormerPage, PostRecord, Showing } from '../../domain/post.ts';
+
+export type ShownPost = { readonly post: { readonly id: string; readonly slug: string } };
+
+export type PlannedShowings = {
+  readonly changes: readonly { readonly id: string; readonly showing: Showing }[];
+  /** Slugs whose pages go with this publish. */
+  readonly leaving: ReadonlySet<string>;
+};
+
+export type ShowingFacts = {
+  readonly records: readonly PostRecord[];
+  /** All that is published. */
+  readonly prepared: readonly ShownPost[];
+  /** Ids in the main feed. */
+  readonly inFeed: ReadonlySet<string>;
+  /** Paths of files that are there and cannot be read now: their posts are not gone. */
+  readonly broken: ReadonlySet<string>;
+  readonly now: Temporal.Instant;
+};
+
+type Change = PlannedShowings['changes'][number];
+
+export function planShowings(facts: ShowingFacts): PlannedShowings {
+  const { records, prepared } = facts;
+  const known = new Map(records.map((record) => [record.id, record.showing]));
+  const slugs = new Map(prepared.map(({ post }) => [post.id, post.slug]));
+  const shown = [...slugs].flatMap(([id, slug]) => showPost(facts, id, slug, known.get(id) ?? null) ?? []);
+  const gone = records.flatMap((record) => (slugs.has(record.id) ? [] : (hidePost(facts, record) ?? [])));
+  const changes = [...shown, ...gone];
+  const left = changes.flatMap(({ id }) => {
+    const before = known.get(id);
+    return before?.until === null ? [before.slug] : [];
+  });
+  return { changes, leaving: new Set(left).difference(new Set(slugs.values())) };
+}
+
+function showPost(
+  { inFeed, now }: ShowingFacts,
+  id: string,
+  slug: string,
+  before: Showing | null,
+): Change | null {
+  const isSamePage = before?.slug === slug && before.until === null;
+  const isInFeed = inFeed.has(id);
+  if (isSamePage && before.isInFeed === isInFeed) return null;
+  return { id, showing: { slug, since: isSamePage ? before.since : now, until: null, isInFeed } };
+}
+
+function hidePost({ broken, now }: ShowingFacts, { id, path, showing }: PostRecord): Change | null {
+  if (showing?.until !== null || broken.has(path)) return null;
+  return { id, showing: { ...showing, until: now } };
+}
+
+/** The records as they are once `changes` are recorded. */
+export function applyShowings(
+  records: readonly PostRecord[],
+  changes: PlannedShowings['changes'],
+): readonly PostRecord[] {
+  const changed = new Map(changes.map(({ id, showing }) => [id, showing]));
+  return records.map((record) => ({ ...record, showing: changed.get(record.id) ?? record.showing }));
+}
+
+/** The pages that `changes` leave behind, with those that were left before. */
+export function collectFormerPages(
+  records: readonly PostRecord[],
+  former: readonly FormerPage[],
+  changes: PlannedShowings['changes'],
+): readonly FormerPage[] {
+  const known = new Map(records.map((record) => [record.id, record.showing]));
+  const left = changes.flatMap(({ id, showing }) => {
+    const before = known.get(id);
+    return before && before.slug !== showing.slug
+      ? [{ slug: before.slug, post: id, until: showing.since }]
+      : [];
+  });
+  return [...former, ...left];
+}
+
+/** Slugs that lead elsewhere now, each with the id of the post that stood there last and has another page. In the order of the slugs. */
+export function listMoves(
+  records: readonly PostRecord[],
+  former: readonly FormerPage[],
+): readonly { readonly slug: string; readonly post: string }[] {
+  const taken = new Set<string>();
+  const shown = new Set<string>();
+  const last = new Map<string, FormerPage>();
+  const consider = (page: FormerPage): void => {
+    const other = last.get(page.slug);
+    if (!other || Temporal.Instant.compare(other.until, page.until) <= 0) last.set(page.slug, page);
+  };
+  for (const page of former) consider(page);
+  for (const { id, showing } of records) {
+    if (showing?.until === null) {
+      taken.add(showing.slug);
+      shown.add(id);
+    } else if (showing) consider({ slug: showing.slug, post: id, until: showing.until });
+  }
+  const moved = [...last.values()].filter(({ slug, post }) => !taken.has(slug) && shown.has(post));
+  return moved.map(({ slug, post }) => ({ slug, post })).sort((a, b) => (a.slug < b.slug ? -1 : 1));
+}

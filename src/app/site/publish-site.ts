@@ -1,0 +1,217 @@
+/** Publishes: from gathered posts to the files of `public/`, and what changes for those who read the feeds. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Output } from '../../domain/output.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { composeTagSlug } from '../../posts/compose-tag-slug.ts';
+import { type PageMemory, pageOutputs } from '../../render/pages/page-outputs.ts';
+import type { Witnessed } from '../../domain/witness.ts';
+import { redirectOutputs } from '../../render/pages/redirect-outputs.ts';
+import { digestOutputs } from './digest-outputs.ts';
+import { feedOutputs, inFeeds } from '../feeds/feed-outputs.ts';
+import { groupTags } from '../entries/group-tags.ts';
+import { keepTags } from '../entries/offer-tags.ts';
+import { hostOutputs } from './host-outputs.ts';
+import { openFeedJudge } from '../feeds/judge-feeds.ts';
+import { findFlood, type Flood, refuseFlood } from '../feeds/find-flood.ts';
+import { type Gathered, recordPosts } from '../identity/gather-posts.ts';
+import type { OutputStamp } from './output-stamp.ts';
+import { requireKnownAddress } from './known-address.ts';
+import { type FeedPlan, keepVolumes, planFeeds } from '../feeds/plan-feeds.ts';
+import { type PreparedEntry, prepareEntries } from '../entries/prepare-entries.ts';
+import { endOfTombstones } from '../feeds/list-tombstones.ts';
+import { readWitness } from '../identity/read-witness.ts';
+import { findOrphans, removeOrphans } from './remove-orphans.ts';
+import type { Renga } from '../renga.ts';
+import { settleFeedBase } from '../feeds/settle-feed-ids.ts';
+import { keepPlaces, planShown, type Shown } from './plan-shown.ts';
+import { markWriter, type SiteMemory } from './site-memory.ts';
+import { dropImprint } from './site-imprint.ts';
+import { type OutputChange, writeOutputs } from './write-outputs.ts';
+
+/** How long another program may take to write the same folder before we say so. */
+const LOCK_WAIT_MILLISECONDS = 120_000;
+
+export type SiteReport = {
+  readonly files: readonly OutputChange[];
+  /** Entries as feed readers will see them against what was published before, by id. */
+  readonly entries: {
+    readonly added: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+  };
+  /** What of it readers would take for new although it is old. */
+  readonly flood: Flood;
+  /** Posts that stay out of the main feed though there is room: they left it before. */
+  readonly keptOut: number;
+  readonly problems: readonly Problem[];
+  /** All published posts as entries, newest first. */
+  readonly prepared: readonly PreparedEntry[];
+  /** The files as they were left, or null when what they are made from may have changed meanwhile; null with `dryRun`. */
+  readonly settled: readonly OutputStamp[] | null;
+  /** From when the same posts give other files, in milliseconds; null where no time does that. */
+  readonly validUntil: number | null;
+};
+
+export type SiteOptions = {
+  readonly dryRun: boolean;
+  /** True: readers may see old posts as new. */
+  readonly allowReflood?: boolean;
+  /** Of the last round of a program that runs on. */
+  readonly memory?: SiteMemory | undefined;
+};
+
+/**
+ * Writes what changed; with `dryRun` it only says what would. Identities are durable before a document shows them, and what readers are shown is
+ * recorded once they can see it. Throws OperatorError, with nothing changed anywhere, for what would flood them.
+ */
+export async function publishSite(
+  renga: Renga,
+  gathered: Gathered,
+  options: SiteOptions,
+): Promise<SiteReport> {
+  requireKnownAddress(renga.publication);
+  const { dryRun, allowReflood = false, memory } = options;
+  const preparing = await prepareEntries(renga, gathered.published, gathered.markdownOf, memory?.entries);
+  const { entries: prepared } = preparing;
+  const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
+  const write = async (): Promise<SiteReport> => {
+    const before = readWitness(renga.root);
+    const shown = await planShown(renga, gathered, preparing, before, allowReflood);
+    const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
+    if (!dryRun && !allowReflood) refuseFlood(flood);
+    if (!dryRun) await recordPosts(renga, gathered);
+    if (!dryRun) claimSite(renga, memory);
+    const plan = await settleFeeds(renga, prepared, newest, dryRun);
+    const judge = openFeedJudge(renga.clock());
+    const groups = [
+      [...assetOutputs(renga, prepared), ...hostOutputs(renga)],
+      [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
+      feedOutputs(renga, prepared, plan, judge, { hubs: renga.websub.hubs, deleted: shown.deleted }),
+      await digestOutputs(renga),
+    ];
+    const { files, stamps } = await writeSite(renga, groups, shown, options);
+    const isFeedOld = judge.hasRefused('');
+    const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
+    if (!dryRun) await renga.store.posts.show(changes);
+    memory?.identities.show(changes);
+    if (!dryRun) keepTags(renga.cache, prepared);
+    const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
+    const refused = judge.problems();
+    const settled = isSettled && refused.length === 0 ? stamps : null;
+    const validUntil = endOfTombstones(shown.deleted);
+    const problems = [...preparing.problems, ...refused];
+    return { files, entries, flood, keptOut, problems, prepared, settled, validUntil };
+  };
+  return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
+}
+
+async function writeSite(
+  renga: Renga,
+  groups: readonly (readonly Output[])[],
+  { leaving }: Pick<Shown, 'leaving'>,
+  { dryRun, memory }: SiteOptions,
+): Promise<{ readonly files: readonly OutputChange[]; readonly stamps: readonly OutputStamp[] }> {
+  const folder = join(renga.root, 'public');
+  const place = { folder, cache: renga.cache, dryRun, memory: memory?.outputs };
+  const orphans = findOrphans(renga.cache, leaving, new Set(groups.flat().map(({ path }) => path)));
+  const { changes, stamps } = await writeOutputs(place, groups);
+  return { files: [...changes, ...(await removeOrphans(place, orphans))], stamps };
+}
+
+function floodOf(
+  renga: Renga,
+  gathered: Gathered,
+  before: readonly Witnessed[],
+  { newest }: Pick<Shown, 'newest'>,
+): Flood {
+  const { records } = gathered;
+  const published = new Set(gathered.published.map(({ id }) => id));
+  const known = [...records, ...gathered.changedRecords.filter(({ id }) => gathered.newIds.has(id))];
+  return findFlood({ before, after: newest, published, records: known, now: renga.clock() });
+}
+
+function redirectsOf(
+  renga: Renga,
+  { moves }: Pick<Shown, 'moves'>,
+  prepared: readonly PreparedEntry[],
+): readonly Output[] {
+  if (!renga.settings.pages.enabled || moves.length === 0) return [];
+  const entries = new Map(prepared.map((entry) => [entry.post.id, entry]));
+  const targets = moves.flatMap(({ slug, post }) => {
+    const entry = entries.get(post);
+    return entry ? [{ slug, url: entry.url, title: entry.post.title }] : [];
+  });
+  return redirectOutputs(renga.publication, targets);
+}
+
+/** Which post is in which document. Volumes are closed, and ids of feeds fixed, before a file shows them. */
+async function settleFeeds(
+  renga: Renga,
+  prepared: readonly PreparedEntry[],
+  newest: readonly PreparedEntry[],
+  dryRun: boolean,
+): Promise<FeedPlan> {
+  const base = await settleFeedBase(renga, dryRun);
+  for (;;) {
+    const plan = await planFeeds(renga, inFeeds(prepared), newest, base);
+    if (dryRun || (await keepVolumes(renga, plan))) return plan;
+  }
+}
+
+function claimSite(renga: Pick<Renga, 'cache'>, memory: SiteMemory | undefined): void {
+  dropImprint(renga);
+  if (memory) memory.claim(renga.cache);
+  else markWriter(renga.cache);
+}
+
+function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
+  const outputs = new Map<string, Output>();
+  for (const { assets } of prepared) {
+    for (const asset of assets) {
+      const render = async (): Promise<Uint8Array> => await readFile(join(renga.root, asset.path));
+      outputs.set(asset.publicPath, { path: asset.publicPath, fingerprint: asset.hash, render });
+    }
+  }
+  return [...outputs.values()];
+}
+
+function pagesOf(
+  renga: Renga,
+  prepared: readonly PreparedEntry[],
+  memory: PageMemory | undefined,
+): readonly Output[] {
+  if (!renga.settings.pages.enabled) return [];
+  const { publication, templates, workshop, version } = renga;
+  const tags = groupTags(prepared);
+  return pageOutputs({
+    publication,
+    entries: prepared,
+    tags,
+    tagSlug: composeTagSlug,
+    templates,
+    workshop,
+    version,
+    memory,
+  });
+}
+
+/** The feed stayed as it was. */
+const NO_CHANGE: SiteReport['entries'] = { added: [], changed: [], removed: [] };
+
+function compareEntries(
+  readers: readonly Witnessed[],
+  after: readonly PreparedEntry[],
+): SiteReport['entries'] {
+  const before = new Map(readers.map((entry) => [entry.id, entry]));
+  const ids = new Set(after.map((entry) => entry.post.id));
+  const wasModified = ({ post }: PreparedEntry): boolean => {
+    const modified = before.get(post.id)?.updatedAt.epochMilliseconds;
+    return modified !== undefined && Math.abs(modified - post.updatedAt.epochMilliseconds) >= 1000;
+  };
+  return {
+    added: after.filter((entry) => !before.has(entry.post.id)).map((entry) => entry.post.id),
+    changed: after.filter(wasModified).map((entry) => entry.post.id),
+    removed: [...before.keys()].filter((id) => !ids.has(id)),
+  };
+}

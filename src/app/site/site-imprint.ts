@@ -1,0 +1,129 @@
+/**
+ * The imprint: what a publish leaves in the cache when it is complete, so that the next one can tell in a moment that there is nothing to do. It
+ * holds while all that the site is made from is as it was (folder, config, templates, program, records), no held post's time has
+ * come, and every file of `public/` is as it was left. A broken imprint costs time, never a change that goes unnoticed.
+ */
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Post, PostRecord } from '../../domain/post.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { Walk } from '../../posts/walk-posts.ts';
+import type { Gathered } from '../identity/gather-posts.ts';
+import { type HeldPost, listHeld } from '../identity/list-held.ts';
+import { listMailable } from '../entries/list-mailable.ts';
+import { areAsWritten, type OutputStamp } from './output-stamp.ts';
+import type { Renga } from '../renga.ts';
+
+export type Imprint = {
+  /** Hash of all that the site is made from. */
+  readonly key: string;
+  /** Between these times the same posts are shown: that of the newest, and that of the next; in milliseconds, null where there is none. */
+  readonly from: number | null;
+  readonly until: number | null;
+  readonly outputs: readonly OutputStamp[];
+  /** What the next digest would have been called: its page and the list of digests are part of the site. */
+  readonly nextDigest: number;
+  /** How many posts are published. */
+  readonly published: number;
+  /** Ids of those that digests may carry, newest first. */
+  readonly mailable: readonly string[];
+  readonly held: readonly HeldPost[];
+  readonly problems: readonly Problem[];
+};
+
+type Printer = Pick<
+  Renga,
+  'root' | 'version' | 'publication' | 'settings' | 'websub' | 'templates' | 'cache'
+>;
+
+/** Counted up whenever a publication gives other files, or another imprint, than before. */
+const FORM = 4;
+const KIND = 'imprint';
+const KEY = 'site';
+
+/** To be called before `public/` is touched. */
+export function dropImprint({ cache }: Pick<Renga, 'cache'>): void {
+  cache.put(KIND, new Map([[KEY, null]]));
+}
+
+/** Of a site that was just written; `settled` is null when something of it was in the middle of a change. */
+export type PublishedSite = {
+  /** From when it would be another without any change, in milliseconds. */
+  readonly validUntil?: number | null;
+  readonly settled: readonly OutputStamp[] | null;
+  /** As it was before the digests were looked at. */
+  readonly nextDigest: number;
+  readonly prepared: readonly { readonly post: Pick<Post, 'id' | 'inDigests'> }[];
+  readonly problems: readonly Problem[];
+};
+
+/** Keeps the imprint of a site that was published whole; does nothing when it was not settled. */
+export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
+  // Whether an empty folder is meant must be asked each time.
+  if (!site.settled || gathered.posts.length === 0) return;
+  const imprint: Imprint = {
+    key: keyOf(renga, walk, mergeRecords(gathered)),
+    from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
+    until: earlierOf(nextTime(gathered), site.validUntil ?? null),
+    outputs: site.settled,
+    nextDigest: site.nextDigest,
+    published: site.prepared.length,
+    mailable: listMailable(site.prepared),
+    held: listHeld(gathered),
+    problems: [...gathered.problems, ...site.problems],
+  };
+  renga.cache.put(KIND, new Map([[KEY, JSON.stringify(imprint)]]));
+}
+
+/** The imprint, if it holds: then publishing would change no file and no record. */
+export async function findImprint(
+  renga: Printer & Pick<Renga, 'store' | 'clock'>,
+  walk: Walk,
+): Promise<Imprint | null> {
+  const imprint = readImprint(renga);
+  if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
+  if (imprint.nextDigest !== (await renga.store.digests.nextNumber())) return null;
+  if (imprint.key !== keyOf(renga, walk, await renga.store.posts.all())) return null;
+  return areAsWritten(join(renga.root, 'public'), imprint.outputs) ? imprint : null;
+}
+
+/** A clock that was set back takes posts away again, as it would without an imprint. */
+function isTimely({ from, until }: Imprint, now: number): boolean {
+  return (from === null || from <= now) && (until === null || now < until);
+}
+
+function readImprint({ cache }: Pick<Renga, 'cache'>): Imprint | null {
+  const text = cache.get(KIND, KEY);
+  return text === null ? null : (JSON.parse(text) as Imprint);
+}
+
+function keyOf(renga: Printer, walk: Walk, records: readonly PostRecord[]): string {
+  const { version, publication, settings, websub, templates } = renga;
+  const { feeds, pages } = settings;
+  const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark];
+  return hash('sha256', JSON.stringify(made) + records.map(renderRecord).sort().join(''));
+}
+
+function renderRecord(record: PostRecord): string {
+  const { id, path, slug, fileHash, contentHash, firstSeenAt, changedAt } = record;
+  const times = `${firstSeenAt.epochMilliseconds} ${changedAt?.epochMilliseconds}`;
+  return `\n${id}\n${path}\n${slug}\n${fileHash}\n${contentHash}\n${times}`;
+}
+
+/** As the store has them once those that changed are recorded. */
+function mergeRecords({ records, changedRecords }: Gathered): readonly PostRecord[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  for (const record of changedRecords) byId.set(record.id, record);
+  return [...byId.values()];
+}
+
+function earlierOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function nextTime({ posts, published }: Gathered): number | null {
+  const shown = new Set(published);
+  const waiting = posts.filter((post: Post) => !post.draft && !shown.has(post));
+  const times = waiting.map((post) => post.publishedAt.epochMilliseconds);
+  return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
+}

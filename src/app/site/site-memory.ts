@@ -1,0 +1,57 @@
+/**
+ * What a program that runs on keeps of the last round, so that a round costs what has changed and not what there is. It may be thrown away at any
+ * moment, and is when a round fails, and when another program wrote the same `public/`: then the next round looks at everything.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Cache } from '../../domain/cache.ts';
+import { isPostName } from '../../posts/ignore-names.ts';
+import { PostMemory } from '../../posts/post-memory.ts';
+import type { Walk } from '../../posts/walk-posts.ts';
+import { PageMemory } from '../../render/pages/page-outputs.ts';
+import { EntryMemory } from '../entries/entry-memory.ts';
+import { IdentityMemory } from '../identity/identity-memory.ts';
+import { OutputMemory } from './write-outputs.ts';
+
+/** Says in the cache who wrote `public/` last. */
+const KIND = 'writer';
+const KEY = 'site';
+
+export class SiteMemory {
+  walk: Walk | null = null;
+  posts = new PostMemory();
+  identities = new IdentityMemory();
+  entries = new EntryMemory();
+  pages = new PageMemory();
+  outputs = new OutputMemory();
+  #token: string | null = null;
+
+  forget(): void {
+    Object.assign(this, new SiteMemory());
+    this.#token = null;
+  }
+
+  /**
+   * Before a round. `places`: where something happened since the last; null when that is not known. True when all else may be taken as it was;
+   * else the round looks at everything, and what turns out to be the same is still not made again.
+   */
+  begin(cache: Cache, places: readonly string[] | null): boolean {
+    if (this.#token !== null && cache.get(KIND, KEY) !== this.#token) this.forget();
+    const isPart = this.#token !== null && places !== null;
+    this.identities.isCurrent = isPart;
+    this.outputs.areFilesInDoubt = !isPart;
+    this.entries.areFilesInDoubt = !isPart || places.some((place) => !isPostName(place));
+    return isPart;
+  }
+
+  /** Under the lock, before `public/` is touched: whether another program wrote since the round began. */
+  claim(cache: Cache): void {
+    if (this.#token !== null && cache.get(KIND, KEY) !== this.#token) this.outputs = new OutputMemory();
+    this.#token = randomUUID();
+    markWriter(cache, this.#token);
+  }
+}
+
+/** Tells every program that remembers this site that another one has written it. */
+export function markWriter(cache: Cache, token: string = randomUUID()): void {
+  cache.put(KIND, new Map([[KEY, token]]));
+}

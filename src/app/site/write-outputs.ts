@@ -1,0 +1,226 @@
+/**
+ * Brings `public/` to what the outputs say: only what changed is rendered and written, each file beside and then renamed, so that a reader
+ * or a crash meets the old file or the new one, never half of one. Removes what an earlier run wrote and nobody makes
+ * any more, and never a file that it did not write.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fdatasync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
+import type { Cache } from '../../domain/cache.ts';
+import type { Output } from '../../domain/output.ts';
+import { errorCode } from '../../posts/read-file-bytes.ts';
+import { mapInFlight } from '../map-in-flight.ts';
+import { type OutputStamp, outputStampOf } from './output-stamp.ts';
+
+export type OutputChange = {
+  readonly path: string;
+  readonly change: 'added' | 'changed' | 'unchanged' | 'removed';
+};
+
+export type WrittenOutputs = {
+  readonly changes: readonly OutputChange[];
+  /** Of all that was wanted; empty with `dryRun`. */
+  readonly stamps: readonly OutputStamp[];
+};
+
+/** What the cache remembers of a file that is on disk as its output said. */
+type Written = OutputStamp & {
+  readonly fingerprint: string;
+  readonly hash: string;
+};
+
+type Place = {
+  readonly folder: string;
+  readonly cache: Cache;
+  readonly dryRun: boolean;
+  /** Of the last time that this program wrote this folder. */
+  readonly memory?: OutputMemory | undefined;
+};
+
+/** What a program that runs on wrote or found as it should be. */
+export class OutputMemory {
+  written: Map<string, Written> | null = null;
+  /** Whether files that were right may be otherwise now: then each is looked at. */
+  areFilesInDoubt = true;
+  readonly #done = new WeakSet<Output>();
+
+  isDone(output: Output): boolean {
+    return !this.areFilesInDoubt && this.#done.has(output);
+  }
+
+  keep(output: Output): void {
+    this.#done.add(output);
+  }
+}
+
+/** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
+const WORKSHOP_FOLDER = '.renga-new';
+/** Enough to keep every thread that renders them busy. */
+const FILES_IN_FLIGHT = availableParallelism() * 16;
+
+/**
+ * Writes outputs in their order of appearance in groups: the caller puts feeds last, so that no feed names a page that is not there.
+ * With `dryRun` nothing is written and the changes are what would be.
+ */
+export async function writeOutputs(
+  place: Place,
+  groups: readonly (readonly Output[])[],
+): Promise<WrittenOutputs> {
+  const written = place.memory?.written ?? readWritten(place.cache);
+  if (place.memory && !place.dryRun) place.memory.written = written;
+  const workshop = join(place.folder, WORKSHOP_FOLDER);
+  if (!place.dryRun) {
+    await rm(workshop, { recursive: true, force: true });
+    await mkdir(workshop, { recursive: true });
+  }
+  const changes: OutputChange[] = [];
+  const stamps: OutputStamp[] = [];
+  for (const group of groups) {
+    for (const { path, change, present } of await writeGroup(place, group, written)) {
+      changes.push({ path, change });
+      if (present) stamps.push(outputStampOf(path, present));
+    }
+  }
+  changes.push(...(await removeRest(place, new Set(groups.flat().map((output) => output.path)), written)));
+  if (!place.dryRun) await rm(workshop, { recursive: true, force: true });
+  return { changes, stamps };
+}
+
+function readWritten(cache: Cache): Map<string, Written> {
+  const written = new Map<string, Written>();
+  for (const [path, text] of cache.all('output')) written.set(path, JSON.parse(text) as Written);
+  return written;
+}
+
+async function writeGroup(
+  place: Place,
+  outputs: readonly Output[],
+  written: Map<string, Written>,
+): Promise<readonly (Result & { readonly path: string })[]> {
+  const { memory } = place;
+  const isDone = outputs.map((output) => memory?.isDone(output) === true && written.has(output.path));
+  const remembered = new Map<string, string>();
+  const write = async (output: Output): Promise<Result & { readonly path: string }> => {
+    const { path } = output;
+    const result = await writeOutput(place, output, written.get(path));
+    if (result.kept) {
+      remembered.set(path, JSON.stringify(result.kept));
+      if (!place.dryRun) written.set(path, result.kept);
+    }
+    memory?.keep(output);
+    return { ...result, path };
+  };
+  const open = outputs.filter((_, index) => !isDone[index]);
+  const results = (await mapInFlight(open, FILES_IN_FLIGHT, write)).values();
+  if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
+  return outputs.map(({ path }, index) => {
+    const result = isDone[index] ? null : results.next().value;
+    return result ?? { path, change: 'unchanged', kept: null, present: null };
+  });
+}
+
+type Result = {
+  readonly change: 'added' | 'changed' | 'unchanged';
+  /** To be remembered, when it differs from what is. */
+  readonly kept: Written | null;
+  /** As it is now; null when it was not written for `dryRun`. */
+  readonly present: Stats | null;
+};
+
+async function writeOutput(place: Place, output: Output, known: Written | undefined): Promise<Result> {
+  const file = join(place.folder, output.path);
+  // Synchronous: ten thousand of them take a tenth of the time, and most runs do nothing else.
+  const present = statSync(file, { throwIfNoEntry: false });
+  if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
+    return { change: 'unchanged', kept: null, present };
+  }
+  const rendered = await output.render();
+  if (rendered === null) return { change: 'unchanged', kept: null, present: present ?? null };
+  const bytes = Buffer.from(rendered);
+  const hash = hashOf(bytes);
+  const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
+  if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);
+  const after = place.dryRun ? null : statSync(file);
+  const kept = after && { ...outputStampOf(output.path, after), fingerprint: output.fingerprint, hash };
+  return { change: same ? 'unchanged' : present ? 'changed' : 'added', kept, present: after };
+}
+
+/** The last of these tells of those who put the others back. */
+function isAsWritten({ size, mtimeMs, ctimeMs }: Stats, known: Written): boolean {
+  return size === known.size && mtimeMs === known.modified && ctimeMs === known.changed;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * Synced before the rename: after a power loss the name leads to whole bytes, old or new. Only the sync waits for the disk; the rest
+ * takes less time than a turn through the thread pool.
+ */
+async function replaceFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+  const beside = join(folder, WORKSHOP_FOLDER, hashOf(Buffer.from(path)).slice(0, 32));
+  const descriptor = openSync(beside, 'w');
+  try {
+    writeFileSync(descriptor, bytes);
+    await sync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  moveInto(beside, join(folder, path));
+}
+
+/** Its folder is made when it turns out to be missing: where files are replaced it never is. */
+function moveInto(beside: string, file: string): void {
+  try {
+    renameSync(beside, file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    renameSync(beside, file);
+  }
+}
+
+const sync = promisify(fdatasync);
+
+async function removeRest(
+  place: Place,
+  wanted: ReadonlySet<string>,
+  written: Map<string, Written>,
+): Promise<readonly OutputChange[]> {
+  const changes: OutputChange[] = [];
+  const forgotten = new Map<string, null>();
+  for (const [path, known] of written) {
+    if (wanted.has(path)) continue;
+    forgotten.set(path, null);
+    if (await removeOwn(place, path, known)) changes.push({ path, change: 'removed' });
+  }
+  if (place.dryRun || forgotten.size === 0) return changes;
+  for (const path of forgotten.keys()) written.delete(path);
+  place.cache.put('output', forgotten);
+  return changes;
+}
+
+/** Removes a file only while it is what we wrote: somebody else's file under an old name of ours stays. */
+async function removeOwn(place: Place, path: string, known: Written): Promise<boolean> {
+  const file = join(place.folder, path);
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null || hashOf(bytes) !== known.hash) return false;
+  if (place.dryRun) return true;
+  await unlink(file);
+  const folder = dirname(path);
+  if (folder !== '.') await rmdir(join(place.folder, folder)).catch(() => undefined);
+  return true;
+}

@@ -1,0 +1,100 @@
+/** What stands in `public/`: files whole, old or new; only what changed is written, and only what is ours is removed. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeOutputs } from '../../../src/app/site/write-outputs.ts';
+import type { Output } from '../../../src/domain/output.ts';
+import { memoryCache } from '../../posts/publication-folder.ts';
+
+const output = (path: string, text: string): Output => ({
+  path,
+  fingerprint: `${path} ${text}`,
+  render: async () => await Promise.resolve(text),
+});
+
+function makePlace() {
+  const folder = mkdtempSync(join(tmpdir(), 'renga-outputs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const place = { folder, cache: memoryCache(), dryRun: false };
+  const write = async (...outputs: readonly Output[]): Promise<readonly string[]> => {
+    const { changes } = await writeOutputs(place, [outputs]);
+    return changes.map(({ path, change }) => `${change} ${path}`);
+  };
+  return { folder, place, write, read: (path: string) => readFileSync(join(folder, path), 'utf8') };
+}
+
+describe('writeOutputs', () => {
+  it('writes what is new or changed, and leaves the rest alone', async () => {
+    const { folder, write, read } = makePlace();
+    expect(await write(output('a/index.html', 'a'), output('b.xml', 'b'))).toEqual([
+      'added a/index.html',
+      'added b.xml',
+    ]);
+    const before = statSync(join(folder, 'a/index.html'), { bigint: true });
+    expect(await write(output('a/index.html', 'a'), output('b.xml', 'B'))).toEqual([
+      'unchanged a/index.html',
+      'changed b.xml',
+    ]);
+    expect(read('b.xml')).toBe('B');
+    expect(statSync(join(folder, 'a/index.html'), { bigint: true })).toEqual(before);
+    expect(readdirSync(folder)).toEqual(['a', 'b.xml']);
+  });
+
+  it('replaces a file under its name: who reads the old one reads it to its end', async () => {
+    const { folder, write } = makePlace();
+    await write(output('a.xml', 'old'));
+    const { ino } = statSync(join(folder, 'a.xml'));
+    await write(output('a.xml', 'new'));
+    expect(statSync(join(folder, 'a.xml')).ino).not.toBe(ino);
+  });
+
+  it('leaves old files where one cannot be made, and sweeps what was left behind', async () => {
+    const { folder, place, write, read } = makePlace();
+    await write(output('a.xml', 'old'));
+    mkdirSync(join(folder, '.renga-new'));
+    writeFileSync(join(folder, '.renga-new', 'half'), 'ha');
+    const broken = { ...output('a.xml', 'new'), render: async () => await Promise.reject(new Error('no')) };
+    await expect(writeOutputs(place, [[broken]])).rejects.toThrow('no');
+    expect(read('a.xml')).toBe('old');
+    await write(output('a.xml', 'new'));
+    expect(existsSync(join(folder, '.renga-new'))).toBe(false);
+  });
+
+  it('removes what nobody makes any more, unless somebody made it theirs', async () => {
+    const { folder, write, read } = makePlace();
+    await write(output('a/index.html', 'a'), output('b/index.html', 'b'));
+    writeFileSync(join(folder, 'b/index.html'), 'mine');
+    expect(await write()).toEqual(['removed a/index.html']);
+    expect(existsSync(join(folder, 'a'))).toBe(false);
+    expect(read('b/index.html')).toBe('mine');
+  });
+
+  it('changes nothing for a plan', async () => {
+    const { folder, place, write } = makePlace();
+    await write(output('a.xml', 'a'));
+    const plan = await writeOutputs({ ...place, dryRun: true }, [[output('b.xml', 'b')]]);
+    expect(plan.changes.map(({ path, change }) => `${change} ${path}`)).toEqual([
+      'added b.xml',
+      'removed a.xml',
+    ]);
+    expect(plan.stamps).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['a.xml']);
+  });
+
+  it('gives the stamp of each file as it stands', async () => {
+    const { folder, place } = makePlace();
+    const { stamps } = await writeOutputs(place, [[output('a.xml', 'abc')]]);
+    const { mtimeMs, ctimeMs } = statSync(join(folder, 'a.xml'));
+    expect(stamps).toEqual([{ path: 'a.xml', size: 3, modified: mtimeMs, changed: ctimeMs }]);
+  });
+});
