@@ -136,6 +136,8 @@ export interface Ledger {
     readonly now: Temporal.Instant;
     readonly leaseUntil: Temporal.Instant;
     readonly inDoubt: InDoubtPolicy;
+    /** The account that they are to go through: there are none while it is paused, whoever paused it. */
+    readonly account?: string;
   }): Promise<readonly Claim[]>;
   /**
    * As `claim`, for several accounts or under limits, which are counted here: each delivery for the account whose turn it is among those that may carry
@@ -187,7 +189,7 @@ export interface Ledger {
    * pause ends, and not at all while nobody knows when.
    */
   nextDue(inDoubt: InDoubtPolicy): Promise<Temporal.Instant | null>;
-  /** The pauses, also those whose time is over. Shared by all programs on the store; `claim` obeys those of everything and of digests. */
+  /** The pauses, also those whose time is over. Shared by all programs on the store; `claim` and `share` obey them. */
   pauses(): Promise<readonly Pause[]>;
   /** In place of the one of the same scope, if there is one. */
   setPause(pause: Pause): Promise<void>;

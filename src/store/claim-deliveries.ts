@@ -5,7 +5,7 @@
 import type { Transaction } from 'kysely';
 import type { Claim } from '../domain/delivery.ts';
 import type { Copy } from '../domain/message.ts';
-import { isRunning } from '../domain/pause.ts';
+import { isRunning, type PauseScope } from '../domain/pause.ts';
 import type { Ledger } from '../domain/store.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
 import { readCopies } from './copy-records.ts';
@@ -30,7 +30,7 @@ export async function claimDeliveries(
   const now = toMilliseconds(order.now);
   // A pause holds for every program, also for one that looked before it was set.
   const pauses = (await readPauses(tx)).filter((pause) => isRunning(pause, order.now));
-  if (pauses.some(({ scope }) => scope.kind === 'all')) return [];
+  if (pauses.some(({ scope }) => stops(scope, order.account))) return [];
   const pausedDigests = pauses.flatMap(({ scope }) => (scope.kind === 'digest' ? [scope.digest] : []));
   await extendLease(tx, order.worker, toMilliseconds(order.leaseUntil));
   const claims: Claim[] = [];
@@ -42,6 +42,10 @@ export async function claimDeliveries(
     claims.push(...(await takeDeliveries(tx, staying, order.worker, now)));
   }
   return claims;
+}
+
+function stops(scope: PauseScope, account: string | undefined): boolean {
+  return scope.kind === 'all' || (scope.kind === 'account' && scope.account === account);
 }
 
 /** What may be claimed now, without those whose subscriber left: they are withdrawn. `found` counts both. */

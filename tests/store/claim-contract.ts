@@ -190,6 +190,17 @@ export function claimContract(database: Database): void {
     expect(await claim(store)).toHaveLength(1);
   });
 
+  it('gives nothing for an account that another worker paused, and the rest to the others', async () => {
+    const store = await open();
+    await prepareDigest(store, ['ann', 'bob']);
+    const scope = { kind: 'account', account: 'main' } as const;
+    const pause = { scope, reason: '535 login refused', hint: 'Check it.', since: at('09:00') };
+    await store.ledger.setPause({ ...pause, until: at('09:30') });
+    expect(await claim(store, { account: 'main' })).toEqual([]);
+    expect(await claim(store, { account: 'other', limit: 1 })).toHaveLength(1);
+    expect(await claim(store, { account: 'main', now: at('09:30') })).toHaveLength(1);
+  });
+
   it('gives nothing of a digest that is paused, but of the others', async () => {
     const store = await open();
     await prepareDigest(store, ['ann']);

@@ -100,6 +100,7 @@ export function claim(
     readonly now?: Temporal.Instant;
     readonly leaseUntil?: Temporal.Instant;
     readonly inDoubt?: InDoubtPolicy;
+    readonly account?: string;
   } = {},
 ): Promise<readonly Claim[]> {
   return store.ledger.claim({

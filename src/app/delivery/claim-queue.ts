@@ -4,6 +4,7 @@
  */
 import type { Claim } from '../../domain/delivery.ts';
 import { LEASE } from './keep-leases.ts';
+import type { Lane } from './lane.ts';
 import type { MadeMessage } from './make-message.ts';
 import type { Renga } from '../renga.ts';
 
@@ -25,7 +26,7 @@ export type ClaimQueue = {
 
 export function openClaimQueue(
   renga: Pick<Renga, 'store' | 'worker' | 'settings' | 'clock'>,
-  connections: number,
+  { account, transport: { connections } }: Pick<Lane, 'account' | 'transport'>,
   makeMessage: (claim: Claim) => Promise<MadeMessage>,
 ): ClaimQueue {
   const { ledger } = renga.store;
@@ -37,7 +38,9 @@ export function openClaimQueue(
     const now = renga.clock();
     const leaseUntil = now.add(LEASE);
     const { inDoubt } = renga.settings.delivery;
-    shelf.put(await ledger.claim({ worker: renga.worker.id, limit, now, leaseUntil, inDoubt }));
+    shelf.put(
+      await ledger.claim({ worker: renga.worker.id, limit, now, leaseUntil, inDoubt, account: account.name }),
+    );
   };
   const refill = (): Promise<void> => {
     refilling ??= claimMore().finally(() => {

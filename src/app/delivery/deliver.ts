@@ -119,7 +119,7 @@ async function deliverPlainly(start: Start, lane: Lane): Promise<boolean> {
     isRegrouping: false,
     failure: null,
   };
-  const queue = openClaimQueue(start.renga, lane.transport.connections, start.makeMessage);
+  const queue = openClaimQueue(start.renga, lane, start.makeMessage);
   const line: LineQueue = {
     hasNext: () => queue.hasNext(),
     next: () => queue.next(),
