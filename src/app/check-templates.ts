@@ -6,12 +6,11 @@ import { composeTagSlug } from '../posts/compose-tag-slug.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../domain/notice.ts';
 import { renderNotice } from '../render/notices/render-notice.ts';
 import {
-  type ErasePage,
   type PreferencesOffer,
   type PreferencesPage,
-  renderErasePage,
   renderPreferencesPage,
 } from '../render/pages/render-preferences-page.ts';
+import { renderErasePage, renderOwnDataPage } from '../render/pages/render-own-data-page.ts';
 import { renderSubscribePage, type SubscribeForm } from '../render/pages/render-subscribe-page.ts';
 import { gatherPosts } from './identity/gather-posts.ts';
 import { groupTags } from './entries/group-tags.ts';
@@ -93,7 +92,9 @@ function messagesToTry(renga: Renga): readonly Work[] {
     ...MESSAGES.map((message) => async () => void (await renderMessagePage(renga, message))),
     async () => void (await renderSubscribePage(renga, FORM)),
     async () => void (await renderPreferencesPage(renga, offerOf(renga), PREFERENCES)),
-    async () => void (await renderErasePage(renga, ERASURE)),
+    async () => void (await renderOwnDataPage(renga, { address: 'x', links: LINKS })),
+    async () =>
+      void (await renderErasePage(renga, { address: 'x', links: LINKS, typed: 'x', isWrong: true })),
   ];
 }
 
@@ -105,7 +106,8 @@ const FORM: SubscribeForm = {
   faults: ['address', 'name', 'series', 'tags'],
 };
 
-const LINKS = { self: './x', move: './x', data: './x', erase: './x', comeBack: './x', leave: './x' };
+const X = './x';
+const LINKS = { self: X, move: X, data: X, file: X, erase: X, comeBack: X, leave: X };
 const PREFERENCES: PreferencesPage = {
   subscriber: { state: 'active', name: 'x', series: null, tags: ['one'], pausedUntil: null },
   address: 'x',
@@ -114,8 +116,8 @@ const PREFERENCES: PreferencesPage = {
   faults: ['series', 'tags', 'pause', 'name'],
   done: 'saved',
   move: { typed: 'x', fault: 'address' },
+  isDataWrong: true,
 };
-const ERASURE: ErasePage = { address: 'x', links: LINKS, typed: 'x', isWrong: true };
 
 function offerOf({ series, clock }: Renga): PreferencesOffer {
   return { series, tags: ['one', 'two'], now: clock() };

@@ -11,7 +11,9 @@ export type ChoiceFields = {
   readonly tags: readonly string[];
   /** `2026-12-24`, or '' for no pause. */
   readonly pausedUntil: string;
+  /** '' keeps the name there is: the page does not show it. */
   readonly name: string;
+  readonly forgetsName: boolean;
 };
 
 export type ChoiceFault = 'series' | 'tags' | 'pause' | 'name';
@@ -49,7 +51,9 @@ export function readChoiceFields(
     ...(name.length > NAME_LENGTH ? (['name'] as const) : []),
   ];
   if (faults.length > 0 || tags === undefined || pausedUntil === undefined) return { kind: 'wrong', faults };
-  return { kind: 'read', choice: { ...(series !== '' && { series: [series] }), tags, pausedUntil, name } };
+  const named = name !== '' || fields.forgetsName ? { name } : {};
+  const choice = { ...(series !== '' && { series: [series] }), tags, pausedUntil, ...named };
+  return { kind: 'read', choice };
 }
 
 /** The day on which a pause ends, as a form spells it; '' for none, and for one that is over. */

@@ -10,11 +10,17 @@
  */
 import type { Address } from './address.ts';
 
-export const NOTICE_KINDS = ['confirmation', 'already-subscribed', 'goodbye', 'address-change'] as const;
+export const NOTICE_KINDS = [
+  'confirmation',
+  'already-subscribed',
+  'goodbye',
+  'address-change',
+  'own-data',
+] as const;
 
 /**
  * `confirmation`: was it you who signed up? `already-subscribed`: somebody signed an address up that takes the digests. `goodbye`: a link ended it, with
- * a way back. `address-change`: to both ends of one.
+ * a way back. `address-change`: to both ends of one. `own-data`: the way to what is kept of somebody, sent to nobody else.
  */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -49,6 +55,9 @@ export type NoticeClaim = NewNotice & {
   /** Id of the key that signs its link, the same in every copy. */
   readonly linkKey: number;
 };
+
+/** How long the link of `own-data` holds. */
+export const OWN_DATA_WITHIN = { hours: 24 } as const;
 
 /** How many notices one address gets in a day of each kind, whoever asks for them and however often. */
 export const NOTICES_A_DAY = 2;

@@ -6,10 +6,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { LinkKey } from './link-token.ts';
 
 /**
- * What a token is good for, and what its subject is: `confirm` a sign-up, `undo` the leaving of a subscriber, `move` a change of address, `form`: one of
- * our own forms was drawn (subject 0).
+ * What a token is good for, and what its subject is: `confirm` a sign-up, `undo` the leaving of a subscriber, `move` a change of address, `own-data`
+ * of a subscriber, `form`: one of our own forms was drawn (subject 0).
  */
-export type TokenPurpose = 'confirm' | 'undo' | 'move' | 'form';
+export type TokenPurpose = 'confirm' | 'undo' | 'move' | 'own-data' | 'form';
 
 export type TokenClaim = {
   /** 0 … 2⁴⁸ − 1. */

@@ -1,16 +1,16 @@
 /**
- * The page of preferences, by the token of every digest: what somebody gets, their address, their data, the way out and the way back. Only POST changes
- * anything, and nothing of anybody else can be reached. The token may be in a mail that was forwarded, so what would take a subscription away from its
- * owner, or bring one back, takes more than the token.
+ * The page of preferences, by the token of every digest: what somebody gets, the way out and the way back. Only POST changes anything, and nothing of
+ * anybody else can be reached. The token may be in a mail that was forwarded: so the page shows choices, and neither a name nor a whole address; and what
+ * takes a subscription away, brings one back, or shows or erases what is kept goes by a mail to the address.
  */
 import { type Context, Hono } from 'hono';
 import type { ChoiceFault, ChoiceFields } from '../domain/choice-fields.ts';
 import type { AskResult } from '../domain/sign-up-book.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { ErasePage, MoveFault, PreferencesPage } from '../render/pages/render-preferences-page.ts';
+import type { MoveFault, PreferencesPage } from '../render/pages/render-preferences-page.ts';
 import { openVisitorFinder, visitorKey } from './find-visitor.ts';
 import { maskAddress } from './mask-address.ts';
-import type { MessagePage, MessagePages } from './message-pages.ts';
+import type { MessagePages } from './message-pages.ts';
 import { parseForm, readSmallBody } from './read-small-body.ts';
 import { pagePolicy, PRIVATE_HEADERS } from './security-headers.ts';
 import { type SubscribeMeans, tellLimited, visitorOf } from './subscribe-routes.ts';
@@ -20,7 +20,6 @@ import type { WebEnv } from './web-env.ts';
 export type PreferencesMeans = Pick<UnsubscribeMeans, 'publication' | 'texts' | 'findByToken'> &
   Pick<SubscribeMeans, 'proxies' | 'secondsUntil'> & {
     readonly renderPreferences: (page: PreferencesPage) => Promise<string>;
-    readonly renderErase: (page: ErasePage) => Promise<string>;
     readonly choose: (
       subscriber: Subscriber,
       fields: ChoiceFields,
@@ -30,10 +29,8 @@ export type PreferencesMeans = Pick<UnsubscribeMeans, 'publication' | 'texts' | 
     readonly askToMove: (subscriber: Subscriber, address: string) => Promise<'asked' | MoveFault>;
     /** Sends them a confirmation, whose button brings them back. */
     readonly askBack: (subscriber: Subscriber, visitor: string | null) => Promise<AskResult>;
-    /** All that is kept of one person, as JSON; null for nobody. */
-    readonly describe: (subscriber: Subscriber) => Promise<string | null>;
-    /** `address`: as typed. */
-    readonly eraseByToken: (token: string, address: string) => Promise<'erased' | 'wrong' | 'unknown'>;
+    /** Sends them the way to their data. */
+    readonly askForOwnData: (subscriber: Subscriber) => Promise<'asked' | 'often'>;
     readonly report: (error: unknown) => void;
   };
 
@@ -57,9 +54,7 @@ export function openPreferencesRoutes(given: PreferencesMeans, pages: MessagePag
   routes.get('/:token', async (context) => await visitBy(means, context, './', page));
   routes.post('/:token', async (context) => await take(means, context, './', choose(means)));
   routes.post('/:token/move', async (context) => await take(means, context, '../', move(means)));
-  routes.get('/:token/data', async (context) => await visitBy(means, context, '../', download(means)));
-  routes.get('/:token/erase', async (context) => await visitBy(means, context, '../', askToErase(means)));
-  routes.post('/:token/erase', async (context) => await erase(means, context));
+  routes.post('/:token/data', async (context) => await visitBy(means, context, '../', askForData(means)));
   routes.post('/:token/return', async (context) => {
     return await visitBy(means, context, '../', async (visit) => {
       const origin = visitorOf(visitors, context);
@@ -112,6 +107,7 @@ function choose(means: Means): Answer {
       tags: form.getAll('tags').filter((value) => typeof value === 'string'),
       pausedUntil: textIn(form, 'pause'),
       name: textIn(form, 'name'),
+      forgetsName: textIn(form, 'no-name') !== '',
     };
     const answer = await means.choose(visit.subscriber, typed);
     if (answer.kind === 'wrong') return await show(means, visit, 400, { typed, faults: answer.faults });
@@ -133,38 +129,12 @@ function move(means: Means): Answer {
   };
 }
 
-/** RFC 6266: to be saved, not shown. */
-function download(means: Means): (visit: Visit) => Promise<Response> {
-  return async ({ context, subscriber }) => {
-    const json = await means.describe(subscriber);
-    if (json === null) return await means.pages.answer(context, 404, composeUnknownLink(means));
-    return context.body(json, 200, {
-      ...PRIVATE_HEADERS,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="subscription.json"',
-    });
+function askForData(means: Means): (visit: Visit) => Promise<Response> {
+  return async (visit) => {
+    const asked = await means.askForOwnData(visit.subscriber);
+    if (asked === 'asked') return await show(means, visit, 200, { done: 'asked-for-data' });
+    return await show(means, visit, 429, { isDataWrong: true });
   };
-}
-
-function askToErase(means: Means): (visit: Visit) => Promise<Response> {
-  return async (visit) => await showErase(means, visit, 200, '');
-}
-
-async function erase(means: Means, context: Context<WebEnv>): Promise<Response> {
-  const form = await readForm(means, context);
-  if (form instanceof Response) return form;
-  const typed = textIn(form, 'address');
-  const answer = await means.eraseByToken(context.req.param('token') ?? '', typed);
-  if (answer === 'wrong') {
-    return await visitBy(means, context, '../', async (visit) => await showErase(means, visit, 400, typed));
-  }
-  const page = answer === 'erased' ? tellErased(means) : composeUnknownLink(means);
-  return await means.pages.answer(context, answer === 'erased' ? 200 : 404, page);
-}
-
-function tellErased({ texts, publication }: Means): MessagePage {
-  const text = texts.say('erase.done.text', { publication: publication.title });
-  return { title: texts.say('erase.done.title'), verse: [], paragraphs: [text], form: null };
 }
 
 async function comeBack(means: Means, visit: Visit, visitor: string | null): Promise<Response> {
@@ -181,7 +151,7 @@ async function comeBack(means: Means, visit: Visit, visitor: string | null): Pro
   });
 }
 
-type Shown = Partial<Pick<PreferencesPage, 'typed' | 'faults' | 'done' | 'move'>>;
+type Shown = Partial<Pick<PreferencesPage, 'typed' | 'faults' | 'done' | 'move' | 'isDataWrong'>>;
 
 async function show(means: Means, visit: Visit, status: 200 | 400 | 429, shown: Shown): Promise<Response> {
   const { subscriber, up, token } = visit;
@@ -190,9 +160,8 @@ async function show(means: Means, visit: Visit, status: 200 | 400 | 429, shown: 
     self,
     move: `${self}/move`,
     data: `${self}/data`,
-    erase: `${self}/erase`,
     comeBack: `${self}/return`,
-    leave: `${up}../unsubscribe/${token}`,
+    leave: leaveLink(visit),
   };
   const page: PreferencesPage = {
     subscriber,
@@ -202,39 +171,37 @@ async function show(means: Means, visit: Visit, status: 200 | 400 | 429, shown: 
     faults: [],
     done: null,
     move: { typed: '', fault: null },
+    isDataWrong: false,
     ...shown,
   };
   return await print(means, visit, status, async () => await means.renderPreferences(page));
 }
 
-async function showErase(means: Means, visit: Visit, status: 200 | 400, typed: string): Promise<Response> {
-  const { subscriber, up, token } = visit;
-  const address = maskAddress(subscriber.address);
-  const links = { self: `${up}${token}`, erase: `${up}${token}/erase` };
-  const page = { address, links, typed, isWrong: status === 400 };
-  return await print(means, visit, status, async () => await means.renderErase(page));
-}
-
 /** A broken template must not keep anyone from leaving: then there is at least that button. */
 async function print(
   means: Means,
-  { context, token, up }: Visit,
+  visit: Visit,
   status: 200 | 400 | 429,
   render: () => Promise<string>,
 ): Promise<Response> {
   const { texts, publication, pages, report } = means;
   try {
     const headers = { ...PRIVATE_HEADERS, 'Content-Security-Policy': pagePolicy(publication) };
-    return context.html(await render(), status, headers);
+    return visit.context.html(await render(), status, headers);
   } catch (error) {
     report(error);
-    return await pages.answer(context, 500, {
+    return await pages.answer(visit.context, 500, {
       title: texts.say('server.broken.title'),
       verse: [],
       paragraphs: [texts.say('server.broken.text')],
-      form: { action: `${up}../unsubscribe/${token}`, label: texts.say('unsubscribe.button') },
+      form: { action: leaveLink(visit), label: texts.say('unsubscribe.button') },
     });
   }
+}
+
+/** The pages of the way out lie beside the folder of these. */
+function leaveLink({ up, token }: Visit): string {
+  return `${up === './' ? '../' : '../../'}unsubscribe/${token}`;
 }
 
 function textIn(form: FormData, name: string): string {

@@ -16,6 +16,7 @@ import { composeSecurityHeaders, type HeaderList } from './security-headers.ts';
 import { openFileRoute } from './serve-files.ts';
 import { stripPrefix } from './strip-prefix.ts';
 import { type MoveMeans, openMoveRoutes } from './move-routes.ts';
+import { openOwnDataRoutes, type OwnDataMeans } from './own-data-routes.ts';
 import { openPreferencesRoutes, type PreferencesMeans } from './preferences-routes.ts';
 import { openSubscribeRoutes, type SubscribeMeans } from './subscribe-routes.ts';
 import { openUnsubscribeRoutes, type UnsubscribeMeans } from './unsubscribe-routes.ts';
@@ -25,7 +26,8 @@ export type WebMeans = UnsubscribeMeans &
   SubscribeMeans &
   ConfirmMeans &
   PreferencesMeans &
-  MoveMeans & {
+  MoveMeans &
+  OwnDataMeans & {
     /** The folder that everybody may read, absolute. */
     readonly publicFolder: string;
     readonly feeds: FeedDesk;
@@ -91,15 +93,17 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   return app;
 }
 
-/** The page of preferences, and the links of a change of address that is asked for there. */
+/** The page of preferences, and the links of what is asked for there by mail: a change of address, one's own data. */
 function routePreferences(app: Hono<WebEnv>, means: WebMeans, pages: MessagePages): void {
   app.route('/preferences', openPreferencesRoutes(means, pages));
   app.all('/preferences/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
-  app.all('/preferences/:token/erase', (context) => refuseMethod(context, 'GET, HEAD, POST'));
-  app.all('/preferences/:token/data', (context) => refuseMethod(context, 'GET, HEAD'));
-  app.all('/preferences/:token/:verb{move|return}', (context) => refuseMethod(context, 'POST'));
+  app.all('/preferences/:token/:verb{move|data|return}', (context) => refuseMethod(context, 'POST'));
   app.route('/move', openMoveRoutes(means, pages));
   app.all('/move/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  app.route('/own-data', openOwnDataRoutes(means, pages));
+  app.all('/own-data/:token', (context) => refuseMethod(context, 'GET, HEAD'));
+  app.all('/own-data/:token/file', (context) => refuseMethod(context, 'GET, HEAD'));
+  app.all('/own-data/:token/erase', (context) => refuseMethod(context, 'GET, HEAD, POST'));
 }
 
 /** Adds what a route did not set itself. A 304 repeats only what a cache must know (RFC 9110 §15.4.5): the rest it has kept. */

@@ -6,23 +6,18 @@ import {
   askBack,
   askToMove,
   choosePreferences,
-  eraseByToken,
   lookAtMove,
 } from '../app/subscribers/preferences.ts';
+import { askForOwnData, eraseByToken, lookAtOwnData } from '../app/subscribers/own-data.ts';
 import type { Renga } from '../app/renga.ts';
 import type { Config } from '../config/config.ts';
 import type { MoveMeans } from '../http/move-routes.ts';
+import type { OwnDataMeans } from '../http/own-data-routes.ts';
 import type { PreferencesMeans } from '../http/preferences-routes.ts';
-import { renderErasePage, renderPreferencesPage } from '../render/pages/render-preferences-page.ts';
+import { renderErasePage, renderOwnDataPage } from '../render/pages/render-own-data-page.ts';
+import { renderPreferencesPage } from '../render/pages/render-preferences-page.ts';
 
-type Answered =
-  | 'renderPreferences'
-  | 'renderErase'
-  | 'choose'
-  | 'askToMove'
-  | 'askBack'
-  | 'describe'
-  | 'eraseByToken';
+type Answered = 'renderPreferences' | 'choose' | 'askToMove' | 'askBack' | 'askForOwnData';
 
 export function openPreferences(
   renga: Pick<Renga, 'store' | 'clock' | 'texts' | 'publication' | 'series'> & {
@@ -30,12 +25,15 @@ export function openPreferences(
     readonly cache: Pick<Renga['cache'], 'get'>;
   },
   { limits, tags: named }: Pick<Config['subscribe'], 'limits' | 'tags'>,
-): Pick<PreferencesMeans, Answered> & Pick<MoveMeans, 'lookAtMove' | 'agreeToMove'> {
+): Pick<PreferencesMeans, Answered> & Pick<MoveMeans, 'lookAtMove' | 'agreeToMove'> & OwnDataMeans {
   const { store, clock, texts, publication, series, cache } = renga;
   const tags = (): readonly string[] => offerTags(cache, named);
   return {
+    publication,
+    texts,
     renderPreferences: async (page) =>
       await renderPreferencesPage(renga, { series, tags: tags(), now: clock() }, page),
+    renderOwnData: async (page) => await renderOwnDataPage(renga, page),
     renderErase: async (page) => await renderErasePage(renga, page),
     choose: async (subscriber, fields) => {
       const names = series.map(({ name }) => name);
@@ -50,6 +48,8 @@ export function openPreferences(
       const words = texts.say('preferences.come-back');
       return await askBack(renga, subscriber, { words, visitor, limits });
     },
+    askForOwnData: async (subscriber) => await askForOwnData(renga, subscriber),
+    lookAtOwnData: async (token) => await lookAtOwnData(renga, token),
     describe: async ({ id }) => {
       const known = await describeSubscriber({ store }, id);
       return known && `${JSON.stringify(known, null, 2)}\n`;

@@ -2,7 +2,9 @@
 import type { Page } from 'playwright-core';
 import { renderLinkToken } from '../../src/domain/link-token.ts';
 import { serveWeb } from '../../src/http/serve-web.ts';
-import { renderErasePage, renderPreferencesPage } from '../../src/render/pages/render-preferences-page.ts';
+import { renderPurposeToken } from '../../src/domain/purpose-token.ts';
+import { renderErasePage, renderOwnDataPage } from '../../src/render/pages/render-own-data-page.ts';
+import { renderPreferencesPage } from '../../src/render/pages/render-preferences-page.ts';
 import { renderMessagePage } from '../../src/render/pages/render-message-page.ts';
 import { openWorkshop } from '../../src/render/workshop.ts';
 import { addressOf, NOW, openExampleWeb, PUBLICATION, TEXTS } from '../http/example-web.ts';
@@ -40,6 +42,7 @@ export async function openPreferencesBrowser(): Promise<PreferencesBrowser> {
   const example = await openExampleWeb({
     publication,
     renderPreferences: async (page) => await renderPreferencesPage(means, OFFER, page),
+    renderOwnData: async (page) => await renderOwnDataPage(means, page),
     renderErase: async (page) => await renderErasePage(means, page),
     renderPage: async (page) => await renderMessagePage(means, page),
   });
@@ -47,6 +50,10 @@ export async function openPreferencesBrowser(): Promise<PreferencesBrowser> {
   const server = await serveWeb(example.app, { host: '127.0.0.1', port: 0 });
   const tokens = await addEach(example);
   const urlOf = (who: Who): string => `${server.url}preferences/${tokens[who]}`;
+  const [key] = await example.store.linkKeys();
+  if (!key) throw new Error('a store has a key');
+  const ownToken = renderPurposeToken('own-data', { subject: example.subscriber, at: NOW }, key);
+  const ownData = `${server.url}own-data/${ownToken}`;
   const look = async (): Promise<void> => await Promise.resolve();
   return {
     urlOf,
@@ -61,8 +68,14 @@ export async function openPreferencesBrowser(): Promise<PreferencesBrowser> {
       { name: 'unsubscribed', url: urlOf('unsubscribed'), act: look },
       { name: 'suppressed', url: urlOf('suppressed'), act: look },
       {
+        name: 'asked-for-data',
+        url: urlOf('active'),
+        act: async (page) => await page.locator('main button').last().click(),
+      },
+      { name: 'own-data', url: ownData, act: look },
+      {
         name: 'erase',
-        url: `${urlOf('active')}/erase`,
+        url: `${ownData}/erase`,
         act: async (page) => await page.locator('main button').click(),
       },
     ],

@@ -29,6 +29,7 @@ const LINKS = {
   'already-subscribed': { path: 'preferences/', purpose: 'subscriber' },
   goodbye: { path: 'undo/', purpose: 'undo' },
   'address-change': { path: 'move/', purpose: 'move' },
+  'own-data': { path: 'own-data/', purpose: 'own-data' },
 } as const satisfies Readonly<
   Record<NoticeKind, { readonly path: string; readonly purpose: TokenPurpose | 'subscriber' }>
 >;

@@ -5,13 +5,9 @@ import type { Renga } from '../renga.ts';
 type Eraser = Pick<Renga, 'store' | 'clock'>;
 
 /** By the subscriber, for whom a personal link was opened. False when they were erased before. */
-export async function eraseSubscriber(
-  { store, clock }: Eraser,
-  id: number,
-  source = 'preferences page',
-): Promise<boolean> {
+export async function eraseSubscriber({ store, clock }: Eraser, id: number): Promise<boolean> {
   const subscriber = await store.subscribers.byId(id);
-  return subscriber !== null && (await store.subscribers.erase(subscriber.address, source, clock()));
+  return subscriber !== null && (await store.subscribers.erase(subscriber.address, 'own data page', clock()));
 }
 
 /** By the address, also one that never subscribed. False when it was erased before. */

@@ -1,5 +1,5 @@
 /**
- * What the holder of a personal link can do besides leaving: choose, ask for another address, come back, be forgotten. Each is safe to repeat, and none
+ * What the holder of a personal link can do besides leaving: choose, ask for another address, come back. Each is safe to repeat, and none
  * of them brings anything to an address that did not agree to it.
  */
 import { type Address, addressKey, parseAddress } from '../../domain/address.ts';
@@ -16,11 +16,9 @@ import {
   readChoiceFields,
   renderPauseDay,
 } from '../../domain/choice-fields.ts';
-import { parseLinkToken } from '../../domain/link-token.ts';
 import { isWithin, parsePurposeToken, type TokenClaim } from '../../domain/purpose-token.ts';
 import type { AskResult } from '../../domain/sign-up-book.ts';
 import type { Choice, Subscriber } from '../../domain/subscriber.ts';
-import { eraseSubscriber } from './erase-subscriber.ts';
 import type { Renga } from '../renga.ts';
 import { askToSubscribe, type SignUpLimits } from './subscribe.ts';
 
@@ -50,7 +48,7 @@ export async function choosePreferences(
 
 /** For the story: what was chosen, in one line. */
 function describeChoice(
-  { series, tags, pausedUntil = null, name = '' }: Choice,
+  { series, tags, pausedUntil = null, name }: Choice,
   offer: Pick<ChoiceOffer, 'zone' | 'now'>,
 ): string {
   const day = renderPauseDay(pausedUntil, offer);
@@ -58,7 +56,7 @@ function describeChoice(
     ...(series ? [`series: ${series.join(', ')}`] : []),
     `tags: ${tags?.join(', ') ?? 'every post'}`,
     ...(day === '' ? [] : [`paused until ${day}`]),
-    ...(name === '' ? [] : [`name: ${name}`]),
+    ...(name === undefined ? [] : [name === '' ? 'no name' : `name: ${name}`]),
   ].join('; ');
 }
 
@@ -123,26 +121,4 @@ export async function askBack(
   const { words, visitor, limits } = asking;
   const signUp = { address, name, series, tags, source: SOURCE, words, origin: null };
   return await askToSubscribe(renga, signUp, { visitor, isTrusted: true }, limits);
-}
-
-export type EraseAnswer = 'erased' | 'wrong' | 'unknown';
-
-/**
- * For good, so it takes the whole address, which the page does not show: not a slip, and not somebody who was forwarded a mail. `erased` again for whom
- * that has befallen; `unknown` for a token that was never ours.
- */
-export async function eraseByToken(renga: Parts, token: string, typed: string): Promise<EraseAnswer> {
-  const id = parseLinkToken(token, await renga.store.linkKeys());
-  if (id === null) return 'unknown';
-  const subscriber = await renga.store.subscribers.byId(id);
-  // Ids are never used again: theirs was one once, or nobody's, as in the link of a trial message.
-  if (subscriber === null) return 'erased';
-  if (!isAddress(typed, subscriber.address)) return 'wrong';
-  await eraseSubscriber(renga, id, SOURCE);
-  return 'erased';
-}
-
-function isAddress(typed: string, address: Address): boolean {
-  const parsed = parseAddress(typed);
-  return parsed.kind === 'address' && addressKey(parsed.address) === addressKey(address);
 }

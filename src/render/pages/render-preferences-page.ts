@@ -1,14 +1,13 @@
-/** The page of preferences and the one that asks before an erasure: what a subscriber has, what was typed, and what is wrong with it. */
+/** The page of preferences: what a subscriber gets, what was typed, and what is wrong with it. Never a name or a whole address: see `preferences-routes.ts`. */
 import type { ChoiceFault, ChoiceFields } from '../../domain/choice-fields.ts';
 import { pauseBounds, renderPauseDay } from '../../domain/choice-fields.ts';
-import type { Publication, Series } from '../../domain/publication.ts';
+import type { Series } from '../../domain/publication.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { tagKey } from '../../domain/tag.ts';
 import type { TextKey, Texts } from '../../domain/texts.ts';
 import { cleanLine } from '../clean-text.ts';
-import type { Workshop } from '../workshop.ts';
 import { describeSchedule } from './describe-schedule.ts';
-import { composeHeadData, composeSiteData } from './page-data.ts';
+import { type PrivatePageMeans, renderPrivatePage } from './render-private-page.ts';
 
 export type MoveFault = 'address-missing' | 'address' | 'same' | 'often';
 
@@ -22,21 +21,16 @@ export type PreferencesPage = {
     readonly self: string;
     readonly move: string;
     readonly data: string;
-    readonly erase: string;
     readonly comeBack: string;
     readonly leave: string;
   };
   /** Null: nothing yet, so what is kept is shown. */
   readonly typed: ChoiceFields | null;
   readonly faults: readonly ChoiceFault[];
-  readonly done: 'saved' | 'asked-to-move' | null;
+  readonly done: 'saved' | 'asked-to-move' | 'asked-for-data' | null;
   readonly move: { readonly typed: string; readonly fault: MoveFault | null };
-};
-
-export type PreferencesMeans = {
-  readonly publication: Publication;
-  readonly texts: Texts;
-  readonly workshop: Pick<Workshop, 'template'>;
+  /** Whether the mail was asked for too often. */
+  readonly isDataWrong: boolean;
 };
 
 export type PreferencesOffer = {
@@ -47,59 +41,22 @@ export type PreferencesOffer = {
 
 /** Throws OperatorError for a broken template. */
 export async function renderPreferencesPage(
-  means: PreferencesMeans,
+  means: PrivatePageMeans,
   offer: PreferencesOffer,
   shown: PreferencesPage,
 ): Promise<string> {
-  return await print(means, 'page-preferences.liquid', {
+  return await renderPrivatePage(means, 'page-preferences.liquid', {
     preferences: composePreferences(means, offer, shown),
   });
 }
 
-export type ErasePage = {
-  readonly address: string;
-  readonly links: { readonly self: string; readonly erase: string };
-  readonly typed: string;
-  readonly isWrong: boolean;
-};
-
-/** Throws OperatorError for a broken template. */
-export async function renderErasePage(means: PreferencesMeans, shown: ErasePage): Promise<string> {
+function composePreferences(means: PrivatePageMeans, offer: PreferencesOffer, shown: PreferencesPage) {
   const { texts } = means;
-  const { address, links, typed, isWrong } = shown;
-  const publication = cleanLine(means.publication.title);
-  return await print(means, 'page-erase.liquid', {
-    erase: {
-      title: texts.say('erase.title'),
-      text: texts.say('erase.text', { publication }),
-      action: links.erase,
-      label: texts.say('erase.label', { address }),
-      value: cleanLine(typed),
-      wrong: isWrong ? texts.say('erase.wrong') : '',
-      button: texts.say('erase.button'),
-      back: { href: links.self, label: texts.say('erase.back') },
-    },
-  });
-}
-
-async function print(
-  { publication, workshop }: PreferencesMeans,
-  template: string,
-  data: Readonly<Record<string, { readonly title: string } & Readonly<Record<string, unknown>>>>,
-): Promise<string> {
-  const site = composeSiteData(publication);
-  const title = Object.values(data)[0]?.title ?? '';
-  const page = { ...composeHeadData(site, `${title} – ${site.title}`, ''), isIndexed: false };
-  return await workshop.template(template, { site, page, ...data });
-}
-
-function composePreferences(means: PreferencesMeans, offer: PreferencesOffer, shown: PreferencesPage) {
-  const { texts } = means;
-  const { address, links, subscriber, done, faults, move } = shown;
+  const { address, links, subscriber, done, faults, move, isDataWrong } = shown;
   const publication = cleanLine(means.publication.title);
   const isActive = subscriber.state === 'active';
   const canReturn = subscriber.state === 'unsubscribed' || subscriber.state === 'pending';
-  const isWrong = faults.length > 0 || move.fault !== null;
+  const isWrong = faults.length > 0 || move.fault !== null || isDataWrong;
   return {
     title: texts.say('preferences.title'),
     intro: texts.say(INTROS[subscriber.state], { publication, address }),
@@ -116,13 +73,17 @@ function composePreferences(means: PreferencesMeans, offer: PreferencesOffer, sh
           button: texts.say('unsubscribe.button'),
         }
       : null,
-    data: {
-      title: texts.say('preferences.data'),
-      text: texts.say('preferences.data-text'),
-      href: links.data,
-      label: texts.say('preferences.data-link'),
-      erase: { href: links.erase, label: texts.say('preferences.erase') },
-    },
+    data: subscriber.state === 'suppressed' ? null : composeData(texts, links.data, isDataWrong),
+  };
+}
+
+function composeData(texts: Texts, action: string, isWrong: boolean) {
+  return {
+    title: texts.say('preferences.data'),
+    text: texts.say('preferences.data-text'),
+    action,
+    wrong: isWrong ? texts.say('preferences.wrong.often') : '',
+    button: texts.say('preferences.data-button'),
   };
 }
 
@@ -153,7 +114,7 @@ const INTROS = {
 } as const satisfies Readonly<Record<Subscriber['state'], TextKey>>;
 
 function composeChoices(
-  { publication, texts }: PreferencesMeans,
+  { publication, texts }: PrivatePageMeans,
   offer: PreferencesOffer,
   shown: PreferencesPage,
 ) {
@@ -164,7 +125,8 @@ function composeChoices(
     series: subscriber.series?.length === 1 ? (subscriber.series[0] ?? '') : '',
     tags: subscriber.tags ?? [],
     pausedUntil: renderPauseDay(subscriber.pausedUntil, clock),
-    name: subscriber.name,
+    name: '',
+    forgetsName: false,
   };
   const wrong = (fault: ChoiceFault, key: TextKeyWithoutPlaces): string =>
     faults.includes(fault) ? texts.say(key) : '';
@@ -192,6 +154,9 @@ function composeChoices(
     name: {
       label: texts.say('subscribe.name'),
       value: cleanLine(typed.name),
+      hint: subscriber.name === '' ? '' : texts.say('preferences.name-hint'),
+      forget: subscriber.name === '' ? '' : texts.say('preferences.name-forget'),
+      isForgotten: typed.forgetsName,
       wrong: wrong('name', 'subscribe.wrong.name'),
     },
     button: texts.say('preferences.button'),
