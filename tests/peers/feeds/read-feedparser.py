@@ -1,4 +1,4 @@
-"""What feedparser reads in the feed on stdin: one JSON line with its faults, and id, link, title and moment of each entry."""
+"""What feedparser reads in the feeds named, or in the one on stdin: a JSON line each with its faults, and id, link, title and moment of each entry."""
 import calendar
 import html
 import json
@@ -14,6 +14,14 @@ def title_of(entry):
     return html.unescape(title) if detail.get("type") == "text/html" else title
 
 
-feed = feedparser.parse(sys.stdin.buffer.read())
-rows = [[e.id, e.link, title_of(e), calendar.timegm(e.published_parsed)] for e in feed.entries]
-print(json.dumps({"bozo": bool(feed.bozo), "entries": rows}))
+def read(data):
+    feed = feedparser.parse(data)
+    rows = [[e.id, e.link, title_of(e), calendar.timegm(e.published_parsed)] for e in feed.entries]
+    print(json.dumps({"bozo": bool(feed.bozo), "entries": rows}))
+
+
+for name in sys.argv[1:]:
+    with open(name, "rb") as file:
+        read(file.read())
+if len(sys.argv) == 1:
+    read(sys.stdin.buffer.read())

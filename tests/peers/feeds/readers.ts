@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 
 /** Id, link, title, and moment in seconds. */
 export type Row = readonly [id: string, link: string, title: string, at: number];
@@ -36,12 +37,18 @@ function openMemory(name: string, read: () => Promise<readonly Row[]>): Reader {
   };
 }
 
-/** `file`: a feed document on this disk. Throws where feedparser finds a fault. */
-export async function readByFeedparser(home: string, file: string): Promise<readonly Row[]> {
-  const said = await run(home, '/bin/sh', '-c', `exec /usr/bin/python3 "${FEEDPARSER}" < "${file}"`);
-  const { bozo, entries } = JSON.parse(said) as { bozo: boolean; entries: Row[] };
-  if (bozo) throw new Error(`feedparser finds a fault in ${file}`);
-  return entries;
+/** `files`: feed documents on this disk; what it reads in each, in their order. Throws where feedparser finds a fault. */
+export async function readByFeedparser(
+  home: string,
+  files: readonly string[],
+): Promise<readonly (readonly Row[])[]> {
+  const said = await run(home, '/usr/bin/python3', FEEDPARSER, ...files);
+  const lines = said.split('\n').filter((line) => line !== '');
+  return lines.map((line, index) => {
+    const { bozo, entries } = JSON.parse(line) as { bozo: boolean; entries: Row[] };
+    if (bozo) throw new Error(`feedparser finds a fault in ${files[index]}`);
+    return entries;
+  });
 }
 
 export async function readBySfeed(home: string, file: string): Promise<readonly Row[]> {
@@ -50,6 +57,30 @@ export async function readBySfeed(home: string, file: string): Promise<readonly 
   return lines.map((line): Row => {
     const [at = '', title = '', link = '', , , id = ''] = line.split('\t');
     return [id, link, title, Number(at)];
+  });
+}
+
+/** `file`: `rss.xml`, `atom.xml` or `feed.json` on this disk. */
+export async function readByFeedsmith(file: string): Promise<readonly Row[]> {
+  const text = await readFile(file, 'utf8');
+  const row = (id = '', link = '', title = '', at = ''): Row => [
+    id,
+    link,
+    title,
+    Math.floor(Date.parse(at) / 1000),
+  ];
+  if (file.endsWith('rss.xml')) {
+    const { items = [] } = parseRssFeed(text);
+    return items.map(({ guid, link, title, pubDate }) => row(guid?.value, link, title, pubDate));
+  }
+  if (file.endsWith('.json')) {
+    const { items = [] } = parseJsonFeed(text);
+    return items.map(({ id, url, title, date_published }) => row(id, url, title, date_published));
+  }
+  const { entries = [] } = parseAtomFeed(text);
+  return entries.map(({ id, links, title, published }) => {
+    const link = links?.find(({ rel = 'alternate' }) => rel === 'alternate')?.href;
+    return row(id, link, typeof title === 'string' ? title : title?.value, published);
   });
 }
 
@@ -124,7 +155,7 @@ export async function openReaders(
     return join(home, name);
   };
   return [
-    openMemory('feedparser', async () => await readByFeedparser(home, file)),
+    openMemory('feedparser', async () => (await readByFeedparser(home, [file])).flat()),
     openMemory('sfeed', async () => await readBySfeed(home, file)),
     await openNewsboat(await at('newsboat'), url, ids),
     await openRss2email(await at('rss2email'), url),
