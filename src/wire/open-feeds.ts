@@ -27,8 +27,9 @@ export function openFeeds({ renga, onEvent }: OpenRenga): OpenFeeds {
     ),
   });
   onEvent((event) => {
-    if (event.kind === 'site-written') shelf.settle();
+    if (event.kind === 'site-written') void shelf.settle();
   });
+  void shelf.warm();
   const tally = openReaderTally(renga);
   // Figures that could not be kept now are kept with the next ones.
   const keep = async (): Promise<void> => await tally.keep().catch(() => undefined);

@@ -13,8 +13,13 @@ export type FeedShelf = {
   readonly peek: (path: string) => AnsweringFeed | null;
   /** The document; null when there is none at that path, or one too large to be kept. `path`: below `public/`, from `parsePath`. */
   readonly find: (path: string) => Promise<AnsweringFeed | null>;
-  /** Told when a publish is over, whatever came of it: what then stays as it is counts, also where documents do not agree. */
-  readonly settle: () => void;
+  /**
+   * Told when a publish is over, whatever came of it: what then stays as it is counts, also where documents do not agree. What is in memory is made ready
+   * anew, before anyone asks for it; resolves when that is done, never rejects.
+   */
+  readonly settle: () => Promise<void>;
+  /** Makes the main feed ready, before anyone asks for it. Never rejects. */
+  readonly warm: () => Promise<void>;
 };
 
 export type FeedShelfMeans = ShelfMeans & {
@@ -25,6 +30,7 @@ export type FeedShelfMeans = ShelfMeans & {
 /** Bytes of all sets together; what was not asked for longest goes first. */
 const LARGEST_SHELF = 128 << 20;
 const PATIENCE = 10_000;
+const MAIN_FEED = 'atom.xml';
 /** How often a set that is written while it is read is read again for one request. */
 const TRIES = 3;
 
@@ -50,26 +56,34 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
     !set.isOverdue &&
     paths.every((path) => isSameLook(lookAt(join(means.folder, path)), set.looks.get(path)));
 
+  const find: FeedShelf['find'] = async (path) => {
+    const key = keyOf(path);
+    const paths = setOf(path);
+    for (let tries = 0; tries < TRIES && !isAsJudged(sets.get(key), paths); tries += 1) {
+      const underWay = loading.get(key) ?? load(key, paths).finally(() => loading.delete(key));
+      loading.set(key, underWay);
+      await underWay;
+    }
+    return sets.get(key)?.feeds.get(path) ?? null;
+  };
+  // Whoever asks is told what is wrong.
+  const prepare = async (path: string): Promise<void> => void (await find(path).catch(() => null));
+
   return {
+    find,
     peek: (path) => {
       const set = sets.get(keyOf(path));
       if (!set || set.isOverdue || !isSameLook(lookOnce(path), set.looks.get(path))) return null;
       return set.feeds.get(path) ?? null;
     },
-    find: async (path) => {
-      const key = keyOf(path);
-      const paths = setOf(path);
-      for (let tries = 0; tries < TRIES && !isAsJudged(sets.get(key), paths); tries += 1) {
-        const underWay = loading.get(key) ?? load(key, paths).finally(() => loading.delete(key));
-        loading.set(key, underWay);
-        await underWay;
-      }
-      return sets.get(key)?.feeds.get(path) ?? null;
-    },
-    settle: () => {
+    settle: async () => {
       firstPublish.tell();
       for (const [key, set] of sets) if (!set.isCurrent) sets.set(key, { ...set, isOverdue: true });
+      // One after another, so that whoever asks meanwhile goes ahead. Each that changed is put at the end of the map.
+      const keys = Array.from(sets.keys());
+      for (const key of keys) await prepare(key);
     },
+    warm: async () => await prepare(MAIN_FEED),
   };
 }
 
@@ -100,7 +114,8 @@ function openFirstPublish(patience: number): {
   return {
     tell: resolve,
     over: async () => {
-      const timer = setTimeout(resolve, patience);
+      // A program that has nothing else to do need not wait for it.
+      const timer = setTimeout(resolve, patience).unref();
       await promise;
       clearTimeout(timer);
     },

@@ -11,7 +11,7 @@ import { openFeedHeaders } from '../../../src/http/feeds/feed-headers.ts';
 import { openFeedShelf } from '../../../src/http/feeds/feed-shelf.ts';
 import { splitFeed } from '../../../src/http/feeds/split-feed.ts';
 import { type ExampleWeb, NOW, openExampleWeb, openMemory, PUBLICATION } from '../example-web.ts';
-import { exampleEntry, ENTRIES, exampleFeeds } from './example-feeds.ts';
+import { exampleEntry, ENTRIES, exampleFeeds, idOf } from './example-feeds.ts';
 
 let web: ExampleWeb;
 const NAMES = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json' } as const;
@@ -164,7 +164,7 @@ describe('the formats of one feed', () => {
     await all();
     await publish([exampleEntry(0), ...ENTRIES], ['rss']);
     await all();
-    web.feeds.shelf.settle();
+    await web.feeds.shelf.settle();
     expect((await all())[0]).toEqual(ids(0, 1, 2, 3, 4));
   });
 
@@ -184,7 +184,35 @@ describe('half of a publish, found at the start', () => {
     const shelf = openFeedShelf({ folder: web.publicFolder, cache, headersOf, patience: 60_000 });
     const asked = shelf.find('atom.xml');
     await publish([exampleEntry(0), ...ENTRIES]);
-    shelf.settle();
+    await shelf.settle();
     expect((await asked)!.document.split!.entries.map(({ id }) => id)).toEqual(ids(0, 1, 2, 3, 4));
+  });
+});
+
+describe('what readers will ask for', () => {
+  const idsReady = (path: string): readonly string[] | undefined =>
+    web.feeds.shelf.peek(path)?.document.split?.entries.map(({ id }) => id);
+
+  it('is ready before the first of them asks', async () => {
+    expect(PATHS.map(idsReady)).toEqual([undefined, undefined, undefined]);
+    await web.feeds.shelf.warm();
+    const now = ENTRIES.map(idOf);
+    expect(PATHS.map(idsReady)).toEqual([now, now, now]);
+  });
+
+  it('is ready again when a publish is over', async () => {
+    await get('/rss.xml');
+    await publish([exampleEntry(0), ...ENTRIES]);
+    expect(idsReady('rss.xml')).toBeUndefined();
+    await web.feeds.shelf.settle();
+    expect(idsReady('rss.xml')).toEqual(ids(0, 1, 2, 3, 4));
+  });
+
+  it('may be missing', async () => {
+    for (const name of PATHS)
+      await rename(join(web.publicFolder, name), join(web.publicFolder, `${name}.old`));
+    await web.feeds.shelf.warm();
+    await web.feeds.shelf.settle();
+    expect(idsReady('atom.xml')).toBeUndefined();
   });
 });
