@@ -6,7 +6,7 @@
  *      └────────┴── worker died before the mark        └── due again later, or given-up when the retry time is out
  *                             └── worker died after the mark ─▶ in-doubt ─▶ due again (`retry`), or it stays (`skip`, `ask`)
  *
- * A subscriber who leaves before their turn makes it *withdrawn*. Every change is durable before the next byte that
+ * A subscriber who leaves before their turn makes it *withdrawn*, and who undoes that, due again. Every change is durable before the next byte that
  * depends on it leaves: the claim before MAIL FROM, the mark `handing-over` before the final dot. So a crash can cost
  * a second copy to at most one person per open connection, and never a lost one. *In doubt* is a state of its own
  * and is never taken for a failure: the server may have the message (RFC 1047).

@@ -39,7 +39,7 @@ export interface SubscriberList extends ListUpkeep {
   leave(id: number, reason: string, now: Temporal.Instant): Promise<boolean>;
   /**
    * Undoes a leaving, within `UNDO_WITHIN` of it: they take again what they took. `leftAt`: the second in which they left, so that it undoes no later
-   * one. `known` for who is active; what was withdrawn stays so.
+   * one. `known` for who is active. What was withdrawn from them since is due again, unless its digest was cancelled.
    */
   comeBack(
     id: number,

@@ -30,7 +30,9 @@ async function addPart(
   const erased = await findErased(tx, all);
   const keys = all.filter((key) => !erased.has(key));
   const added = await insertNew(tx, part, keys, now);
-  const confirmed = await confirmPending(tx, part, now);
+  // Who was erased and asked anew confirms that themselves.
+  const vouched = part.filter(({ address }) => !erased.has(addressKey(address)));
+  const confirmed = await confirmPending(tx, vouched, now);
   const known = new Map([...(await readByKey(tx, keys)), ...(await readErased(tx, erased))]);
   const results: AddResult[] = [];
   for (const { address, state } of part) {

@@ -12,6 +12,7 @@ import {
 import type { Connection } from './connection.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
+import { liftErasure } from './lift-erasure.ts';
 import { addNotice, isSuppressed, mayNotify } from './notice-records.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
 import { tellStory } from './story-records.ts';
@@ -108,6 +109,7 @@ async function change(
   const taker = await findTaker(tx, row.to_key);
   if (taker?.state === 'active' || (await isSuppressed(tx, row.to_key))) return { kind: 'over' };
   if (taker) await stepAside(tx, taker, now);
+  await liftErasure(tx, row.to_key);
   const moved = await tx
     .updateTable('subscribers')
     .set({ address: row.to_address, address_key: row.to_key })

@@ -9,6 +9,7 @@ import { writeSeries, writeTags } from './choose.ts';
 import type { Connection } from './connection.ts';
 import { toInstant } from './convert-times.ts';
 import { isSuppressed } from './notice-records.ts';
+import { liftErasure } from './lift-erasure.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
 import { readSignUpRow } from './sign-up-rows.ts';
 import { addStoryLine } from './story-records.ts';
@@ -18,8 +19,14 @@ const VALID_MILLISECONDS = CONFIRM_WITHIN.hours * 3_600_000;
 
 type Decision = 'confirm' | Exclude<ConfirmResult['kind'], 'confirmed'>;
 
-export async function confirmSignUp({ write }: Connection, id: number, now: number): Promise<ConfirmResult> {
+export async function confirmSignUp(
+  { write, dialect }: Connection,
+  id: number,
+  now: number,
+): Promise<ConfirmResult> {
   return await write(async (tx) => {
+    // Whoever erases or suppresses the address at this moment is waited for.
+    await dialect.oneAtATime(tx, 'suppressions');
     const row = await tx.selectFrom('sign_ups').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row || row.subscriber === null) return { kind: 'expired' };
     const held = await holdSubscriber(tx, row.subscriber);
@@ -28,6 +35,7 @@ export async function confirmSignUp({ write }: Connection, id: number, now: numb
     if (decision === 'expired' || decision === 'left') return { kind: decision };
     if (decision === 'known') return { kind: 'known', subscriber: await complete(tx, held) };
     const { name, series, tags, source, words, origin } = readSignUpRow(row);
+    await liftErasure(tx, held.address_key);
     await writeSeries(tx, held.id, series);
     await writeTags(tx, held.id, tags);
     const active = await tx

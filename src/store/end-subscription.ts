@@ -60,17 +60,17 @@ export async function suppressAddress(
     .values({ address_key: key, reason, since: now })
     .onConflict((conflict) => conflict.column('address_key').doNothing())
     .executeTakeFirst();
-  // Who was erased is kept out by their hash: their address is not written down again, whatever a server says of it later. Asked when the row
-  // is there, for an erasure waits for it.
-  if ((await findErased(tx, [key])).size > 0) {
-    await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
-    return false;
-  }
   const subscriber = await tx
     .selectFrom('subscribers')
     .select('id')
     .where('address_key', '=', key)
     .executeTakeFirst();
+  // Who was erased is kept out by their hash: their address is not written down again, whatever a server says of it later, unless they asked anew.
+  // Asked when the row is there, for an erasure waits for it.
+  if (subscriber === undefined && (await findErased(tx, [key])).size > 0) {
+    await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
+    return false;
+  }
   if (subscriber !== undefined) await suppressSubscriber(tx, subscriber.id, reason, now);
   return numInsertedOrUpdatedRows === 1n;
 }

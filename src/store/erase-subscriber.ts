@@ -6,6 +6,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql, type Transa
 import { type Address, addressKey } from '../domain/address.ts';
 import { addDoubts } from './add-doubts.ts';
 import { makeErasedKey } from './erased-keys.ts';
+import { setAside } from './lift-erasure.ts';
 import { eraseRequests } from './notice-records.ts';
 import { tellStory } from './story-records.ts';
 import type { Tables } from './tables.ts';
@@ -42,8 +43,11 @@ export async function eraseAddress(
     .select('id')
     .where('address_key', '=', key)
     .executeTakeFirst();
-  if (subscriber !== undefined) await eraseSubscriber(tx, subscriber.id, { erasedKey, source, now });
-  else await standIn(tx, { erasedKey, source, now });
+  if (subscriber !== undefined) {
+    // Who was erased, asked anew and is erased again: two rows, and one key.
+    await setAside(tx, erasedKey);
+    await eraseSubscriber(tx, subscriber.id, { erasedKey, source, now });
+  } else await standIn(tx, { erasedKey, source, now });
   return numInsertedOrUpdatedRows === 1n || subscriber !== undefined;
 }
 

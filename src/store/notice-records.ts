@@ -2,7 +2,6 @@
 import type { Transaction } from 'kysely';
 import { addressKey } from '../domain/address.ts';
 import { type NewNotice, type NoticeKind, NOTICES_A_DAY } from '../domain/notice.ts';
-import { findErased } from './erased-keys.ts';
 import type { Tables } from './tables.ts';
 
 const DAY = 86_400_000;
@@ -62,14 +61,14 @@ export async function addNotice(tx: Transaction<Tables>, notice: NewNotice, now:
   return true;
 }
 
-/** Also of one that was erased. */
+/** Not because it was erased: who was may ask anew, and is asked whether it was them, like anybody. */
 export async function isSuppressed(tx: Transaction<Tables>, key: string): Promise<boolean> {
   const row = await tx
     .selectFrom('suppressions')
     .select('address_key')
     .where('address_key', '=', key)
     .executeTakeFirst();
-  return row !== undefined || (await findErased(tx, [key])).size > 0;
+  return row !== undefined;
 }
 
 /** What an erasure leaves of somebody: nothing. One that is being handed over has no mark to come any more. */

@@ -96,6 +96,13 @@ async function doubtOpen(tx: Transaction<Tables>, now: number): Promise<number> 
     }))
     .where('state', 'in', OPEN)
     .executeTakeFirst();
+  // Who left and came back since may have it: coming back once more brings no second one.
+  await tx
+    .updateTable('deliveries')
+    .set({ doubted: 1 })
+    .where('state', '=', 'withdrawn')
+    .where('doubted', '=', 0)
+    .execute();
   await tx
     .updateTable('deliveries')
     .set({ next_attempt_at: null })

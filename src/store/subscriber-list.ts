@@ -49,7 +49,7 @@ export function openSubscriberList(connection: Connection): SubscriberList {
     story: (id) => readStory(db, id),
     unsubscribe: (id, reason, now) => write((tx) => unsubscribe(tx, id, reason, toMilliseconds(now))),
     leave: (id, reason, now) => write((tx) => leave(tx, dialect, id, reason, toMilliseconds(now))),
-    comeBack: (id, leftAt, now) => write((tx) => comeBack(tx, id, leftAt, toMilliseconds(now))),
+    comeBack: (id, leftAt, now) => write((tx) => comeBack(tx, dialect, id, leftAt, toMilliseconds(now))),
     suppress: (address, reason, now) =>
       write((tx) => suppressAddress(tx, address, reason, toMilliseconds(now))),
     erase: (address, source, now) =>

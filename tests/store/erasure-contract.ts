@@ -1,6 +1,7 @@
 /** Erasure: nothing of the person is left, the address stays out, and the ledger still adds up. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/domain/store.ts';
+import { arrival } from './arrivals-contract.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import {
   ACCEPTED,
@@ -135,6 +136,68 @@ export function erasureContract(database: Database): void {
     await store.ledger.enlist(worker('postman'), at('10:01'));
     const order = { worker: 'postman', limit: 10, now: at('10:01'), leaseUntil: at('10:15') };
     expect(await store.notices.claim(order)).toEqual([]);
+  });
+
+  describe('somebody who was erased', () => {
+    const askAnew = async (store: Store): Promise<void> => {
+      await store.subscribers.add([newcomer('ann')], at('08:00'));
+      await erase(store);
+      await store.signUps.ask(signUp('ann'), [], at('11:00'));
+      await store.signUps.answer(10, at('11:01'));
+    };
+
+    it('comes back by their own confirmation, as somebody else', async () => {
+      const store = await open();
+      await askAnew(store);
+      for (const kind of ['confirmed', 'known']) {
+        expect(await store.signUps.confirm(1, at('11:02'))).toMatchObject({ kind, subscriber: { id: 2 } });
+      }
+      expect(await store.subscribers.find(ann)).toMatchObject({ id: 2, state: 'active' });
+      expect(await store.subscribers.byId(1)).toBeNull();
+      expect(await store.subscribers.suppression(ann)).toBeNull();
+      expect((await store.subscribers.story(2)).map(({ kind }) => kind)).toEqual(['asked', 'confirmed']);
+      const [again] = await store.subscribers.add([newcomer('ann')], at('11:03'));
+      expect(again).toMatchObject({ kind: 'kept', subscriber: { id: 2, state: 'active' } });
+    });
+
+    it('is confirmed by nobody else meanwhile, and forgotten where they do not confirm', async () => {
+      const store = await open();
+      await askAnew(store);
+      const [added] = await store.subscribers.add([newcomer('ann')], at('11:02'));
+      expect(added).toMatchObject({ kind: 'kept', subscriber: { state: 'suppressed' } });
+      expect(await store.subscribers.takeOver([arrival('ann')], at('11:02'))).toEqual(['kept-out']);
+      expect(await store.subscribers.find(ann)).toMatchObject({ state: 'pending' });
+      await store.signUps.forget(at('11:00').add({ hours: 15 * 24 }));
+      expect(await store.subscribers.find(ann)).toBeNull();
+      expect(await store.subscribers.suppression(ann)).toMatchObject({ isErased: true });
+    });
+
+    it('is suppressed, or erased once more, like anybody', async () => {
+      const store = await open();
+      await askAnew(store);
+      expect(await erase(store)).toBe(true);
+      expect(await store.subscribers.find(ann)).toBeNull();
+      await store.signUps.ask(signUp('ann'), [], at('12:00'));
+      await store.signUps.answer(10, at('12:01'));
+      await store.signUps.confirm(2, at('12:02'));
+      expect(await store.subscribers.find(ann)).toMatchObject({ id: 3, state: 'active' });
+      expect(await erase(store)).toBe(true);
+      await store.signUps.ask(signUp('ann'), [], at('13:00'));
+      await store.signUps.answer(10, at('13:01'));
+      expect(await store.subscribers.suppress(ann, 'complaint', at('13:02'))).toBe(true);
+      expect(await store.signUps.confirm(3, at('13:03'))).toEqual({ kind: 'left' });
+    });
+
+    it('may have another subscriber’s address changed to theirs, for both ends agree', async () => {
+      const store = await open();
+      await erase(store);
+      await store.subscribers.add([newcomer('bob')], at('10:01'));
+      const bob = await store.subscribers.find(address('bob@example.org'));
+      await store.addressChanges.ask(bob!.id, ann, at('11:00'));
+      for (const end of ['old', 'new'] as const) await store.addressChanges.agree(1, end, at('11:01'));
+      expect(await store.subscribers.find(ann)).toMatchObject({ id: bob!.id });
+      expect(await store.subscribers.suppression(ann)).toBeNull();
+    });
   });
 
   it('tells of an erased person that they were erased, and nothing else', async () => {

@@ -3,7 +3,20 @@ import { expect, it } from 'vitest';
 import type { NewNotice, NoticeClaim } from '../../src/domain/notice.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { type Database, openStoresOf } from './databases.ts';
-import { ACCEPTED, address, at, DEFERRED, IN_DOUBT, newcomer, NO_MAILBOX, worker } from './samples.ts';
+import {
+  ACCEPTED,
+  address,
+  at,
+  claim as claimDeliveries,
+  claimOne,
+  DEFERRED,
+  freezeRequest,
+  IN_DOUBT,
+  newcomer,
+  NO_MAILBOX,
+  prepareDigest,
+  worker,
+} from './samples.ts';
 
 function notice(name: string, changes: Partial<NewNotice> = {}): NewNotice {
   return {
@@ -174,6 +187,31 @@ export function noticeContract(database: Database): void {
       'returned',
       'left',
     ]);
+  });
+
+  it('gives back to who comes back what was on its way to them, and nothing that was cancelled or in doubt', async () => {
+    const store = await open();
+    await prepareDigest(store, ['ann', 'bob']);
+    await store.digests.freeze(2, freezeRequest('two'));
+    await store.digests.freeze(3, freezeRequest('three'));
+    await store.ledger.settle(await claimOne(store), ACCEPTED, at('09:01'), null);
+    const held = (await claimDeliveries(store)).filter(({ subscriber }) => subscriber === 1);
+    expect(held.map(({ digest }) => digest)).toEqual([2, 3]);
+    await store.ledger.settle(held[0]!, IN_DOUBT, at('09:02'), at('09:30'));
+    await store.ledger.unclaim([held[1]!], at('09:02'));
+    await store.digests.freeze(4, freezeRequest('four'));
+    await store.subscribers.leave(1, 'one-click', at('09:10'));
+    await store.repairs.cancel(4, at('09:11'));
+    expect(await store.subscribers.comeBack(1, at('09:10'), at('09:12'))).toBe('returned');
+    const states = (await store.ledger.deliveriesOf(1)).map(({ digest, state }) => [digest, state]);
+    expect(states).toEqual([
+      [4, 'withdrawn'],
+      [3, 'due'],
+      [2, 'in-doubt'],
+      [1, 'accepted'],
+    ]);
+    const again = await claimDeliveries(store, { now: at('09:13') });
+    expect(again.filter(({ subscriber }) => subscriber === 1)).toMatchObject([{ digest: 3 }]);
   });
 
   it('rotates link keys, the newest first and none lost', async () => {

@@ -221,6 +221,15 @@ export function repairContract(database: Database): void {
       expect(said.filter(({ reply }) => reply?.includes('may have been sent'))).toHaveLength(3);
     });
 
+    it('gives nothing back to who left before, for they may have come back since and have it', async () => {
+      const store = await open();
+      await prepareDigest(store, ['ann']);
+      await store.subscribers.leave(1, 'one-click', at('09:10'));
+      await recover(store, 'skip');
+      expect(await store.subscribers.comeBack(1, at('09:10'), at('10:10'))).toBe('returned');
+      expect(await store.ledger.counts(1)).toEqual(counts({ withdrawn: 1 }));
+    });
+
     it('makes open deliveries due again', async () => {
       const store = await open();
       await prepareDigest(store, ['ann', 'bob', 'cem']);
