@@ -112,10 +112,13 @@ function readOne(reading: Reading, from: FoundFile): ReadFile {
     : lookAgain(reading, from, known);
   // The same value for the same bytes: whoever works with it need not compare.
   const isSame = last?.parsed.kind === 'post' && isSamePost(last.parsed, look.parsed);
-  const parsed = isSame ? last.parsed : look.parsed;
+  const written = look.keep && look.keep !== known ? renderKept(look.keep) : null;
+  // The facts of a post are slices of its text, and each slice would hold the whole of it: what is kept is made of their written form.
+  const fresh = written === null ? null : parseKept(written, zone);
+  const parsed = isSame ? last.parsed : (fresh?.parsed ?? look.parsed);
   memory.set({ from, parsed, isSettled: look.isSettled });
   if (!look.isSettled) reading.isSettled = false;
-  if (look.keep && look.keep !== known) reading.changes.set(from.path, renderKept(look.keep));
+  if (written !== null) reading.changes.set(from.path, written);
   return parsed;
 }
 

@@ -3,9 +3,9 @@
  * absolute, or a placeholder for a file beside the post. The one door to the package sanitize-html.
  */
 import sanitize from 'sanitize-html';
-import { ALLOWED_ATTRIBUTES, ALLOWED_TAGS, isAllowedValue } from './allowed-html.ts';
+import { ALLOWED_ATTRIBUTES, ALLOWED_TAGS } from './allowed-html.ts';
 import { cleanText } from './clean-text.ts';
-import { type ReferenceUse, renderPlaceholder, resolveReference } from './resolve-reference.ts';
+import { rewriteAttributes, URL_ATTRIBUTES } from './rewrite-attributes.ts';
 
 export type SanitisedHtml = {
   readonly html: string;
@@ -18,14 +18,6 @@ const SWALLOWED =
   'script style textarea option select xmp noscript noembed noframes plaintext iframe object embed applet template title svg math'.split(
     ' ',
   );
-
-/** Attributes that hold a URL, and what a reader does with it. */
-const URL_ATTRIBUTES: Readonly<Record<string, ReferenceUse>> = {
-  href: 'link',
-  cite: 'link',
-  src: 'resource',
-  poster: 'resource',
-};
 
 export function sanitiseHtml(html: string, pageUrl: string): SanitisedHtml {
   const references = new Set<string>();
@@ -57,55 +49,4 @@ export function sanitiseHtml(html: string, pageUrl: string): SanitisedHtml {
   });
   // Character references (`&#8;`) were turned into characters meanwhile; what is taken out here can open no tag.
   return { html: cleanText(clean), references: [...references] };
-}
-
-type TagContext = {
-  readonly tagName: string;
-  readonly attribs: Readonly<Record<string, string>>;
-  readonly pageUrl: string;
-  readonly references: Set<string>;
-  readonly seenIds: Set<string>;
-};
-
-function rewriteAttributes(context: TagContext): Record<string, string> {
-  const { tagName, seenIds } = context;
-  const rewritten: Record<string, string> = {};
-  for (const [name, raw] of Object.entries(context.attribs)) {
-    const value = rewriteValue(context, name, cleanText(raw));
-    if (value !== null && isAllowedValue(tagName, name, value)) rewritten[name] = value;
-  }
-  const id = rewritten['id'] ?? '';
-  if (seenIds.has(id)) delete rewritten['id'];
-  seenIds.add(id);
-  return { ...rewritten, ...alwaysThere(tagName, rewritten) };
-}
-
-function rewriteValue(context: TagContext, name: string, value: string): string | null {
-  if (name === 'srcset') return rewriteSrcset(context, value);
-  const use = URL_ATTRIBUTES[name];
-  return use ? rewriteUrl(context, value, name === 'cite' ? 'resource' : use) : value;
-}
-
-function rewriteUrl(context: TagContext, value: string, use: ReferenceUse): string | null {
-  const resolved = resolveReference(value, context.pageUrl, use);
-  if (resolved.kind === 'refused') return null;
-  if (resolved.kind === 'absolute') return resolved.url;
-  context.references.add(resolved.reference);
-  return renderPlaceholder(resolved.reference, resolved.fragment);
-}
-
-/** HTML Standard §4.8.4.2.1; a comma inside a URL is escaped so that the list can be split again. */
-function rewriteSrcset(context: TagContext, value: string): string | null {
-  const candidates = value.split(/(?<=\s[\d.]{1,9}[wx])\s*,|,\s+/).flatMap((candidate) => {
-    const [url = '', descriptor = '1x', ...rest] = candidate.trim().split(/\s+/);
-    const rewritten = rewriteUrl(context, url.replace(/^,+|,+$/g, ''), 'resource');
-    if (rewritten === null || rest.length > 0 || !/^\d{1,6}(?:\.\d{1,3})?[wx]$/.test(descriptor)) return [];
-    return [`${rewritten.replaceAll(',', '%2C')} ${descriptor}`];
-  });
-  return candidates.length > 0 ? candidates.join(', ') : null;
-}
-
-function alwaysThere(tagName: string, attributes: Readonly<Record<string, string>>): Record<string, string> {
-  if (tagName === 'img') return { alt: attributes['alt'] ?? '', loading: 'lazy' };
-  return tagName === 'audio' || tagName === 'video' ? { controls: '' } : {};
 }

@@ -175,15 +175,31 @@ export function documentOutputs(
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([frame, entries.map((entry) => entry.fingerprint)]))
     .digest('hex');
-  let rendering: Promise<RenderedFeeds | null> | null = null;
   // All three or none, so that they always agree.
-  const render = async (): Promise<RenderedFeeds | null> => {
+  const take = handOut(async () => {
     const feeds = renderFeeds({ ...frame, entries: await Promise.all(entries.map(loadEntry)) });
     return judge.passes(frame.folder, feeds, entries) ? feeds : null;
-  };
+  });
   return Object.entries(FEED_FILES).map(([format, file]) => ({
     path: `${frame.folder}${file}`,
     fingerprint,
-    render: async () => (await (rendering ??= render()))?.[format as FeedFormat] ?? null,
+    render: async () => await take(format as FeedFormat),
   }));
+}
+
+/** A rendering is forgotten once every format of it was taken: the outputs live on, and those of a thousand volumes would fill the memory. */
+function handOut(
+  render: () => Promise<RenderedFeeds | null>,
+): (format: FeedFormat) => Promise<string | null> {
+  let rendering: Promise<RenderedFeeds | null> | null = null;
+  const taken = new Set<FeedFormat>();
+  return async (format) => {
+    const asked = (rendering ??= render());
+    taken.add(format);
+    if (taken.size === Object.keys(FEED_FILES).length) {
+      rendering = null;
+      taken.clear();
+    }
+    return (await asked)?.[format] ?? null;
+  };
 }
