@@ -112,14 +112,22 @@ function readOne(reading: Reading, from: FoundFile): ReadFile {
     : lookAgain(reading, from, known);
   // The same value for the same bytes: whoever works with it need not compare.
   const isSame = last?.parsed.kind === 'post' && isSamePost(last.parsed, look.parsed);
-  const written = look.keep && look.keep !== known ? renderKept(look.keep) : null;
-  // The facts of a post are slices of its text, and each slice would hold the whole of it: what is kept is made of their written form.
-  const fresh = written === null ? null : parseKept(written, zone);
-  const parsed = isSame ? last.parsed : (fresh?.parsed ?? look.parsed);
+  const written = noteDown(reading, from.path, look.keep === known ? null : look.keep);
+  const parsed = isSame ? last.parsed : letGoOfText(look, written, zone);
   memory.set({ from, parsed, isSettled: look.isSettled });
   if (!look.isSettled) reading.isSettled = false;
-  if (written !== null) reading.changes.set(from.path, written);
   return parsed;
+}
+
+function noteDown({ changes }: Reading, path: string, keep: KeptFile | null): string | null {
+  const written = keep && renderKept(keep);
+  if (written !== null) changes.set(path, written);
+  return written;
+}
+
+/** The facts of a post are slices of its text, and each slice would hold the whole of it: they are made anew of what was written down. */
+function letGoOfText({ parsed }: Look, written: string | null, zone: string): ReadFile {
+  return (written === null ? null : parseKept(written, zone)?.parsed) ?? parsed;
 }
 
 function isSamePost(a: Extract<ReadFile, { kind: 'post' }>, b: ReadFile): boolean {

@@ -29,7 +29,7 @@ export function arrangeHeadings(pieces: readonly HtmlPiece[]): ArrangedHeadings 
 }
 
 function levelOf(name: string): number | null {
-  return /^h[1-6]$/.test(name) ? Number(name[1]) : null;
+  return name.length === 2 && /^h[1-6]$/.test(name) ? Number(name[1]) : null;
 }
 
 function withId(tag: OpenTag, id: string): OpenTag {

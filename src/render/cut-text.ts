@@ -10,6 +10,8 @@ export function cutText(text: string, limit: number): string {
 }
 
 function cutGraphemes(text: string, limit: number): string {
+  // Between two printable characters of ASCII no grapheme goes on.
+  if (/^[ -~]{2}/.test(text.slice(limit - 1, limit + 1))) return text.slice(0, limit).toWellFormed();
   let end = 0;
   // One grapheme beyond the limit is enough to know where the last whole one ends.
   for (const { index } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(

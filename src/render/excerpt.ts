@@ -17,6 +17,7 @@ export function excerptOf(pieces: readonly HtmlPiece[]): string {
 
 /** A footnote's number means nothing without the note. */
 function withoutMentions(pieces: readonly HtmlPiece[]): readonly HtmlPiece[] {
+  if (!pieces.some((piece) => piece.kind === 'open' && piece.name === 'sup')) return pieces;
   return pieces.filter((_, index) => {
     const before = pieces[index - 1];
     const isMention = before?.kind === 'open' && before.name === 'a' && isNumberInSup(pieces, index);

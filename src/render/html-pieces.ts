@@ -40,7 +40,9 @@ export function parseHtmlPieces(html: string): readonly HtmlPiece[] {
 }
 
 export function renderHtmlPieces(pieces: readonly HtmlPiece[]): string {
-  return pieces.map(renderPiece).join('');
+  let html = '';
+  for (const piece of pieces) html += renderPiece(piece);
+  return html;
 }
 
 export function openTag(name: string, attributes: Iterable<readonly [string, string]> = []): OpenTag {
@@ -58,11 +60,13 @@ export function withAttributes(tag: OpenTag, changes: Readonly<Record<string, st
 }
 
 export function escapeHtml(text: string): string {
+  if (!/[&<>"]/.test(text)) return text;
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
 /** Undoes `escapeHtml`: the sanitiser leaves no other entity. */
 export function unescapeHtml(html: string): string {
+  if (!html.includes('&')) return html;
   return html.replace(/&(?:amp|lt|gt|quot);/g, (entity) => NAMED[entity] ?? entity);
 }
 
@@ -96,6 +100,7 @@ function parseAttributes(text: string): ReadonlyMap<string, string> {
 function renderPiece(piece: HtmlPiece): string {
   if (piece.kind === 'text') return piece.html;
   if (piece.kind === 'close') return `</${piece.name}>`;
+  if (piece.attributes.size === 0) return `<${piece.name}>`;
   const attributes = [...piece.attributes].map(([name, value]) =>
     value === '' && name !== 'alt' ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`,
   );

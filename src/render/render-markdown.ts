@@ -13,6 +13,7 @@ export function renderMarkdown(markdown: string, slug: string): string {
   marked.use({
     // Their search for the next one runs at every paragraph: only for those who write any.
     extensions: markdown.includes('[^') ? [notes.definition(), notes.reference()] : [],
+    tokenizer: { inlineText: readPlainText },
     renderer: {
       // A mail cannot hold a form's controls: the box is drawn.
       checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
@@ -22,6 +23,22 @@ export function renderMarkdown(markdown: string, slug: string): string {
   });
   const body = marked.parser(marked.lexer(markdown));
   return body + notes.renderList((tokens) => marked.parser([...tokens]));
+}
+
+const ENDS_TEXT = /[\\<![`*~_]/g;
+/** What the package looks for inside a text: addresses, hard breaks, numeric references. */
+const NOT_PLAIN = /http|ftp:|www\.|mailto:|xmpp:|&#| {2}\n/i;
+
+/**
+ * The text up to the next character that may mean something. The package's own expression looks ahead at every character; where there is nothing to
+ * be found by it, this gives the same, and else leaves it to the package (false).
+ */
+function readPlainText(this: TokenizerThis, source: string): Tokens.Text | false {
+  const first = source.charAt(0);
+  if (first === '`' || first === '~' || this.lexer.state.inRawBlock || source.includes('@')) return false;
+  ENDS_TEXT.lastIndex = 1;
+  const text = source.slice(0, ENDS_TEXT.exec(source)?.index ?? source.length);
+  return NOT_PLAIN.test(text) ? false : { type: 'text', raw: text, text, escaped: false };
 }
 
 /** The boxes of a task list are its bullets. Other lists are rendered as usual (false). */
