@@ -1,6 +1,7 @@
 /**
  * Brings a store's schema up to this program's, one migration per transaction together with its number: killed at any
- * moment, the store is at one schema or the next, never between. A store from a newer program is refused untouched.
+ * moment, the store is at one schema or the next, never between. A new store is made in one transaction, whole or not at all.
+ * A store from a newer program is refused untouched.
  */
 import { randomBytes } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
@@ -21,10 +22,20 @@ export async function migrate(
   refuseNewer(schema, migrations.length);
   while (schema < migrations.length) {
     schema = await connection.write((tx) =>
-      connection.dialect.migrating(tx, () => takeNextStep(tx, connection, now, migrations)),
+      connection.dialect.migrating(tx, () => takeNextSteps(tx, connection, now, migrations)),
     );
     refuseNewer(schema, migrations.length);
   }
+}
+
+/** All of them for a new store, which has nothing that one step might take long to change. */
+async function takeNextSteps(...step: Parameters<typeof takeNextStep>): Promise<number> {
+  const [tx, { dialect }, , migrations] = step;
+  const isNew = (await readSchema(tx, dialect)) === 0;
+  let schema = await takeNextStep(...step);
+  const goal = isNew ? migrations.length : schema;
+  while (schema < goal) schema = await takeNextStep(...step);
+  return schema;
 }
 
 /** Another program may have been first: the step to take is looked up again inside its transaction. */
@@ -86,7 +97,7 @@ async function createSettings(tx: Transaction<Tables>): Promise<void> {
 }
 
 /** What a store gets once and keeps: the id in its Message-IDs, and a first key for links. */
-async function giveIdentity(tx: Transaction<Tables>, now: number): Promise<void> {
+export async function giveIdentity(tx: Transaction<Tables>, now: number): Promise<void> {
   await tx
     .insertInto('settings')
     .values({ name: 'instance', value: randomBytes(8).toString('hex') })

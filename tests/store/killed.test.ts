@@ -1,12 +1,13 @@
 /** kill -9, for real: what was begun is all there or not at all, and what was answered stays. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DATABASES, openStoresOf } from './databases.ts';
 import { runChild } from './run-child.ts';
 import { at, claim, counts, newcomer, prepareDigest } from './samples.ts';
 
 /** The moments of death are spread over the work by chance; each round is a different one. */
 const ROUNDS = 6;
+const PATIENT = { timeout: 60_000, interval: 5 };
 
 describe.each(DATABASES)('killed on $name', (database) => {
   const { makeLocation, openAt } = openStoresOf(database);
@@ -17,12 +18,17 @@ describe.each(DATABASES)('killed on $name', (database) => {
     await store.series.open('weekly', at('08:00'), []);
     const readers = Array.from({ length: 20_000 }, (_, index) => newcomer(`reader${index}`));
     await store.subscribers.add(readers, at('08:00'));
+    let known = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const child = runChild('freeze', location);
       await child.firstLine;
+      // In every other round at least one is whole, however slow the machine: else nothing may ever be.
+      if (round % 2 === 1)
+        await vi.waitUntil(async () => (await store.digests.all()).length > known, PATIENT);
       await sleep(20 + Math.random() * 100);
       await child.kill();
       const digests = await store.digests.all();
+      known = digests.length;
       const carried = await store.series.carried('weekly');
       expect(await store.series.slots({ state: 'taken' })).toHaveLength(digests.length);
       expect(carried.size).toBe(digests.length);
@@ -33,7 +39,7 @@ describe.each(DATABASES)('killed on $name', (database) => {
       const beyond = await store.ledger.counts(digests.length + 1);
       expect(beyond).toEqual(counts({}));
     }
-    expect((await store.digests.all()).length).toBeGreaterThan(0);
+    expect(known).toBeGreaterThanOrEqual(ROUNDS / 2);
   });
 
   it('loses no answered word, repeats none, and doubts at most one per connection', async () => {

@@ -65,12 +65,18 @@ describe('migrating', () => {
   });
 
   it('leaves a step that fails half-way undone, and keeps the steps before it', async () => {
+    await migrateFile(MIGRATIONS);
     await expect(migrateFile([...MIGRATIONS, addTable('second'), breaks])).rejects.toThrow('power cut');
     const text = readSchema().join('\n');
     expect(text).toContain('"second"');
     expect(text).not.toContain('"half"');
     await migrateFile([...MIGRATIONS, addTable('second'), addTable('half')]);
     expect(readSchema().join('\n')).toContain('"half"');
+  });
+
+  it('makes a new store whole, or not at all', async () => {
+    await expect(migrateFile([...MIGRATIONS, breaks])).rejects.toThrow('power cut');
+    expect(readSchema()).toEqual([]);
   });
 
   it('keeps its identity over a migration', async () => {
