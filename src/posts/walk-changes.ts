@@ -24,7 +24,7 @@ export function walkChanges(last: Walk, places: readonly string[]): Walk | null 
     for (const file of files) found.set(file.path, file);
   }
   if (changed.size === 0) return last;
-  const rest = last.files.filter(({ path }) => !isWithin(path, changed));
+  const rest = leaveOut(last.files, [...changed]);
   return composeWalk(last.top, mergeFiles(rest, [...found.values()]));
 }
 
@@ -34,11 +34,31 @@ function pathOf(top: string, place: string): string | null {
   return names.some(isIgnoredName) ? null : ['posts', ...names].join('/');
 }
 
-function isWithin(path: string, folders: ReadonlySet<string>): boolean {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    if (folders.has(path.slice(0, end))) return true;
+/** All but those at a place, or below one: what lies below stands together in the order of walks, so that only the ends are looked for. */
+function leaveOut(files: readonly FoundFile[], places: readonly string[]): readonly FoundFile[] {
+  const spans = places.flatMap((place) => [
+    { from: findStart(files, place), to: findStart(files, `${place}\0`) },
+    { from: findStart(files, `${place}/`), to: findStart(files, `${place}0`) },
+  ]);
+  const pieces: (readonly FoundFile[])[] = [];
+  let at = 0;
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    if (from > at) pieces.push(files.slice(at, from));
+    at = Math.max(at, to);
   }
-  return false;
+  return [...pieces, files.slice(at)].flat();
+}
+
+/** Where the first path stands that is not before `path`. */
+function findStart(files: readonly FoundFile[], path: string): number {
+  let [low, high] = [0, files.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const there = files[middle];
+    if (there && compareCodePoints(there.path, path) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The files at a place; none where nothing is. Null where it takes a whole walk to tell. */
@@ -68,14 +88,12 @@ function lookInside(path: string, folder: string): readonly FoundFile[] | null {
 
 /** Both in the order of walks, at most a few of the second. */
 function mergeFiles(rest: readonly FoundFile[], found: readonly FoundFile[]): readonly FoundFile[] {
-  const merged: FoundFile[] = [];
+  const pieces: (readonly FoundFile[])[] = [];
   let at = 0;
   for (const file of found.toSorted((a, b) => compareCodePoints(a.path, b.path))) {
-    for (let next = rest[at]; next && compareCodePoints(next.path, file.path) < 0; next = rest[at]) {
-      merged.push(next);
-      at += 1;
-    }
-    merged.push(file);
+    const next = findStart(rest, file.path);
+    pieces.push(rest.slice(at, next), [file]);
+    at = next;
   }
-  return merged.concat(rest.slice(at));
+  return [...pieces, rest.slice(at)].flat();
 }

@@ -14,8 +14,18 @@ export type Tag<Entry = PreparedEntry> = {
 /** Whatever has the tags of a post. */
 export type Tagged = { readonly post: { readonly tags: readonly string[] } };
 
-/** `prepared`: newest first. In the order of their slugs. */
+/** `prepared`: newest first. In the order of their slugs. Of one list it is asked for pages, feeds and forms: it is grouped once. */
 export function groupTags<Entry extends Tagged>(prepared: readonly Entry[]): readonly Tag<Entry>[] {
+  const known = (groups as WeakMap<readonly Entry[], readonly Tag<Entry>[]>).get(prepared);
+  if (known) return known;
+  const tags = group(prepared);
+  groups.set(prepared, tags);
+  return tags;
+}
+
+const groups = new WeakMap<readonly Tagged[], readonly Tag<Tagged>[]>();
+
+function group<Entry extends Tagged>(prepared: readonly Entry[]): readonly Tag<Entry>[] {
   const slugs = new Map<string, string>();
   const slugOf = (tag: string): string => {
     const slug = slugs.get(tag) ?? composeTagSlug(tag);

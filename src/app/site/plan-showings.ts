@@ -61,8 +61,12 @@ export function applyShowings(
   records: readonly PostRecord[],
   changes: PlannedShowings['changes'],
 ): readonly PostRecord[] {
+  if (changes.length === 0) return records;
   const changed = new Map(changes.map(({ id, showing }) => [id, showing]));
-  return records.map((record) => ({ ...record, showing: changed.get(record.id) ?? record.showing }));
+  return records.map((record) => {
+    const showing = changed.get(record.id);
+    return showing ? { ...record, showing } : record;
+  });
 }
 
 /** The pages that `changes` leave behind, with those that were left before. */

@@ -1,5 +1,4 @@
 /** Publishes: from gathered posts to the files of `public/`, and what changes for those who read the feeds. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Output } from '../../domain/output.ts';
 import type { Problem } from '../../domain/problem.ts';
@@ -7,6 +6,7 @@ import { composeTagSlug } from '../../posts/compose-tag-slug.ts';
 import { type PageMemory, pageOutputs } from '../../render/pages/page-outputs.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import { redirectOutputs } from '../../render/pages/redirect-outputs.ts';
+import { assetOutputs } from './asset-outputs.ts';
 import { digestOutputs } from './digest-outputs.ts';
 import { feedOutputs, inFeeds } from '../feeds/feed-outputs.ts';
 import { groupTags } from '../entries/group-tags.ts';
@@ -85,7 +85,7 @@ export async function publishSite(
     const plan = await settleFeeds(renga, prepared, newest, dryRun);
     const judge = openFeedJudge(renga.clock());
     const groups = [
-      [...assetOutputs(renga, prepared), ...hostOutputs(renga)],
+      [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
       [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
       feedOutputs(renga, prepared, plan, judge, { hubs: renga.websub.hubs, deleted: shown.deleted }),
       await digestOutputs(renga),
@@ -165,17 +165,6 @@ function claimSite(renga: Pick<Renga, 'cache'>, memory: SiteMemory | undefined):
   else markWriter(renga.cache);
 }
 
-function assetOutputs(renga: Renga, prepared: readonly PreparedEntry[]): readonly Output[] {
-  const outputs = new Map<string, Output>();
-  for (const { assets } of prepared) {
-    for (const asset of assets) {
-      const render = async (): Promise<Uint8Array> => await readFile(join(renga.root, asset.path));
-      outputs.set(asset.publicPath, { path: asset.publicPath, fingerprint: asset.hash, render });
-    }
-  }
-  return [...outputs.values()];
-}
-
 function pagesOf(
   renga: Renga,
   prepared: readonly PreparedEntry[],
@@ -193,6 +182,7 @@ function pagesOf(
     workshop,
     version,
     memory,
+    kept: renga.cache,
   });
 }
 

@@ -54,14 +54,17 @@ export class OutputMemory {
   written: Map<string, Written> | null = null;
   /** Whether files that were right may be otherwise now: then each is looked at. */
   areFilesInDoubt = true;
-  readonly #done = new WeakSet<Output>();
+  /** Fingerprints by path. */
+  readonly #done = new Map<string, string>();
 
-  isDone(output: Output): boolean {
-    return !this.areFilesInDoubt && this.#done.has(output);
+  isDone({ path, fingerprint }: Output): boolean {
+    return !this.areFilesInDoubt && this.#done.get(path) === fingerprint;
   }
 
-  keep(output: Output): void {
-    this.#done.add(output);
+  /** `isThere`: whether the file is as the output says; what was refused stays as it was, and is asked for again. */
+  keep({ path, fingerprint }: Output, isThere: boolean): void {
+    if (isThere) this.#done.set(path, fingerprint);
+    else this.#done.delete(path);
   }
 }
 
@@ -119,7 +122,7 @@ async function writeGroup(
       remembered.set(path, JSON.stringify(result.kept));
       if (!place.dryRun) written.set(path, result.kept);
     }
-    memory?.keep(output);
+    memory?.keep(output, result.isThere);
     return { ...result, path };
   };
   const open = outputs.filter((_, index) => !isDone[index]);
@@ -127,7 +130,7 @@ async function writeGroup(
   if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
   return outputs.map(({ path }, index) => {
     const result = isDone[index] ? null : results.next().value;
-    return result ?? { path, change: 'unchanged', kept: null, present: null };
+    return result ?? { path, change: 'unchanged', kept: null, present: null, isThere: true };
   });
 }
 
@@ -137,6 +140,8 @@ type Result = {
   readonly kept: Written | null;
   /** As it is now; null when it was not written for `dryRun`. */
   readonly present: Stats | null;
+  /** Whether the file is what its output says: what is refused stays what it was. */
+  readonly isThere: boolean;
 };
 
 async function writeOutput(place: Place, output: Output, known: Written | undefined): Promise<Result> {
@@ -144,17 +149,18 @@ async function writeOutput(place: Place, output: Output, known: Written | undefi
   // Synchronous: ten thousand of them take a tenth of the time, and most runs do nothing else.
   const present = statSync(file, { throwIfNoEntry: false });
   if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
-    return { change: 'unchanged', kept: null, present };
+    return { change: 'unchanged', kept: null, present, isThere: true };
   }
   const rendered = await output.render();
-  if (rendered === null) return { change: 'unchanged', kept: null, present: present ?? null };
+  if (rendered === null) return { change: 'unchanged', kept: null, present: present ?? null, isThere: false };
   const bytes = Buffer.from(rendered);
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
   if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);
   const after = place.dryRun ? null : statSync(file);
   const kept = after && { ...outputStampOf(output.path, after), fingerprint: output.fingerprint, hash };
-  return { change: same ? 'unchanged' : present ? 'changed' : 'added', kept, present: after };
+  const change = same ? 'unchanged' : present ? 'changed' : 'added';
+  return { change, kept, present: after, isThere: !place.dryRun };
 }
 
 /** The last of these tells of those who put the others back. */

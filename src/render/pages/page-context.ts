@@ -1,5 +1,6 @@
 /** What all pages of one publication are made from, and what every page depends on. */
 import { createHash } from 'node:crypto';
+import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
 import type { Publication } from '../../domain/publication.ts';
 import type { Templates } from '../templates.ts';
@@ -37,6 +38,8 @@ export type PagesInput = {
   readonly version: string;
   /** Outputs of posts as they were last described, for a program that runs on. */
   readonly memory?: PageMemory | undefined;
+  /** Where parts of long lists are kept. */
+  readonly kept?: Pick<Cache, 'get' | 'put'>;
 };
 
 export type PageContext = {

@@ -4,6 +4,7 @@ import { hashOf, openContext, type PageContext, type PagesInput } from './page-c
 import { composeHeadData, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { renderRobots, renderSitemap } from './render-sitemap.ts';
+import { groupByYear, renderList, wantsPosts } from './render-list.ts';
 import { tagFolder } from './feed-list.ts';
 import { tagOutputs } from './tag-outputs.ts';
 
@@ -145,18 +146,22 @@ function frontOutput(context: PageContext): Output {
 }
 
 function archiveOutput(context: PageContext): Output {
-  const { entries, workshop } = context.input;
+  const { entries, workshop, templates } = context.input;
   return {
     path: 'archive/index.html',
     fingerprint: hashOf([context.seed, 'archive', entries.map((entry) => [entry.fingerprint, entry.url])]),
     render: async () => {
-      const byYear = Map.groupBy(entries, (entry) => entry.post.publishedAt.year);
-      const years = [...byYear].map(([year, group]) => ({
-        year: String(year),
-        posts: group.map(context.dataOf),
-      }));
+      const isWhole = wantsPosts(templates, 'page-archive.liquid');
+      const years = [...groupByYear(entries)].map(async ([year, group]) => {
+        const list = await renderList(context, 'archive', group);
+        return isWhole ? { year, list, posts: group.map(context.dataOf) } : { year, list };
+      });
       const page = composeHeadData(context.site, `All posts – ${context.site.title}`, 'archive/');
-      return await workshop.template('page-archive.liquid', { site: context.site, page, years });
+      return await workshop.template('page-archive.liquid', {
+        site: context.site,
+        page,
+        years: await Promise.all(years),
+      });
     },
   };
 }

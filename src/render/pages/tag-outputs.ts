@@ -11,6 +11,7 @@ import {
 import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { hashOf, type PageContext } from './page-context.ts';
+import { renderList, wantsPosts } from './render-list.ts';
 
 export function tagOutputs(context: PageContext): readonly Output[] {
   return [
@@ -20,10 +21,8 @@ export function tagOutputs(context: PageContext): readonly Output[] {
   ];
 }
 
-function tagOutput(
-  { input, seed, site, dataOf }: PageContext,
-  { name, slug, entries }: PageTag<PageEntry>,
-): Output {
+function tagOutput(context: PageContext, { name, slug, entries }: PageTag<PageEntry>): Output {
+  const { input, seed, site, dataOf } = context;
   const folder = tagFolder(slug);
   return {
     path: `${folder}index.html`,
@@ -31,9 +30,10 @@ function tagOutput(
     render: async () => {
       const feed = composeFeedData(input.publication, folder, composeTagFeedTitle(input.publication, name));
       const page = { ...composeHeadData(site, `${cleanLine(name)} – ${site.title}`, folder), feeds: [feed] };
-      const posts = entries.map(dataOf);
+      const list = await renderList(context, folder, entries);
+      const posts = wantsPosts(input.templates, 'page-tag.liquid') ? { posts: entries.map(dataOf) } : {};
       const tag = { name: cleanLine(name), feed };
-      return await input.workshop.template('page-tag.liquid', { site, page, tag, posts });
+      return await input.workshop.template('page-tag.liquid', { site, page, tag, list, ...posts });
     },
   };
 }
