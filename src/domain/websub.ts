@@ -42,6 +42,17 @@ export type Callback = {
   readonly leaseUntil: Temporal.Instant;
 };
 
+/** Calls of one kind that one host did not take yet. */
+export type FailingHost = {
+  readonly host: string;
+  readonly kind: CallKind;
+  readonly calls: number;
+  /** Of the call that was tried most. */
+  readonly attempts: number;
+  /** When the first of them is made again. */
+  readonly nextAt: Temporal.Instant;
+};
+
 /** How many callbacks the embedded hub serves, those that wait for their verification included. */
 export type HubLimits = {
   readonly all: number;
@@ -89,6 +100,13 @@ export interface WebsubRecords {
   callback(topic: string, url: string, now: Temporal.Instant): Promise<Callback | null>;
   /** How many callbacks are served, and how many calls wait, by kind. */
   counts(now: Temporal.Instant): Promise<{ readonly callbacks: number } & Readonly<Record<CallKind, number>>>;
+  /**
+   * The host of that call does not answer: whatever else of its kind is owed there, and is not under way, waits as long and counts as tried as often, so
+   * that the many calls of one host that is away take no turns from others.
+   */
+  putOffHost(call: Call, nextAt: Temporal.Instant, now: Temporal.Instant): Promise<void>;
+  /** Where calls failed and wait to be made again: the `most` hosts that are owed the most. */
+  failing(most: number): Promise<readonly FailingHost[]>;
   /** When the next call is due, the past for one that is due now; null when none waits. */
   nextDue(): Promise<Temporal.Instant | null>;
 }

@@ -1,6 +1,7 @@
 /** The calls that are owed: claimed by one worker at a time, settled under its fence, one row for each target and topic. */
-import { type ExpressionBuilder, sql, type Transaction } from 'kysely';
-import type { Call, CallKind, Intent, WebsubRecords } from '../domain/websub.ts';
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
+import type { Call, CallKind, FailingHost, Intent, WebsubRecords } from '../domain/websub.ts';
+import { toInstant } from './convert-times.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
 
@@ -149,6 +150,44 @@ export async function settleCall(
     .where('fence', '=', call.fence)
     .executeTakeFirst();
   return numUpdatedRows > 0n ? 'newer' : 'not-ours';
+}
+
+export async function putOffHost(
+  tx: Transaction<Tables>,
+  { kind, target, attempts }: Call,
+  nextAt: number,
+  now: number,
+): Promise<void> {
+  const waiting = tx
+    .updateTable('calls')
+    .where('kind', '=', kind)
+    .where('host', '=', hostOf(target))
+    .where('claimed_until', '<=', now);
+  const tried = attempts + 1;
+  await waiting.set({ attempts: tried }).where('attempts', '<', tried).execute();
+  await waiting.set({ next_at: nextAt }).where('next_at', '<', nextAt).execute();
+}
+
+export async function listFailing(db: Kysely<Tables>, most: number): Promise<readonly FailingHost[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .select((all) => [
+      'host',
+      'kind',
+      all.fn.countAll<number>().as('calls'),
+      all.fn.max<number>('attempts').as('attempts'),
+      all.fn.min<number>('next_at').as('next_at'),
+    ])
+    .where('attempts', '>', 0)
+    .groupBy(['host', 'kind'])
+    .orderBy('calls', 'desc')
+    .orderBy('host')
+    .orderBy('kind')
+    .limit(most)
+    .execute();
+  return rows.map(({ host, kind, calls, attempts, next_at }) => {
+    return { host, kind, calls, attempts, nextAt: toInstant(next_at) };
+  });
 }
 
 function isCall({ kind, topic, target }: Pick<CallRow, 'kind' | 'topic' | 'target'>) {

@@ -27,7 +27,7 @@ const WHERE_IT_RUNS = {
   notices: ['add', 'claim', 'takeTurn', 'mark', 'settle', 'unclaim'],
   readers: ['record', 'forget'],
   repairs: ['resolve', 'cancel', 'recover'],
-  websub: ['announce', 'ask', 'claim', 'settle', 'confirm', 'endCallback'],
+  websub: ['announce', 'ask', 'claim', 'settle', 'putOffHost', 'confirm', 'endCallback'],
   volumes: ['close'],
 } as const satisfies Choice;
 

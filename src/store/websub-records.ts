@@ -7,7 +7,15 @@ import {
   type HubLimits,
   type WebsubRecords,
 } from '../domain/websub.ts';
-import { claimCalls, hostOf, oweCall, oweDeliveries, settleCall } from './call-records.ts';
+import {
+  claimCalls,
+  hostOf,
+  listFailing,
+  oweCall,
+  oweDeliveries,
+  putOffHost,
+  settleCall,
+} from './call-records.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
 import type { Tables } from './tables.ts';
@@ -31,6 +39,9 @@ export function openWebsubRecords({ db, write, dialect }: Connection): WebsubRec
     settle: async (call, nextAt, now) => {
       await write((tx) => settleCall(tx, call, toMillisecondsOrNull(nextAt), toMilliseconds(now)));
     },
+    putOffHost: (call, nextAt, now) =>
+      write((tx) => putOffHost(tx, call, toMilliseconds(nextAt), toMilliseconds(now))),
+    failing: (most) => listFailing(db, most),
     confirm: (call, leaseUntil, now) => write((tx) => confirm(tx, call, leaseUntil, toMilliseconds(now))),
     endCallback: (topic, url) => write((tx) => endCallback(tx, topic, url)),
     callback: async (topic, url, now) => {

@@ -121,6 +121,33 @@ export function websubContract(database: Database): void {
     expect(await claim(store, { perHost: 2, inFlight: { 'slow.example': 1 } })).toHaveLength(1);
   });
 
+  it('puts off all that one host is owed of a kind, but not what is under way, and says where calls fail', async () => {
+    const store = await open();
+    for (const name of ['a', 'b', 'c']) await subscribe(store, `https://away.example/${name}`);
+    await subscribe(store, 'https://quick.example/');
+    await store.websub.announce([news('a', TOPIC, 'self'), news('a')], at('09:00'));
+    expect(await store.websub.failing(10)).toEqual([]);
+    const calls = await claim(store, { perHost: 2 });
+    const [first, second] = calls.filter(({ target }) => target.includes('away'));
+    await store.websub.settle(first!, at('09:05'), at('09:00'));
+    await store.websub.putOffHost(first!, at('09:05'), at('09:00'));
+    expect(await claim(store)).toEqual([]);
+    // Claimed before: its worker still says what became of it.
+    await store.websub.settle(second!, null, at('09:00'));
+    const [failing, ...others] = await store.websub.failing(10);
+    expect(others).toEqual([]);
+    expect({ ...failing, nextAt: failing?.nextAt.toString() }).toEqual({
+      host: 'away.example',
+      kind: 'deliver',
+      calls: 2,
+      attempts: 1,
+      nextAt: at('09:05').toString(),
+    });
+    const later = await claim(store, { now: at('09:05'), until: at('09:06') });
+    const put = later.filter(({ target }) => target.includes('away'));
+    expect(put.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  });
+
   it('knows a topic of the embedded hub once it was announced there', async () => {
     const store = await open();
     await store.websub.announce([news('a'), news('a', OTHER, 'self')], at('09:00'));

@@ -135,7 +135,10 @@ async function tryAgain(
   // Where we do not go now, we would not go later.
   const next = answer.kind === 'refused' ? null : nextCallAt(call, call.attempts + 1, now);
   await store.websub.settle(call, next, now);
-  if (next !== null) return;
+  if (next !== null) {
+    if (answer.kind === 'failed') await store.websub.putOffHost(call, next, now);
+    return;
+  }
   const reason = answer.kind === 'answered' ? `it answers ${answer.status}` : answer.reason;
   report({ kind: 'call-given-up', call: call.kind, host: new URL(call.target).host, reason });
 }

@@ -1,8 +1,11 @@
-/** Makes the calls that are due, a few at a time and fewer to one host, so that a slow callback keeps neither hubs nor others waiting. */
+/**
+ * Makes the calls that are due, some at a time and few to one host, so that a slow callback keeps neither hubs nor others waiting. A host that does not
+ * answer is left alone for a while, with all that is owed to it.
+ */
 import type { Call } from '../../domain/websub.ts';
 import { type Caller, makeCall } from './make-call.ts';
 
-const IN_FLIGHT = 8;
+const IN_FLIGHT = 32;
 const PER_HOST = 2;
 /** Longer than a call can take: a worker that has not settled by then is dead. */
 const CLAIM = { seconds: 90 } as const;

@@ -3,122 +3,27 @@
  * delivery.
  */
 import { createHmac } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Event } from '../../../src/app/event.ts';
-import type { Renga } from '../../../src/app/renga.ts';
-import { shareSite } from '../../../src/app/sharing/share-site.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeCalls } from '../../../src/app/websub/make-calls.ts';
-import { takeHubRequest } from '../../../src/app/websub/take-request.ts';
-import { openCache } from '../../../src/store/open-cache.ts';
-import { openStore } from '../../../src/store/open-store.ts';
 import { PUBLICATION } from '../../render/feeds/sample-entries.ts';
-import { openExampleOutside } from '../example-outside.ts';
-
-const TOPIC = new URL('rss.xml', PUBLICATION.url).href;
-const OWN_HUB = 'https://example.org/websub';
-const never = new AbortController().signal;
-
-type Seen = {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-};
-
-type Example = {
-  readonly renga: Renga;
-  readonly events: Event[];
-  readonly write: (path: string, text: string) => Promise<void>;
-  /** Lets that many seconds pass. */
-  readonly pass: (seconds: number) => void;
-};
-
-/** A server of somebody else: `answer` says what it does. */
-async function openStranger(
-  answer: (seen: Seen) => {
-    readonly status: number;
-    readonly body?: string;
-    readonly headers?: Record<string, string>;
-  },
-): Promise<{ readonly url: string; readonly seen: Seen[] }> {
-  const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
-      const { method = '', headers } = request;
-      const body = Buffer.concat(pieces).toString();
-      const one = { method, url: new URL(request.url ?? '', 'http://stranger'), headers, body };
-      seen.push(one);
-      const { status, body: words = '', headers: more = {} } = answer(one);
-      response.writeHead(status, more).end(words);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, seen };
-}
-
-/** A subscriber who confirms what it is asked, and takes what comes. */
-const openReader = async (
-  changes: { readonly status?: number; readonly challenge?: (text: string) => string } = {},
-) =>
-  await openStranger(({ method, url }) => {
-    const challenge = url.searchParams.get('hub.challenge') ?? '';
-    return method === 'GET'
-      ? { status: 200, body: (changes.challenge ?? ((text: string) => text))(challenge) }
-      : { status: changes.status ?? 204 };
-  });
-
-let root = '';
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'renga-websub-'));
-  for (const name of ['public', 'var']) await mkdir(join(root, name));
-  onTestFinished(async () => await rm(root, { recursive: true, force: true }));
-});
-
-async function openExample(hubs: readonly string[], changes: Partial<Renga> = {}): Promise<Example> {
-  let now = Temporal.Instant.from('2026-11-12T12:00:00Z');
-  const store = await openStore({ location: join(root, 'var', 'renga.db'), now });
-  const cache = openCache(join(root, 'var', 'cache.db'));
-  onTestFinished(async () => {
-    await store.close();
-    cache.close();
-  });
-  const events: Event[] = [];
-  const renga = {
-    root,
-    publication: PUBLICATION,
-    websub: { hubs, ownHub: hubs.includes(OWN_HUB) ? OWN_HUB : null },
-    targets: [],
-    store,
-    cache,
-    clock: () => now,
-    report: (event: Event) => void events.push(event),
-    ...openExampleOutside(root),
-    ...changes,
-  } as unknown as Renga;
-  const write = async (path: string, text: string): Promise<void> => {
-    await mkdir(join(root, 'public', path, '..'), { recursive: true });
-    await writeFile(join(root, 'public', path), text);
-  };
-  return { renga, events, write, pass: (seconds) => void (now = now.add({ seconds })) };
-}
-
-const share = async ({ renga }: Example) => await shareSite(renga, never);
-const call = async ({ renga }: Example) => await makeCalls(renga, never);
-const publish = async (example: Example, text: string): Promise<void> => {
-  await example.write('rss.xml', text);
-  await share(example);
-};
+import {
+  ask,
+  call,
+  openExample,
+  openHub,
+  openReader,
+  openStranger,
+  OWN_HUB,
+  posts,
+  publish,
+  root,
+  share,
+  TOPIC,
+} from './websub-example.ts';
 
 describe('a hub', () => {
   it('is told of each topic that changed, once the files are there, and of no other', async () => {
@@ -231,24 +136,6 @@ describe('a hub', () => {
   });
 });
 
-const asking = (callback: string, changes: Readonly<Record<string, string>> = {}) => {
-  const fields = new Map(
-    Object.entries({ 'hub.mode': 'subscribe', 'hub.topic': TOPIC, 'hub.callback': callback, ...changes }),
-  );
-  return (name: string): string | null => fields.get(name) ?? null;
-};
-
-async function openHub(changes: Partial<Renga> = {}): Promise<Example> {
-  const example = await openExample([OWN_HUB], changes);
-  await publish(example, '<rss>first</rss>');
-  return example;
-}
-
-const ask = async ({ renga }: Example, callback: string, fields: Readonly<Record<string, string>> = {}) =>
-  await takeHubRequest(renga, asking(callback, fields), '192.0.2.7');
-
-const posts = (seen: readonly Seen[]): readonly Seen[] => seen.filter(({ method }) => method === 'POST');
-
 describe('the embedded hub', () => {
   it('verifies who asked, with a challenge of its own, and keeps the query of the callback', async () => {
     const example = await openHub();
@@ -285,6 +172,66 @@ describe('the embedded hub', () => {
     expect(delivery?.headers['link']).toBe(`<${OWN_HUB}>; rel="hub", <${TOPIC}>; rel="self"`);
     const signature = createHmac('sha256', 'shh').update('<rss>sécond</rss>').digest('hex');
     expect(delivery?.headers['x-hub-signature']).toBe(`sha256=${signature}`);
+  });
+
+  it('delivers JSON as JSON, with the links of that topic', async () => {
+    const example = await openHub();
+    await example.write('feed.json', '{}');
+    await share(example);
+    const reader = await openReader();
+    const topic = new URL('feed.json', PUBLICATION.url).href;
+    await ask(example, reader.url, { 'hub.topic': topic });
+    await call(example);
+    await example.write('feed.json', '{"items":[]}');
+    await publish(example, 'another topic, which nobody asked for');
+    await call(example);
+    const [delivery, ...others] = posts(reader.seen);
+    expect(others).toEqual([]);
+    expect([delivery?.body, delivery?.headers['content-type']]).toEqual([
+      '{"items":[]}',
+      'application/feed+json; charset=utf-8',
+    ]);
+    expect(delivery?.headers['link']).toContain(`<${topic}>; rel="self"`);
+  });
+
+  it('signs each delivery with the secret that was confirmed last', async () => {
+    const example = await openHub();
+    const reader = await openReader();
+    for (const secret of ['one', 'two']) {
+      await ask(example, reader.url, { 'hub.secret': secret });
+      await call(example);
+    }
+    await publish(example, 'second');
+    await call(example);
+    const signature = createHmac('sha256', 'two').update('second').digest('hex');
+    expect(posts(reader.seen).map(({ headers }) => headers['x-hub-signature'])).toEqual([
+      `sha256=${signature}`,
+    ]);
+  });
+
+  it('takes a callback back that ended, and one that asks twice gets one delivery', async () => {
+    const example = await openHub();
+    const reader = await openReader();
+    for (const mode of ['subscribe', 'unsubscribe', 'subscribe', 'subscribe']) {
+      await ask(example, reader.url, { 'hub.mode': mode });
+      await call(example);
+    }
+    await publish(example, 'second');
+    await call(example);
+    expect(posts(reader.seen).map(({ body }) => body)).toEqual(['second']);
+  });
+
+  it('keeps two callbacks of one host apart, by path and by query', async () => {
+    const example = await openHub();
+    const reader = await openReader();
+    for (const path of ['cb', 'cb?a=1', 'cb?a=2']) await ask(example, `${reader.url}${path}`);
+    await call(example);
+    await ask(example, `${reader.url}cb?a=1`, { 'hub.mode': 'unsubscribe' });
+    await call(example);
+    await publish(example, 'second');
+    await call(example);
+    const paths = posts(reader.seen).map(({ url }) => `${url.pathname}${url.search}`);
+    expect(paths.toSorted()).toEqual(['/cb', '/cb?a=2']);
   });
 
   it('signs nothing without a secret', async () => {
