@@ -13,12 +13,7 @@ const URL_LENGTH = 900;
 /** The header without the fields that describe the body (MIME-Version, Content-Type); each line ends in CRLF. */
 export function composeHead(head: MessageHead): string {
   const fields = [
-    renderField('From', renderMailbox(head.from)),
-    ...(head.replyTo ? [renderField('Reply-To', renderMailbox(head.replyTo))] : []),
-    `To: ${HEADER_SLOTS.to}`,
-    renderField('Subject', renderText(cleanLine(head.subject, SUBJECT_LENGTH))),
-    `Date: ${HEADER_SLOTS.date}`,
-    `Message-ID: <${HEADER_SLOTS.messageId}>`,
+    ...composeMailFields(head),
     ...composeListFields(head),
     // RFC 3834 §5: an answering machine must leave this alone; the next two say so to those that do not know it.
     'Auto-Submitted: auto-generated',
@@ -29,6 +24,20 @@ export function composeHead(head: MessageHead): string {
     'MIME-Version: 1.0',
   ];
   return fields.map((field) => `${field}\r\n`).join('');
+}
+
+/** What every mail has, whoever it is for (RFC 5322 §3.6). */
+export function composeMailFields(
+  head: Pick<MessageHead, 'from' | 'replyTo' | 'subject'>,
+): readonly string[] {
+  return [
+    renderField('From', renderMailbox(head.from)),
+    ...(head.replyTo ? [renderField('Reply-To', renderMailbox(head.replyTo))] : []),
+    `To: ${HEADER_SLOTS.to}`,
+    renderField('Subject', renderText(cleanLine(head.subject, SUBJECT_LENGTH))),
+    `Date: ${HEADER_SLOTS.date}`,
+    `Message-ID: <${HEADER_SLOTS.messageId}>`,
+  ];
 }
 
 function composeListFields(head: MessageHead): readonly string[] {

@@ -3,9 +3,7 @@
  * nothing in it was typed by a visitor but the address itself.
  */
 import type { Mailbox } from '../domain/address.ts';
-import { composeLanguage, renderMailbox } from './compose-head.ts';
-import { cleanLine, renderField, renderText } from './header-text.ts';
-import { HEADER_SLOTS } from './slots.ts';
+import { composeLanguage, composeMailFields } from './compose-head.ts';
 
 export type NoticeHead = {
   readonly from: Mailbox;
@@ -17,17 +15,10 @@ export type NoticeHead = {
   readonly boundarySeed: string;
 };
 
-const SUBJECT_LENGTH = 78;
-
 /** Without the fields that describe the body; each line ends in CRLF. */
 export function composeNoticeHead(head: NoticeHead): string {
   const fields = [
-    renderField('From', renderMailbox(head.from)),
-    ...(head.replyTo ? [renderField('Reply-To', renderMailbox(head.replyTo))] : []),
-    `To: ${HEADER_SLOTS.to}`,
-    renderField('Subject', renderText(cleanLine(head.subject, SUBJECT_LENGTH))),
-    `Date: ${HEADER_SLOTS.date}`,
-    `Message-ID: <${HEADER_SLOTS.messageId}>`,
+    ...composeMailFields(head),
     // RFC 3834 §5: an answering machine must leave this alone; the next says so to those that do not know it.
     'Auto-Submitted: auto-generated',
     'X-Auto-Response-Suppress: OOF, AutoReply',

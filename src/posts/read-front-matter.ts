@@ -3,12 +3,29 @@
  * changed, draft, digest, feed) and cannot be understood leaves the post out; any other is left unused, with a warning.
  */
 import { haikuFromLines, parseHaiku, type Haiku } from '../domain/haiku.ts';
+import type { PostFile } from '../domain/post.ts';
 import type { Severity } from '../domain/problem.ts';
 import { parseDate } from './parse-date.ts';
 import type { Field, FieldValue } from './parse-front-matter.ts';
 
-export type FrontMatter = {
-  readonly id: string | null;
+/** `inDigests` and `inFeeds` are true where nothing is said. */
+type AsRead = Pick<
+  PostFile,
+  | 'id'
+  | 'tags'
+  | 'draft'
+  | 'inDigests'
+  | 'inFeeds'
+  | 'author'
+  | 'summary'
+  | 'canonical'
+  | 'image'
+  | 'audio'
+  | 'correction'
+>;
+
+/** What a post takes from it as it is, and what its text and path have a say in. */
+export type FrontMatter = AsRead & {
   readonly slug: { readonly text: string; readonly line: number } | null;
   readonly title: string | null;
   /** `unusable`: it is given, and is not three lines. */
@@ -16,17 +33,6 @@ export type FrontMatter = {
   readonly date: Temporal.ZonedDateTime | null;
   readonly updated: Temporal.ZonedDateTime | null;
   readonly changed: Temporal.ZonedDateTime | null;
-  readonly tags: readonly string[];
-  readonly draft: boolean;
-  /** `digest` and `feed`, both true where nothing is said. */
-  readonly inDigests: boolean;
-  readonly inFeeds: boolean;
-  readonly author: string | null;
-  readonly summary: string | null;
-  readonly canonical: string | null;
-  readonly image: string | null;
-  readonly audio: string | null;
-  readonly correction: string | null;
   readonly format: 'prose' | 'markdown' | null;
 };
 
