@@ -76,8 +76,8 @@ export type Renga = {
   readonly resolveTxt: ResolveTxt;
   /** What messages go through: at least one, of different names. */
   readonly accounts: readonly Account[];
-  /** To the account of that name; to the first, where none is named. */
-  readonly openTransport: (account?: string) => Promise<Transport>;
+  /** To the account of that name; to the first, where none is named. A notice goes ahead where all connections are taken. */
+  readonly openTransport: (account?: string, use?: 'digest' | 'notice') => Promise<Transport>;
   /** This running program, and how to tell whether another one still runs. */
   readonly worker: Worker;
   readonly isAlive: (worker: Worker) => boolean;

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Account } from '../domain/account.ts';
 import type { Transport } from '../domain/transport.ts';
 import { openTxtResolver } from '../mail/dkim/look-up-record.ts';
+import { type ConnectionGate, openConnectionGate } from '../mail/share-connections.ts';
 import { readSigningKeys } from '../mail/dkim/read-signing-keys.ts';
 
 /** It stands on this machine, so there is nothing to spare. */
@@ -30,7 +31,7 @@ export async function openMail(
     signingKeys,
     resolveTxt: openTxtResolver(),
     openSealer: async () => await openSealerLater(signingKeys),
-    openTransport: async (account) => await openTransport(root, config, account),
+    openTransport: openTransports(root, config),
   };
 }
 
@@ -42,6 +43,18 @@ async function openSealerLater(keys: Renga['signingKeys']): ReturnType<Renga['op
   const { openSealer } = await import('../mail/open-sealer.ts');
   // One core is for the sockets, the store and whoever takes the mail.
   return openSealer({ keys, threads: Math.max(1, availableParallelism() - 1) });
+}
+
+/** All of this program count together against the connections that an account may have. */
+function openTransports(root: string, config: Config): Renga['openTransport'] {
+  const gates = new Map<string, ConnectionGate>();
+  return async (account, use = 'digest') => {
+    const transport = await openTransport(root, config, account);
+    const name = account ?? '';
+    const gate = gates.get(name) ?? openConnectionGate(transport.connections);
+    gates.set(name, gate);
+    return gate.limit(transport, use);
+  };
 }
 
 /** Of the account of that name; of the first, where none is named. */

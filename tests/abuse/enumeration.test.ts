@@ -132,6 +132,7 @@ it('is told by mail only, and then to the address alone', async () => {
     .map((row) => JSON.parse(row) as { kind: string; address: string });
   expect(told.map(({ kind, address }) => `${kind} ${address}`).toSorted()).toEqual([
     'already-subscribed active@example.com',
+    'confirmation erased@example.com',
     'confirmation new@example.com',
     'confirmation pending@example.com',
     'confirmation unsubscribed@example.com',

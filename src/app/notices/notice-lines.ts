@@ -1,4 +1,4 @@
-/** The connections that notices go over: one of their own for each account, opened when the first has its turn there. */
+/** The connections that notices go over: one of those that each account may have, opened when the first has its turn there, before a digest gets it. */
 import type { Connection, Transport } from '../../domain/transport.ts';
 import { pauseAccount } from '../delivery/pause-delivery.ts';
 import type { Renga } from '../renga.ts';
@@ -24,7 +24,7 @@ export function openNoticeLines(renga: Parts): NoticeLines {
       const open = connections.get(account);
       if (open?.usable) return open;
       await closeLine(account);
-      const transport = transports.get(account) ?? (await renga.openTransport(account));
+      const transport = transports.get(account) ?? (await renga.openTransport(account, 'notice'));
       transports.set(account, transport);
       const result = await transport.connect();
       if (result.kind === 'connected') {
