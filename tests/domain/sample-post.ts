@@ -1,6 +1,21 @@
 /** A post for tests, with only what matters to one said. */
 import type { Post, PostFile } from '../../src/domain/post.ts';
 
+/** What most posts do without. */
+const PLAIN = {
+  tags: [],
+  draft: false,
+  inDigests: true,
+  inFeeds: true,
+  author: null,
+  summary: null,
+  canonical: null,
+  image: null,
+  audio: null,
+  correction: null,
+  problems: [],
+} as const satisfies Partial<PostFile>;
+
 export function samplePost(id: string, publishedAt: string, more: Partial<Post> = {}): Post {
   const at = Temporal.ZonedDateTime.from(publishedAt);
   return {
@@ -13,17 +28,7 @@ export function samplePost(id: string, publishedAt: string, more: Partial<Post> 
     title: id,
     publishedAt: at,
     updatedAt: at,
-    tags: [],
-    draft: false,
-    inDigests: true,
-    inFeeds: true,
-    author: null,
-    summary: null,
-    canonical: null,
-    image: null,
-    audio: null,
-    correction: null,
-    problems: [],
+    ...PLAIN,
     ...more,
   };
 }
@@ -42,17 +47,7 @@ export function samplePostFile(name: string, changes: Partial<PostFile> = {}): P
     publishedAt: Temporal.ZonedDateTime.from('2026-03-01T09:00[Europe/Berlin]'),
     updatedAt: null,
     changedAt: null,
-    tags: [],
-    draft: false,
-    inDigests: true,
-    inFeeds: true,
-    author: null,
-    summary: null,
-    canonical: null,
-    image: null,
-    audio: null,
-    correction: null,
-    problems: [],
+    ...PLAIN,
     ...changes,
   };
 }

@@ -3,6 +3,21 @@ import { array, assert, constantFrom, oneof, property, string } from 'fast-check
 import { describe, expect, it } from 'vitest';
 import { composeTagSlug } from '../../src/posts/compose-tag-slug.ts';
 
+const ODD = [
+  'C++',
+  'C',
+  'C#',
+  'con',
+  'café',
+  'cafe',
+  '俳句',
+  '🍂',
+  '../..',
+  'x'.repeat(99),
+  'c-0123abcd',
+  '-',
+];
+
 describe('composeTagSlug', () => {
   it.each([
     ['haiku', 'haiku'],
@@ -13,36 +28,9 @@ describe('composeTagSlug', () => {
     expect(composeTagSlug(tag)).toBe(slug);
   });
 
-  it.each([
-    'C++',
-    'C',
-    'C#',
-    'con',
-    'café',
-    'cafe',
-    '俳句',
-    '🍂',
-    '../..',
-    'x'.repeat(99),
-    'c-0123abcd',
-    '-',
-  ])('makes %s safe, and unlike all the others', (tag) => {
+  it.each(ODD)('makes %s safe, and unlike all the others', (tag) => {
     expect(composeTagSlug(tag)).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-    const others = [
-      'C++',
-      'C',
-      'C#',
-      'con',
-      'café',
-      'cafe',
-      '俳句',
-      '🍂',
-      '../..',
-      'x'.repeat(99),
-      'c-0123abcd',
-      '-',
-    ];
-    expect(others.filter((other) => composeTagSlug(other) === composeTagSlug(tag))).toEqual([tag]);
+    expect(ODD.filter((other) => composeTagSlug(other) === composeTagSlug(tag))).toEqual([tag]);
   });
 
   it('never gives two names one slug, but for case and a hyphen in place of a space', () => {

@@ -5,6 +5,7 @@ import { parseMailbox } from '../../../src/domain/address.ts';
 import { PLAIN_PODCAST } from '../../../src/domain/podcast.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
 import type { FeedDocument } from '../../../src/render/feeds/feed-document.ts';
+import { samplePost } from '../../domain/sample-post.ts';
 
 const from = parseMailbox('The Almanac <almanac@example.org>');
 if (!from) throw new Error('that is a mailbox');
@@ -60,28 +61,14 @@ export function sampleEntry(sample: Sample): Entry {
     imageUrl: null,
     media: [],
     body: { html: sample.html ?? '<p>Text.</p>', headings: [], excerpt: 'Text.' },
-    post: {
-      path: `posts/${sample.slug}.md`,
-      fileHash: '0'.repeat(64),
+    post: samplePost(sample.slug, publishedAt.toString(), {
       contentHash: '1'.repeat(64),
       id: `tag:example.org,2026-03-01:${sample.slug}`,
-      slug: sample.slug,
       haiku: sample.haiku ?? null,
       title: sample.title,
-      publishedAt,
       updatedAt: publishedAt.add({ hours: 1 }),
       tags: sample.tags ?? [],
-      draft: false,
-      inDigests: true,
-      inFeeds: true,
-      author: null,
-      summary: null,
-      canonical: null,
-      image: null,
-      audio: null,
-      correction: null,
-      problems: [],
-    },
+    }),
   };
 }
 
