@@ -64,14 +64,13 @@ export async function holdAudience(
   return isShared ? 'held' : 'changed';
 }
 
+/** Without a key: what somebody had and chose may be longer than PostgreSQL takes into an index. Both databases make one of their own to join by. */
 async function createTables(tx: Transaction<Tables>): Promise<void> {
   await sql`
     create temporary table audience (subscriber bigint primary key, had text not null, chosen text not null)
   `.execute(tx);
   await sql`
-    create temporary table audience_contents (
-      had text not null, chosen text not null, content text, primary key (had, chosen)
-    )
+    create temporary table audience_contents (had text not null, chosen text not null, content text not null)
   `.execute(tx);
 }
 

@@ -73,12 +73,12 @@ export function selectWants(
     .where(whereTakesSeries(series, now));
 }
 
-/** Goes through the key (digest, subscriber): as many steps as there are digests. */
+/** Goes through the key (digest, subscriber): as many steps as there are digests. Their numbers are written out, for databases bound the number of parameters. */
 function selectHad({ digests }: Differences): RawBuilder<string> {
   if (digests.length === 0) return sql<string>`''`;
   return sql<string>`coalesce((
     select string_agg(cast(deliveries.digest as text) || ':' || deliveries.content, ' ') from deliveries
-    where deliveries.digest in (${sql.join(digests)}) and deliveries.subscriber = subscribers.id
+    where deliveries.digest in (${sql.join(digests.map((digest) => sql.lit(digest)))}) and deliveries.subscriber = subscribers.id
     and deliveries.state not in (${sql.join(NEVER_HAD.map((state) => sql.lit(state)))})
   ), '')`;
 }

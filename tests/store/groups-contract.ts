@@ -1,4 +1,5 @@
 /** A post reaches a subscriber once, and those who chose tags get what has one of them. */
+import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Carried } from '../../src/domain/audience.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
@@ -136,6 +137,20 @@ export function groupContract(database: Database): void {
     const posts = [{ id: 'c', tags: ['Code'] }, { id: 'v', tags: ['verse', 'x'] }, { id: 'n' }];
     expect(await freezeGrouped(store, 'weekly', posts)).toMatchObject({ deliveries: 3 });
     expect(await readContents(store, 1)).toEqual({ all: 'all', code: 'c', both: 'c+v' });
+  });
+
+  it('takes choices that are longer than a database takes into an index', async () => {
+    const store = await openSeries('one', 'other');
+    // Hashes, for what is alike a database makes shorter.
+    const tags = Array.from({ length: 200 }, (_, index) => hash('sha256', String(index)));
+    await store.subscribers.choose(1, { tags: tags.slice(1) }, LINE, at('08:30'));
+    await store.subscribers.choose(2, { tags }, LINE, at('08:30'));
+    const posts = [
+      { id: 'a', tags: tags.slice(0, 1) },
+      { id: 'b', tags: tags.slice(1) },
+    ];
+    expect(await freezeGrouped(store, 'weekly', posts)).toMatchObject({ deliveries: 2 });
+    expect(await readContents(store, 1)).toEqual({ one: 'b', other: 'all' });
   });
 
   it('gives later, from another series, what was not chosen before', async () => {
