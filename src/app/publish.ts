@@ -11,7 +11,6 @@ import { walkChanges } from '../posts/walk-changes.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './delivery/deliver.ts';
 import { findRefusal } from './delivery/keep-journal.ts';
-import { freezeDigest } from './digests/freeze-digest.ts';
 import { forecastNext, type Forecast } from './digests/forecast.ts';
 import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
 import { handOutOnce } from './notices/keep-notices.ts';
@@ -199,6 +198,7 @@ export async function freezeByHand(
   prepared: readonly PreparedEntry[],
 ): Promise<SlotReport> {
   await openSeries(renga, series, prepared);
+  const { freezeDigest } = await import('./digests/freeze-digest.ts');
   const slot = slotByHand(series.name, renga.clock(), series.zone);
   return { slot: slot.name, result: await freezeDigest(renga, series, slot, prepared, 1) };
 }

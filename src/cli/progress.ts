@@ -1,6 +1,5 @@
 /** Draws what happens while it happens: a bar redrawn in place for a person, a plain line now and then for a pipe, an object a line for a program. */
 import type { Event } from '../app/event.ts';
-import { logEvents } from './log-events.ts';
 import { openBar } from './open-bar.ts';
 import { renderEvent } from './render-event.ts';
 import { type Terminal, tellLine } from './terminal.ts';
@@ -12,11 +11,12 @@ export type Progress = {
 };
 
 /** `json`: every event as an object a line on standard error, for a program that reads along. `quiet`: only what needs a person's eye. */
-export function openProgress(
+export async function openProgress(
   terminal: Terminal,
   options: { readonly quiet?: boolean; readonly json?: boolean },
-): Progress {
-  if (options.json) return logEvents(terminal);
+): Promise<Progress> {
+  // Loaded where it is wanted: most runs write for people.
+  if (options.json) return (await import('./log-events.ts')).logEvents(terminal);
   const bar = openBar(terminal);
   return {
     finish: bar.finish,

@@ -2,13 +2,14 @@
  * Reads the texts of the server's pages and notices in the publication's language: Renga's own, each replaced by the publication's. What a translation
  * lacks is said in English, and told.
  */
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Cache } from '../domain/cache.ts';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Problem } from '../domain/problem.ts';
 import { isTextKey, openTexts, placesIn, type TextKey, TEXTS, type Texts } from '../domain/texts.ts';
-import { parseYaml } from './parse-yaml.ts';
 
 const OWN_FOLDER = fileURLToPath(new URL('../../templates/texts/', import.meta.url));
 
@@ -21,15 +22,24 @@ export type ReadTexts = {
   readonly renew: () => Promise<boolean>;
 };
 
+/** What was read of a file before: parsing YAML takes longer than all else about the texts. */
+type Kept = Pick<Cache, 'get' | 'put'>;
+
+const NOTHING_KEPT: Kept = { get: () => null, put: () => undefined };
+
 /** Throws OperatorError for a file of the publication that cannot be read as YAML in UTF-8. */
-export async function readTexts(root: string, language: string): Promise<ReadTexts> {
-  const { words, problems, isWritten } = await readWords(root, language);
+export async function readTexts(
+  root: string,
+  language: string,
+  kept: Kept = NOTHING_KEPT,
+): Promise<ReadTexts> {
+  const { words, problems, isWritten } = await readWords({ root, kept }, language);
   const inUse = new Map(words);
   return {
     texts: openTexts(isWritten ? language : 'en', inUse),
     problems,
     renew: async () => {
-      const found = (await readWords(root, language)).words;
+      const found = (await readWords({ root, kept }, language)).words;
       if ([...found].every(([key, text]) => inUse.get(key) === text)) return false;
       for (const [key, text] of found) inUse.set(key, text);
       return true;
@@ -42,11 +52,15 @@ type Words = Reading & {
   readonly isWritten: boolean;
 };
 
-async function readWords(root: string, language: string): Promise<Words> {
+type Place = { readonly root: string; readonly kept: Kept };
+
+async function readWords(place: Place, language: string): Promise<Words> {
+  const readOwn = async (name: string): Promise<Reading | null> =>
+    await readFileOf(place.kept, join(OWN_FOLDER, `${name}.yaml`), `texts/${name}.yaml`);
   const english = await readOwn('en');
   const files = [
     await firstOf(namesOf(language), readOwn),
-    await firstOf(namesOf(language), async (name) => await readTheirs(root, name)),
+    await firstOf(namesOf(language), async (name) => await readTheirs(place, name)),
   ].filter((file) => file !== null);
   const words = new Map(files.flatMap(({ found }) => [...found.words]));
   const missing = Object.keys(TEXTS).filter((key) => isTextKey(key) && !words.has(key));
@@ -72,16 +86,12 @@ async function firstOf(
   return null;
 }
 
-async function readOwn(name: string): Promise<Reading | null> {
-  return await readFileOf(join(OWN_FOLDER, `${name}.yaml`), `texts/${name}.yaml`);
-}
-
-async function readTheirs(root: string, name: string): Promise<Reading | null> {
+async function readTheirs({ root, kept }: Place, name: string): Promise<Reading | null> {
   const path = `templates/texts/${name}.yaml`;
-  return await readFileOf(join(root, path), path);
+  return await readFileOf(kept, join(root, path), path);
 }
 
-async function readFileOf(file: string, path: string): Promise<Reading | null> {
+async function readFileOf(kept: Kept, file: string, path: string): Promise<Reading | null> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
@@ -94,12 +104,41 @@ async function readFileOf(file: string, path: string): Promise<Reading | null> {
       error,
     );
   }
+  return recall(kept, path, text) ?? keep(kept, path, text, await parse(text, path));
+}
+
+async function parse(text: string, path: string): Promise<Reading> {
+  const { parseYaml } = await import('./parse-yaml.ts');
   const reading = parseYaml(text, {});
   const [mistake] = reading.mistakes;
   if (reading.kind === 'broken') {
     throw refuse(`${path}, line ${mistake?.line ?? 1}`, mistake?.message ?? 'it is not YAML', null);
   }
   return judge(reading.values, path, reading.lineOf);
+}
+
+const KIND = 'texts';
+/** Counted up whenever a file is read otherwise than before. */
+const FORM = 1;
+
+const markOf = (text: string): string => hash('sha256', `${FORM}\n${JSON.stringify(TEXTS)}\n${text}`);
+
+/** What the same text gave before, under the same path. */
+function recall(kept: Kept, path: string, text: string): Reading | null {
+  const value = kept.get(KIND, path);
+  if (value === null) return null;
+  const { mark, words, problems } = JSON.parse(value) as {
+    readonly mark: string;
+    readonly words: readonly (readonly [TextKey, string])[];
+    readonly problems: Reading['problems'];
+  };
+  return mark === markOf(text) ? { words: new Map(words), problems } : null;
+}
+
+function keep(kept: Kept, path: string, text: string, reading: Reading): Reading {
+  const value = JSON.stringify({ mark: markOf(text), ...reading, words: [...reading.words] });
+  kept.put(KIND, new Map([[path, value]]));
+  return reading;
 }
 
 function refuse(place: string, reason: string, cause: unknown): OperatorError {

@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Renga } from '../app/renga.ts';
 import type { Config } from '../config/config.ts';
-import { openRequests } from '../outside/open-requests.ts';
+import type { SendRequest } from '../domain/outgoing.ts';
+import type { RequestLimits } from '../outside/open-requests.ts';
 import { ANYWHERE, judgeUrl, PUBLIC_ONLY, type PlaceRules } from '../outside/place-rules.ts';
 import { openCommands } from '../outside/run-command.ts';
 import { openLock } from '../store/open-lock.ts';
@@ -22,11 +23,21 @@ export function openOutside(
   return {
     websub,
     targets,
-    sendRequest: openRequests({ rules, timeLimit: REQUEST_MILLISECONDS, userAgent }),
+    sendRequest: sendLater({ rules, timeLimit: REQUEST_MILLISECONDS, userAgent }),
     judgeAddress: (url) => judgeAddress(rules, url),
     runCommand: openCommands({ environment: process.env, timeLimit: COMMAND_MILLISECONDS }),
     carryLock: openLock(join(root, 'var', 'carry.lock')),
   };
+}
+
+/** Loaded with the first request: most runs make none. */
+function sendLater(limits: RequestLimits): SendRequest {
+  let opening: Promise<SendRequest> | null = null;
+  const open = async (): Promise<SendRequest> => {
+    const { openRequests } = await import('../outside/open-requests.ts');
+    return openRequests(limits);
+  };
+  return async (request, signal) => await (await (opening ??= open()))(request, signal);
 }
 
 /** What its name leads to is judged when it is called. */

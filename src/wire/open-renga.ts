@@ -48,10 +48,10 @@ export async function openRenga(
   const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
-  const words = await readTexts(root, config.publication.language);
   await mkdir(join(root, 'var'), { recursive: true });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
+  const words = await readTexts(root, config.publication.language, cache);
   const { workshop, digestRenderer } = openRenderers(templates);
   const { publication, series, feeds, pages, delivery } = config;
   const renga: Renga = {

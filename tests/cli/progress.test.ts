@@ -36,9 +36,9 @@ const PAUSED: Event = {
 };
 
 describe('for a person', () => {
-  it('draws how many of how many, what became of them, how fast and how long it will take', () => {
+  it('draws how many of how many, what became of them, how fast and how long it will take', async () => {
     const { seen, terminal } = openTerminal(true);
-    const { report } = openProgress(terminal, {});
+    const { report } = await openProgress(terminal, {});
     report(STARTED);
     for (let number = 1; number <= 1000; number += 1) {
       seen.now += 5;
@@ -48,9 +48,9 @@ describe('for a person', () => {
     expect(last).toBe('██████░░░░░░░░░░░░░░░░░░ 981/4,000  972 accepted, 9 deferred  200/s  16 s left');
   });
 
-  it('draws a few times a second, however fast it goes', () => {
+  it('draws a few times a second, however fast it goes', async () => {
     const { seen, terminal } = openTerminal(true);
-    const { report } = openProgress(terminal, {});
+    const { report } = await openProgress(terminal, {});
     report(STARTED);
     for (let number = 0; number < 1000; number += 1) {
       seen.now += 1;
@@ -59,27 +59,27 @@ describe('for a person', () => {
     expect(seen.text.split('\r').length - 1).toBe(10);
   });
 
-  it('ends with the sum, on a line of its own', () => {
+  it('ends with the sum, on a line of its own', async () => {
     const { seen, terminal } = openTerminal(true);
-    const { report, finish } = openProgress(terminal, {});
+    const { report, finish } = await openProgress(terminal, {});
     report({ kind: 'delivery-started', waiting: 3 });
     for (let number = 0; number < 3; number += 1) report(ACCEPTED);
     finish();
     expect(seen.text).toMatch(/█{24} 3\/3 {2}3 accepted\n$/);
   });
 
-  it('makes room for what it has to say meanwhile', () => {
+  it('makes room for what it has to say meanwhile', async () => {
     const { seen, terminal } = openTerminal(true);
-    const { report } = openProgress(terminal, {});
+    const { report } = await openProgress(terminal, {});
     report(STARTED);
     report(ACCEPTED);
     report(PAUSED);
     expect(seen.text).toMatch(/\r\u001B\[2Kdelivery is paused: .*535 no\n {2}Check user and password\.\n$/);
   });
 
-  it('never draws wider than the terminal', () => {
+  it('never draws wider than the terminal', async () => {
     const { seen, terminal } = openTerminal(true);
-    const { report } = openProgress({ ...terminal, columns: 30 }, {});
+    const { report } = await openProgress({ ...terminal, columns: 30 }, {});
     report(STARTED);
     report(ACCEPTED);
     expect(Math.max(...seen.text.split('\r\u001B[2K').map(({ length }) => length))).toBe(29);
@@ -87,9 +87,9 @@ describe('for a person', () => {
 });
 
 describe('on a pipe', () => {
-  it('says a line now and then, and the last', () => {
+  it('says a line now and then, and the last', async () => {
     const { seen, terminal } = openTerminal(false);
-    const { report, finish } = openProgress(terminal, {});
+    const { report, finish } = await openProgress(terminal, {});
     report(STARTED);
     for (let number = 0; number < 4000; number += 1) {
       seen.now += 3;
@@ -110,9 +110,9 @@ describe('for a program', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
 
-  it('says each event by a name that stays, and the outcomes summed up', () => {
+  it('says each event by a name that stays, and the outcomes summed up', async () => {
     const { seen, terminal } = openTerminal(true);
-    const { report, finish } = openProgress(terminal, { json: true });
+    const { report, finish } = await openProgress(terminal, { json: true });
     report(STARTED);
     for (let number = 0; number < 2500; number += 1) {
       seen.now += 1;
@@ -134,9 +134,9 @@ describe('for a program', () => {
     expect(lines[3]).toMatchObject({ level: 40, pause: { reason: expect.stringContaining('535') } });
   });
 
-  it('keeps passwords to itself, whoever put them into an error', () => {
+  it('keeps passwords to itself, whoever put them into an error', async () => {
     const { seen, terminal } = openTerminal(false);
-    const { report } = openProgress(terminal, { json: true });
+    const { report } = await openProgress(terminal, { json: true });
     report({ kind: 'round-failed', error: new Error('no smtp://ann:s3cret@mail.example:587 today') });
     report({ kind: 'round-failed', error: new OperatorError('postgres://u:s3cret@db/x is away', 'Wait.') });
     report({ kind: 'request-failed', error: 'https://u:s3cret@x.example/' });

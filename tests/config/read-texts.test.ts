@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readTexts } from '../../src/config/read-texts.ts';
 import { OperatorError } from '../../src/domain/operator-error.ts';
+import { memoryCache } from '../posts/publication-folder.ts';
 import { placesIn, type TextKey, TEXTS } from '../../src/domain/texts.ts';
 
 let root: string;
@@ -91,4 +92,19 @@ it('says what the files say now, once they are read again, and stays as it was w
   await rm(join(root, 'templates'), { recursive: true });
   expect(await renew()).toBe(true);
   expect(texts.say('subscribe.title')).toBe('Subscribe');
+});
+
+it('says the same with what it kept of the files, as long as they say the same', async () => {
+  const kept = memoryCache();
+  const read = async () => {
+    const { texts, problems } = await readTexts(root, 'en', kept);
+    return [texts.say('subscribe.title'), problems.map(({ message }) => message)];
+  };
+  await write('en', 'subscribe:\n  title: Come in\n  titel: no such text\n');
+  const first = await read();
+  expect(first).toEqual(['Come in', [expect.stringContaining('there is no such text')]]);
+  expect(kept.all('texts').size).toBe(2);
+  expect(await read()).toEqual(first);
+  await write('en', 'subscribe:\n  title: Welcome\n');
+  expect(await read()).toEqual(['Welcome', []]);
 });

@@ -5,7 +5,7 @@
 import { occurrences, parseSchedule } from '../../domain/cron.ts';
 import type { Series } from '../../domain/publication.ts';
 import { isSlotOfPost, nameSlotOfPost, type Slot, scheduledSlot } from '../../domain/slot.ts';
-import { type FreezeReport, freezeDigest, type Freezer } from './freeze-digest.ts';
+import type { FreezeReport, Freezer } from './freeze-digest.ts';
 import { recordEach, sortDue } from './keep-each.ts';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
@@ -148,6 +148,8 @@ export async function runSlot(
   prepared: readonly PreparedEntry[],
 ): Promise<FreezeReport> {
   const isOfPost = isSlotOfPost(slot);
+  // Loaded when a slot is due: most runs have none.
+  const { freezeDigest } = await import('./freeze-digest.ts');
   const result = await freezeDigest(renga, series, slot, prepared, isOfPost ? 1 : series.minimum);
   if (result.kind === 'nothing-to-send') {
     // Its only moment is over.

@@ -3,7 +3,7 @@
  * of the server can tell by its time what is done about it.
  */
 import { handOutNotices, tidyNotices, type NoticeSender } from './hand-out-notices.ts';
-import { openNoticeMaker } from './make-notice.ts';
+import type { NoticeMaker, openNoticeMaker } from './make-notice.ts';
 import type { Renga } from '../renga.ts';
 import { openFailureTeller } from '../tell-failures.ts';
 
@@ -16,7 +16,7 @@ export type NoticeKeeper = NoticeSender & Parameters<typeof openNoticeMaker>[0] 
 /** Resolves when `signal` is aborted and what is in flight is finished. */
 export async function keepNotices(renga: NoticeKeeper, signal: AbortSignal): Promise<void> {
   const teller = openFailureTeller(renga);
-  const makeMessage = openNoticeMaker(renga);
+  const makeMessage = makeNoticesLater(renga);
   for (let look = 0; !signal.aborted; look += 1) {
     try {
       if (look % LOOKS_PER_TIDYING === 0) await tidyNotices(renga);
@@ -45,5 +45,15 @@ async function pass(signal: AbortSignal): Promise<void> {
 /** One look, for commands that end: what is due now. */
 export async function handOutOnce(renga: NoticeKeeper, signal: AbortSignal): Promise<void> {
   await tidyNotices(renga);
-  await handOutNotices(renga, openNoticeMaker(renga), signal);
+  await handOutNotices(renga, makeNoticesLater(renga), signal);
+}
+
+/** Loaded with the first notice: most runs have none. */
+function makeNoticesLater(renga: NoticeKeeper): NoticeMaker {
+  let opening: Promise<NoticeMaker> | null = null;
+  const open = async (): Promise<NoticeMaker> => {
+    const { openNoticeMaker } = await import('./make-notice.ts');
+    return openNoticeMaker(renga);
+  };
+  return async (claim, sealer) => await (await (opening ??= open()))(claim, sealer);
 }

@@ -1,7 +1,5 @@
 /** What `publish` shares before it goes on: the site with its targets, and with hubs what they can be told in a moment. The rest is for the next run. */
 import type { Renga } from '../renga.ts';
-import { shareSite } from './share-site.ts';
-import { makeCalls } from '../websub/make-calls.ts';
 
 export type SharedReport = {
   readonly targets: number;
@@ -21,6 +19,8 @@ export async function sharePublished(renga: Renga, signal: AbortSignal): Promise
   const hubs = renga.websub.hubs.length;
   if (targets + hubs === 0) return null;
   try {
+    // Loaded here: most publications have neither targets nor hubs.
+    const { shareSite } = await import('./share-site.ts');
     const { carried, failures } = await shareSite(renga, signal);
     const waiting = hubs === 0 ? 0 : await callOnce(renga, signal);
     const told = failures.map(({ message, hint }) => ({ message, hint }));
@@ -33,6 +33,7 @@ export async function sharePublished(renga: Renga, signal: AbortSignal): Promise
 }
 
 async function callOnce(renga: Renga, signal: AbortSignal): Promise<number> {
+  const { makeCalls } = await import('../websub/make-calls.ts');
   await makeCalls(renga, AbortSignal.any([signal, AbortSignal.timeout(CALLS_MILLISECONDS)]));
   const { ping, verify, deliver } = await renga.store.websub.counts(renga.clock());
   return ping + verify + deliver;

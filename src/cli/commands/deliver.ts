@@ -7,7 +7,7 @@ import { renderJson } from '../render-json.ts';
 import { writeLine } from '../terminal.ts';
 
 export async function runDeliver(context: Context, flags: { readonly json?: true }): Promise<void> {
-  const progress = openProgress(context.terminal, { json: flags.json === true });
+  const progress = await openProgress(context.terminal, { json: flags.json === true });
   await withRenga(
     context,
     async ({ renga }) => {

@@ -23,7 +23,7 @@ export type PublishFlags = {
 };
 
 export async function runPublish(context: Context, flags: PublishFlags): Promise<number> {
-  const progress = openProgress(context.terminal, {
+  const progress = await openProgress(context.terminal, {
     json: flags.json === true && flags.dryRun !== true,
     quiet: flags.dryRun === true,
   });

@@ -17,7 +17,7 @@ export async function withServer(
   port: number | null,
   prepare: (open: OpenRenga, progress: Progress) => Promise<void>,
 ): Promise<void> {
-  const progress = openProgress(context.terminal, { quiet: false });
+  const progress = await openProgress(context.terminal, { quiet: false });
   const server = await context.wiring.listen(context.root, port);
   const serve = async (open: OpenRenga): Promise<void> => {
     tellConfigProblems(context, open.renga);

@@ -22,7 +22,7 @@ export async function runSlots(context: Context, flags: { readonly json?: true }
 }
 
 export async function runSlotsRun(context: Context, name: string): Promise<void> {
-  const progress = openProgress(context.terminal, {});
+  const progress = await openProgress(context.terminal, {});
   await withRenga(
     context,
     async ({ renga }) => {
