@@ -10,6 +10,7 @@ import { runningPause } from './delivery/pause-delivery.ts';
 import { type HeldPost, listHeld } from './identity/list-held.ts';
 import { type PlannedDigest, planDigests } from './digests/plan-digests.ts';
 import { publishSite, type SiteOptions, type SiteReport } from './site/publish-site.ts';
+import { type SharingStatus, showSharing } from './sharing/show-sharing.ts';
 import type { Renga } from './renga.ts';
 
 /** Gmail shows "[Message clipped]" for HTML above this many bytes. */
@@ -32,6 +33,8 @@ export type Plan = {
   /** Deliveries of earlier digests that would be tried now. */
   readonly openDeliveries: number;
   readonly next: readonly Forecast[];
+  /** As it stands before; null where there are neither targets nor hubs. */
+  readonly sharing: SharingStatus | null;
   readonly problems: readonly Problem[];
 };
 
@@ -62,6 +65,7 @@ export async function planPublish(
     subscribers: await renga.store.subscribers.counts(),
     openDeliveries,
     next: await forecastNext(renga, listMailable(site.prepared)),
+    sharing: await showSharing(renga),
     problems: [...gathered.problems, ...site.problems],
   };
 }

@@ -5,6 +5,7 @@ import type { SlotRecord } from '../domain/slot.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import { type Forecast, forecastSlot } from './digests/forecast.ts';
 import { findRefusal } from './delivery/keep-journal.ts';
+import { type SharingStatus, showSharing } from './sharing/show-sharing.ts';
 import type { Renga } from './renga.ts';
 
 export type Status = {
@@ -19,11 +20,16 @@ export type Status = {
   readonly slots: readonly SlotRecord[];
   readonly next: readonly Pick<Forecast, 'series' | 'slot' | 'dueAt' | 'zone'>[];
   readonly subscribers: Readonly<Record<SubscriberState, number>>;
+  /** Null where there are neither targets nor hubs. */
+  readonly sharing: SharingStatus | null;
   /** One line each, with what to do. */
   readonly problems: readonly string[];
 };
 
-type Viewer = Pick<Renga, 'series' | 'settings' | 'store' | 'journal' | 'clock'>;
+type Viewer = Pick<
+  Renga,
+  'series' | 'settings' | 'store' | 'journal' | 'clock' | 'root' | 'cache' | 'targets' | 'websub'
+>;
 
 export async function showStatus(renga: Viewer): Promise<Status> {
   const { store } = renga;
@@ -41,6 +47,7 @@ export async function showStatus(renga: Viewer): Promise<Status> {
       return forecastSlot(series, renga.clock()) ?? [];
     }),
     subscribers: await store.subscribers.counts(),
+    sharing: await showSharing(renga),
     problems: await findProblems(renga, digests, slots),
   };
 }

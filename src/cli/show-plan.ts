@@ -4,8 +4,9 @@ import type { Renga } from '../app/renga.ts';
 import { renderProblem } from '../domain/problem.ts';
 import { count, renderBytes } from './phrases.ts';
 import { renderEntries, renderForecast } from './show-publish.ts';
+import { renderSharing } from './show-sharing.ts';
 
-export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): string {
+export function renderPlan(renga: Pick<Renga, 'publication' | 'clock'>, plan: Plan): string {
   const lines = [
     `${renga.publication.title}: ${plan.changes ? 'what publish would do now' : 'nothing to do'}`,
     ...plan.problems
@@ -16,6 +17,7 @@ export function renderPlan(renga: Pick<Renga, 'publication'>, plan: Plan): strin
     ...renderPlannedFiles(plan.files),
     `  feeds: ${renderEntries(plan.entries)}`,
     ...renderFlood(plan),
+    ...renderSharing(plan.sharing, renga.clock()).map((line) => `  ${line}`),
     `  subscribers: ${Object.entries(plan.subscribers)
       .map(([state, number]) => `${number} ${state}`)
       .join(', ')}`,

@@ -6,12 +6,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Measures } from '../app/delivery/measure-delivery.ts';
+import type { SharingMeasures } from '../app/sharing/show-sharing.ts';
 import { isLocalRequest } from './is-local-request.ts';
 import type { WebEnv } from './web-env.ts';
 
 export type MetricsMeans = {
   readonly access: { readonly kind: 'loopback' } | { readonly kind: 'token'; readonly token: string };
-  readonly measure: () => Promise<Measures>;
+  readonly measure: () => Promise<Measures & { readonly sharing: SharingMeasures }>;
 };
 
 /** Answers whoever may read; others go on to where there is nothing. */
@@ -20,7 +21,9 @@ export function openMetricsRoute({ access, measure }: MetricsMeans): MiddlewareH
   collectDefaultMetrics({ register: ofProcess });
   return async (context, next) => {
     if (!mayRead(access, context)) return await next();
-    const own = renderMeasures(await measure());
+    const measures = await measure();
+    const own = renderMeasures(measures);
+    addSharing(own, measures.sharing);
     const text = `${await own.metrics()}\n${await ofProcess.metrics()}`;
     return context.body(text, 200, { 'Content-Type': own.contentType, 'Cache-Control': 'no-store' });
   };
@@ -37,6 +40,24 @@ function mayRead(access: MetricsMeans['access'], context: Context<WebEnv>): bool
 
 function hashOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+function addSharing(registry: Registry, sharing: SharingMeasures): void {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const calls = new Gauge({
+    name: 'renga_websub_calls',
+    help: 'Calls to hubs and callbacks that wait, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  for (const [kind, number] of Object.entries(sharing.calls)) calls.set({ kind }, number);
+  gauge('renga_websub_calls_failing', 'Of the calls that wait, those that failed before.').set(
+    sharing.failingCalls,
+  );
+  gauge('renga_websub_callbacks', 'Callbacks that the embedded hub serves.').set(sharing.callbacks);
+  gauge('renga_targets_failing', 'Places of publish.to that could not be carried to last time.').set(
+    sharing.failingTargets,
+  );
 }
 
 function renderMeasures(measures: Measures): Registry {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { findByToken, unsubscribeByToken } from '../app/subscribers/answer-unsubscribe.ts';
 import { measureDelivery } from '../app/delivery/measure-delivery.ts';
+import { measureSharing } from '../app/sharing/show-sharing.ts';
 import { takeHubRequest } from '../app/websub/take-request.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -55,7 +56,15 @@ async function createApp(
     feeds,
     inboxFolder: usesInbox ? join(root, 'var', 'inbox') : null,
     metrics:
-      metrics.kind === 'off' ? null : { access: metrics, measure: async () => await measureDelivery(renga) },
+      metrics.kind === 'off'
+        ? null
+        : {
+            access: metrics,
+            measure: async () => ({
+              ...(await measureDelivery(renga)),
+              sharing: await measureSharing(renga),
+            }),
+          },
     takeHubRequest:
       renga.websub.ownHub === null
         ? null

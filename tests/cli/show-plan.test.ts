@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedDigest } from '../../src/app/plan-publish.ts';
 import { renderPlan } from '../../src/cli/show-plan.ts';
+import { START } from '../app/example-publication.ts';
 import { PUBLICATION } from '../render/feeds/sample-entries.ts';
 
 const MANY = Array.from({ length: 10_000 }, (_, index) => `p${index}`);
@@ -30,10 +31,11 @@ const PLAN: Plan = {
   subscribers: { pending: 0, active: 1, unsubscribed: 0, suppressed: 0 },
   openDeliveries: 0,
   next: [],
+  sharing: null,
   problems: [],
 };
 
-const show = (plan: Plan): string => renderPlan({ publication: PUBLICATION }, plan);
+const show = (plan: Plan): string => renderPlan({ publication: PUBLICATION, clock: () => START }, plan);
 
 describe('renderPlan', () => {
   it('counts what stays as it is', () => {

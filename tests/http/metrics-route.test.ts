@@ -1,10 +1,9 @@
 /** `/metrics`: numbers for who may read them, nothing for others. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Measures } from '../../src/app/delivery/measure-delivery.ts';
 import type { MetricsMeans } from '../../src/http/metrics-route.ts';
 import { openExampleWeb } from './example-web.ts';
 
-const MEASURES: Measures = {
+const MEASURES: Awaited<ReturnType<MetricsMeans['measure']>> = {
   version: '1.2.3',
   subscribers: { pending: 1, active: 20, unsubscribed: 3, suppressed: 4 },
   waiting: 5,
@@ -26,6 +25,7 @@ const MEASURES: Measures = {
   missedSlots: 0,
   outcomes: { accepted: 12, deferred: 3, rejected: 1, 'in-doubt': 0 },
   failures: { rounds: 2, requests: 0 },
+  sharing: { callbacks: 9, calls: { ping: 2, verify: 0, deliver: 6 }, failingCalls: 8, failingTargets: 1 },
 };
 
 const measure = async () => await Promise.resolve(MEASURES);
@@ -59,6 +59,10 @@ describe('/metrics', () => {
       'renga_attempts_total{outcome="deferred"} 3',
       'renga_failures_total{kind="rounds"} 2',
       'renga_pauses 1',
+      'renga_websub_calls{kind="deliver"} 6',
+      'renga_websub_calls_failing 8',
+      'renga_websub_callbacks 9',
+      'renga_targets_failing 1',
       'renga_build_info{version="1.2.3"} 1',
     ]) {
       expect(lines).toContain(line);

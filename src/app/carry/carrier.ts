@@ -2,8 +2,6 @@
 import type { PublicFiles } from './read-public.ts';
 
 export type Carrier = {
-  /** Tells the target apart from others, also over restarts. */
-  readonly name: string;
   /** Whether the target may lack a file that was carried there: then it is looked for. */
   readonly has: (path: string) => Promise<boolean>;
   /** Paths with their hashes. Throws OperatorError when they, or some of them, could not be carried. */

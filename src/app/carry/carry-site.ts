@@ -2,11 +2,11 @@
  * Carries what changed of `public/` to each target: pages, then feeds, then what is to be removed, so that no feed there ever names a page that
  * is missing. What a target has is kept in the cache, and what it may have before it is carried: killed at any moment, the next run completes it.
  */
-import { createHash } from 'node:crypto';
 import type { Cache } from '../../domain/cache.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Target } from '../../domain/target.ts';
 import type { Renga } from '../renga.ts';
+import { keepFailure, kindOf } from './carried-files.ts';
 import type { Carrier } from './carrier.ts';
 import { openCommandCarrier } from './command-carrier.ts';
 import { openFolderCarrier } from './folder-carrier.ts';
@@ -31,10 +31,14 @@ export async function carrySite(
   for (const target of renga.targets) {
     try {
       const carrier = await openCarrier(renga, target);
-      const counts = await carryTo(renga.cache, carrier, files, signal);
+      const counts = await carryTo(renga.cache, kindOf(target), carrier, files, signal);
+      keepFailure(renga.cache, target, null);
       if (counts.written + counts.removed > 0) renga.report({ kind: 'carried', ...counts });
     } catch (error) {
-      failures.push(asOperatorError(error));
+      const failure = asOperatorError(error);
+      failures.push(failure);
+      // Stopped by us, it may go well next time.
+      if (!signal.aborted) keepFailure(renga.cache, target, failure.message);
     }
   }
   return { done: renga.targets.length - failures.length, failures };
@@ -56,11 +60,11 @@ function asOperatorError(error: unknown): OperatorError {
 
 async function carryTo(
   cache: Cache,
+  kind: string,
   carrier: Carrier,
   files: PublicFiles,
   signal: AbortSignal,
 ): Promise<{ readonly written: number; readonly removed: number }> {
-  const kind = `target ${createHash('sha256').update(carrier.name).digest('hex')}`;
   const carried = cache.all(kind);
   const changed = new Map<string, string>();
   for (const [path, hash] of files) {

@@ -22,7 +22,6 @@ export function openCommandCarrier(
     );
   };
   return {
-    name: `${target.command}\n${target.remove}`,
     // Only the command knows, and asking would cost as much as carrying.
     has: async () => await Promise.resolve(true),
     put: async (stage, files, signal) => {

@@ -26,7 +26,6 @@ export async function openFolderCarrier(root: string, folder: string): Promise<C
     await rename(beside, place);
   };
   return {
-    name: folder,
     has: async (path) => (await stat(join(folder, path)).catch(() => null)) !== null,
     put: async (_, files, signal) => {
       await rm(workshop, { recursive: true, force: true });

@@ -20,14 +20,16 @@ const LOOK_OFTEN = { seconds: 2 } as const;
 export function keepSharing(renga: Renga, signal: AbortSignal): Loop {
   const calling = keepCalling(renga, signal);
   const tell = openShareTeller(renga);
+  const teller = openFailureTeller(renga);
   const share = runLoop(
     signal,
     async () => {
       tell(await shareSite(renga, signal));
+      teller.wentWell();
       calling.wake();
       return null;
     },
-    openFailureTeller(renga).failed,
+    teller.failed,
   );
   return {
     wake: share.wake,

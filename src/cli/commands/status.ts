@@ -3,17 +3,18 @@ import { showStatus, type Status } from '../../app/show-status.ts';
 import { type Context, withRenga } from '../context.ts';
 import { renderCounts, renderMoment } from '../phrases.ts';
 import { renderJson } from '../render-json.ts';
+import { renderSharing } from '../show-sharing.ts';
 
 export async function runStatus(context: Context, flags: { readonly json?: true }): Promise<void> {
   await withRenga(context, async ({ renga }) => {
     const status = await showStatus(renga);
     context.terminal.write(
-      flags.json ? renderJson(status) : renderStatus(status, renga.publication.language),
+      flags.json ? renderJson(status) : renderStatus(status, renga.publication.language, renga.clock()),
     );
   });
 }
 
-function renderStatus(status: Status, language: string): string {
+function renderStatus(status: Status, language: string, now: Temporal.Instant): string {
   const subscribers = Object.entries(status.subscribers)
     .map(([state, number]) => `${number} ${state}`)
     .join(', ');
@@ -30,6 +31,7 @@ function renderStatus(status: Status, language: string): string {
       ({ series, dueAt, zone }) =>
         `next ${series}: ${dueAt === null ? 'as soon as a post is published' : renderMoment(dueAt, zone, language)}`,
     ),
+    ...renderSharing(status.sharing, now),
     ...(status.problems.length === 0
       ? ['no problems']
       : status.problems.map((problem) => `problem: ${problem}`)),
