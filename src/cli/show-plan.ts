@@ -35,12 +35,15 @@ function renderPlannedFiles(files: Plan['files']): readonly string[] {
   return [...lines, ...(lines.length > 0 ? [''] : []), unchanged];
 }
 
+const FLOOD_REASONS = {
+  'other-id': 'readers have it under another id',
+  older: 'older than all that readers have',
+  late: 'published before, without the feeds',
+} as const;
+
 /** What readers would take for new, and what they are spared. */
 function renderFlood({ flood, isRefused, keptOut }: Plan): readonly string[] {
-  const lines = flood.old.map(
-    ({ title, id, reason }) =>
-      `    ! ${title} (${id}): ${reason === 'other-id' ? 'readers have it under another id' : 'older than all that readers have'}`,
-  );
+  const lines = flood.old.map(({ title, id, reason }) => `    ! ${title} (${id}): ${FLOOD_REASONS[reason]}`);
   if (isRefused)
     lines.push('    publish refuses this, for readers would see old posts as new (--allow-reflood)');
   if (flood.readdressed.length > 0)

@@ -26,6 +26,8 @@ export type ReadPostsOptions = {
   readonly cache: Cache;
   /** False: read every file again and trust only its hash, as a network folder may need. */
   readonly trustStamps: boolean;
+  /** Whether a file was a post before: of two that cannot both be, that one is. */
+  readonly isKnown?: (file: PostFile) => boolean;
 };
 
 export type ReadPosts = {
@@ -76,7 +78,7 @@ export async function readPosts(
     if (index % BATCH === BATCH - 1) await nextTurn();
   }
   forgetGone(reading, kept?.keys() ?? [], walk.files);
-  const distinct = refuseTwins(found);
+  const distinct = refuseTwins(found, options.isKnown);
   const isEmpty = found.length === 0 && problems.length === 0;
   return {
     files: distinct.files,

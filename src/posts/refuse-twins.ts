@@ -1,11 +1,27 @@
-/** Two posts with one slug or one id cannot both be published: the first by path stays, each later one is refused, naming both. */
+/** Two posts with one slug or one id cannot both be published: one that was there before stays, else the first by path, and each other is refused, naming both. */
 import type { PostFile } from '../domain/post.ts';
 import type { Problem } from '../domain/problem.ts';
+import { compareCodePoints } from './compare-code-points.ts';
 
 export type Distinct = { readonly files: readonly PostFile[]; readonly problems: readonly Problem[] };
 
-/** `files` in the order of their paths. */
-export function refuseTwins(files: readonly PostFile[]): Distinct {
+/** `files` in the order of their paths. `isKnown`: it was there before, so that no copy under another name takes its place; asked only where there are twins. */
+export function refuseTwins(
+  files: readonly PostFile[],
+  isKnown: (file: PostFile) => boolean = () => false,
+): Distinct {
+  const plain = refuseLater(files);
+  if (plain.problems.length === 0) return plain;
+  const known = files.filter(isKnown);
+  if (known.length === 0) return plain;
+  const distinct = refuseLater([...known, ...files.filter((file) => !isKnown(file))]);
+  return {
+    files: distinct.files.toSorted((a, b) => compareCodePoints(a.path, b.path)),
+    problems: distinct.problems,
+  };
+}
+
+function refuseLater(files: readonly PostFile[]): Distinct {
   const slugs = new Map<string, string>();
   const ids = new Map<string, string>();
   const kept: PostFile[] = [];

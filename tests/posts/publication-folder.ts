@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Cache } from '../../src/domain/cache.ts';
-import { readPosts, type ReadPosts } from '../../src/posts/read-posts.ts';
+import { readPosts, type ReadPosts, type ReadPostsOptions } from '../../src/posts/read-posts.ts';
 
 export type PublicationFolder = {
   readonly root: string;
   readonly cache: Cache;
   /** Writes a file below `posts/` and gives its path for the file system. */
   readonly write: (name: string, content: string | Uint8Array) => string;
-  read(options?: { zone?: string; trustStamps?: boolean }): Promise<ReadPosts>;
+  read(options?: Partial<Pick<ReadPostsOptions, 'zone' | 'trustStamps' | 'isKnown'>>): Promise<ReadPosts>;
 };
 
 export function makePublication(): PublicationFolder {
@@ -28,8 +28,8 @@ export function makePublication(): PublicationFolder {
       writeFileSync(file, content);
       return file;
     },
-    read: async ({ zone = 'UTC', trustStamps = true } = {}) =>
-      await readPosts({ root, zone, cache, trustStamps }),
+    read: async ({ zone = 'UTC', trustStamps = true, isKnown = () => false } = {}) =>
+      await readPosts({ root, zone, cache, trustStamps, isKnown }),
   };
 }
 

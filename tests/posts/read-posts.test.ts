@@ -426,6 +426,18 @@ describe('twins', () => {
     ]);
   });
 
+  it('where one was there before: that one stays, however the other is named', async () => {
+    const publication = makePublication();
+    publication.write('m.md', '---\nid: twin\n---\na / b / c');
+    for (const name of ['a.md', 'z.md']) publication.write(name, '---\nid: twin\n---\na / b / c');
+    const read = await publication.read({ isKnown: ({ path }) => path === 'posts/m.md' });
+    expect(paths(read)).toEqual(['posts/m.md']);
+    expect(told(read)).toEqual([
+      'posts/a.md: error: posts/a.md has the id twin of posts/m.md: remove "id" from the newer one',
+      'posts/z.md: error: posts/z.md has the id twin of posts/m.md: remove "id" from the newer one',
+    ]);
+  });
+
   it('that are a transcript and its import', async () => {
     const publication = makePublication();
     publication.write('000.txt', '$ cat post/x.md\na / b / c');

@@ -1,6 +1,7 @@
 /**
  * Which posts the main feed has: the newest, and never one that left it before. A reader who came later would see that one as new, whether
- * a removed post made room for it, the feed was made longer, or its date was changed.
+ * a removed post made room for it, the feed was made longer, or its date was changed. One that was published without the feeds (`feed: false`) never
+ * was in them: once its author lets it in, it comes.
  */
 import type { Post, PostRecord } from '../../domain/post.ts';
 import type { Witnessed } from '../../domain/witness.ts';
@@ -12,17 +13,24 @@ export type FeedWindow<Entry> = {
   readonly keptOut: number;
 };
 
+type Past = {
+  readonly records: readonly PostRecord[];
+  readonly before: readonly Witnessed[];
+  /** Ids in the closed volumes: of all that was in the history, and not in the feed alone. */
+  readonly bound: ReadonlySet<string>;
+};
+
 type Windowed = { readonly post: Pick<Post, 'id' | 'publishedAt'> };
 
 /** `prepared`: newest first; `before`: the feed as readers have it. `isOpen`: those that left may come back. */
 export function chooseFeedWindow<Entry extends Windowed>(
   prepared: readonly Entry[],
-  past: { readonly records: readonly PostRecord[]; readonly before: readonly Witnessed[] },
+  past: Past,
   options: { readonly length: number; readonly isOpen: boolean },
 ): FeedWindow<Entry> {
   const { length, isOpen } = options;
   if (isOpen) return { entries: prepared.slice(0, length), keptOut: 0 };
-  const isOut = openPast(past.records, past.before);
+  const isOut = openPast(past);
   const entries = prepared.filter(({ post }) => !isOut(post)).slice(0, length);
   return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
 }
@@ -31,12 +39,10 @@ export function chooseFeedWindow<Entry extends Windowed>(
  * Where the store does not know what was shown, the feed itself tells. A store from before showings knows at least which posts are old; where it is new
  * or lost, what is older than the newest that readers have is taken for old.
  */
-function openPast(
-  records: readonly PostRecord[],
-  before: readonly Witnessed[],
-): (post: Windowed['post']) => boolean {
+function openPast({ records, before, bound }: Past): (post: Windowed['post']) => boolean {
   if (records.some(({ showing }) => showing !== null)) {
-    const left = new Set(records.flatMap(({ id, showing }) => (showing && !showing.isInFeed ? [id] : [])));
+    const isLeft = ({ id, showing }: PostRecord): boolean => showing?.isInFeed === false && bound.has(id);
+    const left = new Set(records.flatMap((record) => (isLeft(record) ? [record.id] : [])));
     return ({ id }) => left.has(id);
   }
   if (before.length === 0) return () => false;

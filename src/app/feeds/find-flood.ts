@@ -18,8 +18,11 @@ export type FeedEntryFacts = {
 export type OldEntry = {
   readonly id: string;
   readonly title: string;
-  /** `other-id`: readers have it under another id. `older`: it is older than all they have, and was never published. */
-  readonly reason: 'other-id' | 'older';
+  /**
+   * `other-id`: readers have it under another id. `older`: it is older than all they have, and was never published. `late`: it was published
+   * without the feeds, and now comes into them.
+   */
+  readonly reason: 'other-id' | 'older' | 'late';
 };
 
 export type Flood = {
@@ -52,10 +55,12 @@ export function findFlood(facts: {
     lost.flatMap(({ url, title, publishedAt }) => cluesOf(slugOfUrl(url), title, publishedAt)),
   );
   const oldest = findOldest(facts);
+  const withoutFeeds = new Set(facts.records.filter(wasWithoutFeeds).map(({ id }) => id));
   const neverShown = new Set(facts.records.filter(({ showing }) => showing === null).map(({ id }) => id));
   const reasonFor = ({ post, url }: FeedEntryFacts): OldEntry['reason'] | null => {
     if (cluesOf(slugOfUrl(url), post.title, post.publishedAt).some((clue) => lostClues.has(clue)))
       return 'other-id';
+    if (oldest !== null && withoutFeeds.has(post.id)) return 'late';
     const isOlder = oldest !== null && post.publishedAt.epochMilliseconds < oldest;
     return isOlder && neverShown.has(post.id) ? 'older' : null;
   };
@@ -71,6 +76,8 @@ export function findFlood(facts: {
     }),
   };
 }
+
+const wasWithoutFeeds = ({ showing }: PostRecord): boolean => showing?.until === null && !showing.isInFeed;
 
 function cluesOf(slug: string, title: string, at: { readonly epochMilliseconds: number }): readonly string[] {
   return [`slug ${slug}`, `date ${Math.floor(at.epochMilliseconds / 1000)} ${title}`];
@@ -102,8 +109,8 @@ export function refuseFlood(flood: Flood): void {
   const more = old.length > named.length ? ` and ${old.length - named.length} more` : '';
   throw new OperatorError(
     `Readers would see ${old.length} old posts as new: ${named.join(', ')}${more}. Nothing was changed, and the feeds stay as they are.`,
-    old.every(({ reason }) => reason === 'older')
-      ? 'If they are to be announced, say renga publish --allow-reflood once; or date them before publishing, or keep them as drafts.'
+    old.every(({ reason }) => reason !== 'other-id')
+      ? 'If they are to be announced, let them in one at a time, or say renga publish --allow-reflood once; or date them before publishing, or keep them as drafts.'
       : 'Bring back their ids (front matter "id", or the database of before); or say renga publish --allow-reflood once, if it is meant.',
   );
 }

@@ -1,6 +1,6 @@
 /** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
 import { OperatorError } from '../../domain/operator-error.ts';
-import { isPublished, type Post, type PostRecord } from '../../domain/post.ts';
+import { isPublished, type Post, type PostFile, type PostRecord } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { PostMemory } from '../../posts/post-memory.ts';
 import { readMarkdown, readPosts } from '../../posts/read-posts.ts';
@@ -48,10 +48,12 @@ export async function gatherPosts(
 ): Promise<Gathered> {
   const { root, publication, store, cache, clock } = renga;
   const { zone } = publication;
-  const read = await readPosts({ root, zone, cache, trustStamps: options.trustStamps }, walk, memory.posts);
   const { identities } = memory;
   const stored = identities.isCurrent ? null : await store.posts.all();
   const records = stored ?? identities.records;
+  const { trustStamps } = options;
+  const reading = { root, zone, cache, trustStamps, isKnown: findKnown(records) };
+  const read = await readPosts(reading, walk, memory.posts);
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
@@ -75,6 +77,16 @@ export async function gatherPosts(
       const file = identities.fileOf(post);
       return file ? readMarkdown(memory.posts, file) : null;
     },
+  };
+}
+
+/** By path, and what it is told by besides; looks at the records when it is first asked. */
+function findKnown(records: readonly PostRecord[]): (file: PostFile) => boolean {
+  let byPath: ReadonlyMap<string, PostRecord> | null = null;
+  return (file) => {
+    byPath ??= new Map(records.map((record) => [record.path, record]));
+    const record = byPath.get(file.path);
+    return record !== undefined && (file.id === null ? record.slug === file.slug : record.id === file.id);
   };
 }
 

@@ -34,7 +34,9 @@ export async function planShown(
 ): Promise<Shown> {
   const { records } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), { records, before }, options);
+  const bound = new Set((await renga.store.volumes.all()).flatMap(({ posts }) => posts));
+  const past = { records, before, bound };
+  const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), past, options);
   const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const planned = planShowings({

@@ -161,6 +161,65 @@ describe('a flood', () => {
   });
 });
 
+describe('a copy of a post', () => {
+  it.each(['slug', 'id'])(
+    'with its %s takes nothing from it, by whatever name it comes first',
+    async (field) => {
+      const id = field === 'id' ? '\nid: own' : '';
+      await write('m', 'm', '2026-11-02', id);
+      await publish();
+      await example.write(
+        'posts/0.md',
+        postText('A draft of the next', 'Other words.', `2026-11-13\nslug: m${id}`),
+      );
+      const { problems } = await publish();
+      expect(problems).toEqual([]);
+      expect(await titles()).toContain('m');
+      expect(await titles()).not.toContain('A draft of the next');
+      expect(await example.published('m/index.html')).toContain('Text of m alone.');
+    },
+  );
+});
+
+describe('a post that was published without the feeds', () => {
+  const hide = async (name: string): Promise<void> => await write(name, name, '2026-11-02', '\nfeed: false');
+  const show = async (name: string): Promise<void> => await write(name, name, '2026-11-02');
+
+  it('comes in as new once it is let in, one at a time', async () => {
+    for (const name of ['x', 'y']) await hide(name);
+    await publish();
+    expect(await titles()).toHaveLength(3);
+    await show('x');
+    const { entries, flood } = await publish();
+    expect(entries.added).toEqual(['tag:example.org,2026-11-02:x']);
+    expect(flood.old.map(({ reason }) => reason)).toEqual(['late']);
+    await show('y');
+    expect((await publish()).entries.added).toEqual(['tag:example.org,2026-11-02:y']);
+    expect(await titles()).toHaveLength(5);
+  });
+
+  it('is a flood with others of its kind', async () => {
+    for (const name of ['x', 'y']) await hide(name);
+    await publish();
+    for (const name of ['x', 'y']) await show(name);
+    await expect(publish()).rejects.toThrow('2 old posts as new');
+    expect((await publish(true)).entries.added).toHaveLength(2);
+  });
+
+  it('opens the feed to none that left it', async () => {
+    settle({ entries: 2 });
+    await hide('x');
+    await publish();
+    const kept = await titles();
+    await show('x');
+    await publish();
+    expect(await titles()).toEqual(['x', kept[0]]);
+    await example.remove('posts/x.md');
+    await publish();
+    expect(await titles()).toEqual([kept[0]]);
+  });
+});
+
 describe('the main feed', () => {
   it('never takes back what left it, neither for a removed post nor for more room', async () => {
     settle({ entries: 2 });
