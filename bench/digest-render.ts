@@ -133,6 +133,7 @@ const SERIES: Series = {
   schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'UTC',
   minimum: 1,
+  label: null,
   backlog: 'include',
   body: 'auto',
   subject: '{{ haiku[0] }}',

@@ -90,7 +90,7 @@ const MESSAGES: readonly MessageData[] = [
 function messagesToTry(renga: Renga): readonly Work[] {
   return [
     ...MESSAGES.map((message) => async () => void (await renderMessagePage(renga, message))),
-    async () => void (await renderSubscribePage(renga, FORM)),
+    async () => void (await renderSubscribePage(renga, { ...FORM, ...offerOf(renga), tags: FORM.tags })),
     async () => void (await renderPreferencesPage(renga, offerOf(renga), PREFERENCES)),
     async () => void (await renderOwnDataPage(renga, { address: 'x', links: LINKS })),
     async () =>
@@ -98,9 +98,8 @@ function messagesToTry(renga: Renga): readonly Work[] {
   ];
 }
 
-const FORM: SubscribeForm = {
+const FORM: Omit<SubscribeForm, 'series' | 'now'> = {
   token: 'token',
-  series: ['daily', 'weekly'],
   tags: ['one', 'two'],
   typed: { address: 'x', name: '', series: ['weekly'], tags: ['one'] },
   faults: ['address', 'name', 'series', 'tags'],

@@ -102,7 +102,7 @@ function composeFrom(title: string, url: string): Mailbox {
 }
 
 function composeSeries(name: string, written: WrittenConfig['series'][string], zone: string): Series {
-  return { ...written, name, zone: written.zone ?? zone };
+  return { ...written, name, label: written.label ?? null, zone: written.zone ?? zone };
 }
 
 function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {

@@ -58,6 +58,10 @@ const SERIES = mapping({
   zone: zone()
     .optional()
     .meta({ description: "The time zone of the schedule. The publication's, if left out." }),
+  label: filledLine().optional().meta({
+    description:
+      'What readers see where they choose how often; its name, if left out. When it comes stands beside it.',
+  }),
   minimum: wholeNumber(1, 1000).default(1).meta({ description: 'The fewest new posts worth a digest.' }),
   backlog: oneOf('skip', 'include')
     .default('skip')

@@ -8,6 +8,8 @@ export interface ListUpkeep {
    * revives anybody; who left there leaves here too, unless they agreed here since.
    */
   takeOver(batch: readonly Arrival[], now: Temporal.Instant): Promise<readonly ArrivalKind[]>;
+  /** What `takeOver` would make of each now; changes nothing. */
+  foresee(batch: readonly Arrival[], now: Temporal.Instant): Promise<readonly ArrivalKind[]>;
   /** What befell each, oldest first. */
   stories(ids: readonly number[]): Promise<ReadonlyMap<number, readonly StoryLine[]>>;
   /** Whether and why an address is kept out, subscriber or not. */

@@ -32,6 +32,8 @@ export type SeriesSchedule =
 export type Series = {
   /** Lower-case letters, digits and hyphens: `weekly`. */
   readonly name: string;
+  /** What readers see in place of the name; null: the name. */
+  readonly label: string | null;
   readonly schedule: SeriesSchedule;
   readonly zone: string;
   /** The fewest new posts worth a digest; with `each`, one always is. */

@@ -48,6 +48,7 @@ export const TEXTS = {
   'confirm.button': NONE,
   'confirm.done.title': NONE,
   'confirm.done.text': PUBLICATION,
+  'confirm.done.link': NONE,
   'confirm.expired.title': NONE,
   'confirm.expired.text': NONE,
   'confirm.expired.button': NONE,

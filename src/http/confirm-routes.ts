@@ -23,6 +23,8 @@ export type ConfirmMeans = Pick<SubscribeMeans, 'publication' | 'texts' | 'proxi
     | { readonly kind: 'expired'; readonly canRenew: boolean }
     | { readonly kind: 'unknown' }
   >;
+  /** Token of the page where they choose what they get. */
+  readonly makePreferencesToken: (subscriber: Subscriber) => Promise<string>;
   readonly confirm: (token: string) => Promise<ConfirmResult | { readonly kind: 'unknown' }>;
   readonly renew: (
     token: string,
@@ -96,9 +98,15 @@ async function confirm(means: ConfirmMeans, token: string): Promise<Answer> {
   const result = await means.confirm(token);
   if (result.kind === 'unknown') return unknown(means);
   if (result.kind === 'left') return tell(means, 'confirm.left', 410);
-  if (result.kind !== 'expired') return tell(means, 'confirm.done', 200);
+  if (result.kind !== 'expired') return await welcome(means, result.subscriber);
   const look = await means.lookAtConfirmation(token);
   return composeExpired(means, look.kind === 'expired' && look.canRenew ? token : null);
+}
+
+async function welcome(means: ConfirmMeans, subscriber: Subscriber): Promise<Answer> {
+  const { status, page } = tell(means, 'confirm.done', 200);
+  const href = `../preferences/${await means.makePreferencesToken(subscriber)}`;
+  return { status, page: { ...page, link: { href, label: means.texts.say('confirm.done.link') } } };
 }
 
 async function showUndo(means: ConfirmMeans, token: string): Promise<Answer> {

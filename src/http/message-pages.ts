@@ -17,6 +17,8 @@ export type MessagePage = {
   readonly paragraphs: readonly string[];
   /** One button that POSTs, or null. `action` is a relative or absolute URL. */
   readonly form: { readonly action: string; readonly label: string } | null;
+  /** One link, where there is one. `href` is a relative or absolute URL. */
+  readonly link?: { readonly href: string; readonly label: string };
 };
 
 export type MessagePages = {
@@ -54,6 +56,6 @@ function renderPlainly(publication: Publication, page: MessagePage): ReturnType<
 ${page.paragraphs.map((text) => html`<p>${text}</p>\n`)}${
   page.form &&
   html`<form method="post" action="${page.form.action}"><button type="submit">${page.form.label}</button></form>\n`
-}</html>
+}${page.link && html`<p><a href="${page.link.href}">${page.link.label}</a></p>\n`}</html>
 `;
 }

@@ -19,7 +19,7 @@ import { type MoveMeans, openMoveRoutes } from './move-routes.ts';
 import { openOwnDataRoutes, type OwnDataMeans } from './own-data-routes.ts';
 import { openPreferencesRoutes, type PreferencesMeans } from './preferences-routes.ts';
 import { openSubscribeRoutes, type SubscribeMeans } from './subscribe-routes.ts';
-import { openUnsubscribeRoutes, type UnsubscribeMeans } from './unsubscribe-routes.ts';
+import { composeUnknownLink, openUnsubscribeRoutes, type UnsubscribeMeans } from './unsubscribe-routes.ts';
 import type { WebEnv } from './web-env.ts';
 
 export type WebMeans = UnsubscribeMeans &
@@ -57,6 +57,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   if (means.metrics) app.get('/metrics', openMetricsRoute(means.metrics));
   app.route('/unsubscribe', openUnsubscribeRoutes(means, pages));
   app.all('/unsubscribe/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
+  routeLostLinks(app, means, pages);
   app.get('/subscribe/', () => redirect('../subscribe'));
   app.route('/subscribe', openSubscribeRoutes(means, pages));
   app.all('/subscribe', (context) => refuseMethod(context, 'GET, HEAD, POST, OPTIONS'));
@@ -91,6 +92,18 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
     });
   });
   return app;
+}
+
+/** What personal links begin with. */
+const LINK_PATHS = ['/unsubscribe', '/confirm', '/undo', '/preferences', '/move', '/own-data'];
+
+/** A link that lost its token gets a page that says so, whether it is opened or a program posts to it. */
+function routeLostLinks(app: Hono<WebEnv>, means: WebMeans, pages: MessagePages): void {
+  for (const path of LINK_PATHS) {
+    app.on(['GET', 'POST'], [path, `${path}/`], async (context) => {
+      return await pages.answer(context, 404, composeUnknownLink(means));
+    });
+  }
 }
 
 /** The page of preferences, and the links of what is asked for there by mail: a change of address, one's own data. */

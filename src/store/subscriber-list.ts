@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { comeBack } from './come-back.ts';
 import { leave, suppressAddress, unsubscribe } from './end-subscription.ts';
+import { foreseeArrivals } from './judge-arrivals.ts';
 import { PAGE_ROWS, pageByKey } from './page-by-key.ts';
 import { findSuppression, listStrangers } from './read-suppressions.ts';
 import { completeSubscribers, type SubscriberRow } from './read-subscribers.ts';
@@ -34,6 +35,7 @@ export function openSubscriberList(connection: Connection): SubscriberList {
         await dialect.oneAtATime(tx, 'suppressions');
         return await takeOver(tx, batch, toMilliseconds(now));
       }),
+    foresee: async (batch, now) => await foreseeArrivals(db, batch, toMilliseconds(now)),
     find: async (address) =>
       complete(await select().where('address_key', '=', addressKey(address)).executeTakeFirst()),
     byId: async (id) =>

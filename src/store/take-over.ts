@@ -5,21 +5,16 @@
 import type { Insertable, Transaction } from 'kysely';
 import { addressKey } from '../domain/address.ts';
 import type { Arrival, ArrivalKind } from '../domain/subscriber.ts';
-import { readSuppressions, suppressedLines } from './add-subscribers.ts';
+import { suppressedLines } from './add-subscribers.ts';
 import { writeSeries, writeTags } from './choose.ts';
 import { toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
 import { suppressAddress, unsubscribe } from './end-subscription.ts';
-import { findErased } from './erased-keys.ts';
+import { judgeArrival, type Known, readStanding } from './judge-arrivals.ts';
 import { splitBatches } from './split-batches.ts';
 import { beginStories, tellStory, toldLine } from './story-records.ts';
 import type { SubscribersTable, Tables } from './tables.ts';
 
 type Suppressions = ReadonlyMap<string, Tables['suppressions']>;
-type Known = {
-  readonly id: number;
-  readonly state: SubscribersTable['state'];
-  readonly confirmed_at: number | null;
-};
 
 export async function takeOver(
   tx: Transaction<Tables>,
@@ -52,63 +47,37 @@ async function takeWave(
   kinds: Map<Arrival, ArrivalKind>,
 ): Promise<void> {
   const keys = [...wave.keys()];
-  const erased = await findErased(tx, keys);
-  const suppressions = await readSuppressions(tx, keys);
-  const known = await readKnown(tx, keys);
-  // Who is kept out both there and here is so already.
-  const isKept = (key: string, { state }: Arrival): boolean =>
-    suppressions.has(key) && state === 'suppressed';
-  const newcomers = [...wave].filter(
-    ([key, arrival]) => !erased.has(key) && !known.has(key) && !isKept(key, arrival),
+  const standing = await readStanding(tx, keys);
+  const { known, suppressions } = standing;
+  const judged = [...wave].map(
+    ([key, arrival]) => [key, arrival, judgeArrival(standing, key, arrival, now)] as const,
   );
-  await insertArrivals(tx, newcomers, suppressions, now);
-  for (const [key, arrival] of wave) {
+  // Who is kept out here gets a row too, unless they were erased: then there is nobody to tell of.
+  const newcomers = judged.filter(
+    ([key, , kind]) => kind !== 'kept' && !known.has(key) && !standing.erased.has(key),
+  );
+  await insertArrivals(
+    tx,
+    newcomers.map(([key, arrival]) => [key, arrival] as const),
+    suppressions,
+    now,
+  );
+  for (const [key, arrival, kind] of judged) {
+    kinds.set(arrival, kind);
     const row = known.get(key);
-    if (erased.has(key)) kinds.set(arrival, 'kept-out');
-    else if (row !== undefined) kinds.set(arrival, await meetKnown(tx, row, arrival, now));
-    else if (isKept(key, arrival)) kinds.set(arrival, 'kept');
-    else kinds.set(arrival, suppressions.has(key) ? 'kept-out' : 'added');
+    if (row === undefined) continue;
+    if (kind === 'ended') await end(tx, row, arrival, now);
+    if (kind === 'confirmed') await confirm(tx, row.id, arrival, now);
   }
 }
 
-async function readKnown(
-  tx: Transaction<Tables>,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, Known>> {
-  const rows = await tx
-    .selectFrom('subscribers')
-    .select(['id', 'address_key', 'state', 'confirmed_at'])
-    .where('address_key', 'in', keys)
-    .execute();
-  return new Map(rows.map((row) => [row.address_key, row]));
-}
-
-async function meetKnown(
-  tx: Transaction<Tables>,
-  { id, state, confirmed_at }: Known,
-  arrival: Arrival,
-  now: number,
-): Promise<ArrivalKind> {
-  if (state === 'suppressed') return arrival.state === 'suppressed' ? 'kept' : 'kept-out';
+async function end(tx: Transaction<Tables>, { id }: Known, arrival: Arrival, now: number): Promise<void> {
   const reason = arrival.endReason ?? arrival.source;
-  if (arrival.state === 'suppressed') {
-    return (await suppressAddress(tx, arrival.address, reason, now)) ? 'ended' : 'kept';
-  }
-  if (arrival.state === 'unsubscribed' && state !== 'unsubscribed') {
-    // What they agreed to here after they had left there holds; where nobody knows when they left, they have left.
-    const leftAt = arrival.endedAt === null ? now : toMilliseconds(arrival.endedAt);
-    if (confirmed_at !== null && confirmed_at > leftAt) return 'kept';
-    return (await unsubscribe(tx, id, reason, now)) ? 'ended' : 'kept';
-  }
-  return arrival.state === 'active' && state === 'pending' ? await confirm(tx, id, arrival, now) : 'kept';
+  if (arrival.state === 'suppressed') await suppressAddress(tx, arrival.address, reason, now);
+  else await unsubscribe(tx, id, reason, now);
 }
 
-async function confirm(
-  tx: Transaction<Tables>,
-  id: number,
-  arrival: Arrival,
-  now: number,
-): Promise<ArrivalKind> {
+async function confirm(tx: Transaction<Tables>, id: number, arrival: Arrival, now: number): Promise<void> {
   const { confirmedAt, source, words, name, series, tags, pausedUntil } = arrival;
   // What was chosen in a form may have been typed by anybody; what they chose there they had agreed to.
   await writeSeries(tx, id, series);
@@ -128,7 +97,6 @@ async function confirm(
     .where('state', '=', 'pending')
     .execute();
   await tellStory(tx, id, { at: now, kind: 'imported', source, words });
-  return 'confirmed';
 }
 
 async function insertArrivals(

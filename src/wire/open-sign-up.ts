@@ -7,6 +7,7 @@ import {
   lookAtConfirmation,
   lookAtLeaving,
   makeFormToken,
+  makePreferencesToken,
   renewConfirmation,
 } from '../app/subscribers/subscribe.ts';
 import type { Renga } from '../app/renga.ts';
@@ -33,10 +34,18 @@ export function openSignUp(
     sites,
     proxies: server.proxies,
     renderForm: async (typed, faults) =>
-      await renderSubscribePage(renga, { token: await makeFormToken(renga), series, tags, typed, faults }),
+      await renderSubscribePage(renga, {
+        token: await makeFormToken(renga),
+        series: renga.series,
+        tags,
+        typed,
+        faults,
+        now: clock(),
+      }),
     ask: async (asking) => await ask(renga, subscribe, series, asking),
     secondsUntil: (time) => Math.max(1, Math.ceil(time.since(clock()).total('seconds'))),
     lookAtConfirmation: async (token) => await lookAtConfirmation(renga, token),
+    makePreferencesToken: async (subscriber) => await makePreferencesToken(renga, subscriber),
     confirm: async (token) => await confirmByToken(renga, token),
     renew: async (token, visitor) =>
       await renewConfirmation(renga, token, { visitor, isTrusted: false }, limits),

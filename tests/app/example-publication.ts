@@ -29,6 +29,7 @@ export const WEEKLY: Series = {
   schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'Europe/Berlin',
   minimum: 1,
+  label: null,
   backlog: 'include',
   body: 'auto',
   subject: '{{ title }}',

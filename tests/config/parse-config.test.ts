@@ -65,6 +65,7 @@ describe('a config of one title', () => {
           schedule: { kind: 'cron', cron: '0 9 * * 1' },
           zone: 'UTC',
           minimum: 1,
+          label: null,
           backlog: 'skip',
           body: 'auto',
           subject: '{{ haiku[0] }}',
@@ -119,6 +120,7 @@ series:
   daily:
     schedule: daily 07:30
     minimum: 3
+    label: Every morning
     backlog: include
     body: full
     subject: 'No. {{ number }}'
@@ -149,6 +151,7 @@ delivery: {retry: 2d 6h, inDoubt: ask, grace: 90m}
         schedule: { kind: 'cron', cron: '30 7 * * *' },
         zone: 'Europe/Berlin',
         minimum: 3,
+        label: 'Every morning',
         backlog: 'include',
         body: 'full',
         subject: 'No. {{ number }}',
@@ -158,6 +161,7 @@ delivery: {retry: 2d 6h, inDoubt: ask, grace: 90m}
         schedule: { kind: 'cron', cron: '15 18 1 * *' },
         zone: 'Pacific/Auckland',
         minimum: 1,
+        label: null,
         backlog: 'skip',
         body: 'auto',
         subject: '{{ haiku[0] }}',

@@ -41,7 +41,7 @@ it('takes what the publication says, and the rest as it is', async () => {
   const { texts, problems } = await readTexts(root, 'de');
   expect(texts.say('subscribe.title')).toBe('Her damit');
   expect(texts.say('unsubscribe.button')).toBe('Abmelden');
-  expect(texts.say('subscribe.intro', { publication: 'P' })).toMatch(/^P als E-Mail/);
+  expect(texts.say('subscribe.intro', { publication: 'P' })).toMatch(/^„P“ als E-Mail/);
   expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
     '3: subscribe.button: must be text (a number or true needs quotes), so it is not used',
     '5: subscribe.nonsense: there is no such text, so it is not used',
@@ -75,7 +75,7 @@ it('names the line of what is no YAML', async () => {
 it('fills in once: what is filled in is never read for places', async () => {
   const { texts } = await readTexts(root, 'en');
   expect(texts.say('unsubscribe.ask', { publication: '{address}', address: '{publication}' })).toBe(
-    '{address} is sent to {publication}. Press the button, and it no longer is.',
+    '“{address}” is sent to {publication}. Press the button, and it no longer is.',
   );
 });
 

@@ -9,6 +9,7 @@ const SERIES: Series = {
   schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'UTC',
   minimum: 3,
+  label: null,
   backlog: 'skip',
   body: 'auto',
   subject: '',

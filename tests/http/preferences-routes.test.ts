@@ -120,7 +120,7 @@ describe('what somebody gets', () => {
     const { preferences } = await shownBy(await request(here()));
     expect(preferences.choices.series.choices.at(-1)).toMatchObject({
       value: '',
-      hint: 'weekly, daily',
+      hint: 'Once a week, daily',
       isChosen: true,
     });
     await save({ series: '', name: 'Ann' });

@@ -193,7 +193,16 @@ describe('GET /subscribe', () => {
       expect(response.status).toBeLessThan(406);
     }
     const response = await web.app.request('/subscribe');
-    expect(await response.text()).toContain('page-subscribe.liquid');
+    const text = await response.text();
+    expect(text).toContain('page-subscribe.liquid');
+    const { page, form } = JSON.parse(text.slice(text.indexOf('{')));
+    const here = 'https://mail.example.org/subscribe';
+    expect(page).toMatchObject({ url: here, canonical: here });
+    expect(form.series.choices[0]).toMatchObject({
+      name: 'weekly',
+      label: 'Once a week',
+      hint: expect.stringContaining('every Monday at 9:00'),
+    });
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await taken()).toEqual([]);
     expect((await web.app.request('/subscribe/')).headers.get('location')).toBe('../subscribe');
@@ -301,8 +310,12 @@ describe('the link of a confirmation', () => {
     expect(
       ['cache-control', 'referrer-policy', 'x-robots-tag'].map((name) => page.headers.get(name)),
     ).toEqual(['no-store', 'no-referrer', 'noindex, nofollow']);
-    expect((await web.app.request(url, { method: 'POST' })).status).toBe(200);
-    expect((await web.app.request(url, { method: 'POST' })).status).toBe(200);
+    for (const _ of [1, 2]) {
+      const welcome = await web.app.request(url, { method: 'POST' });
+      expect(welcome.status).toBe(200);
+      const [, link = ''] = /"\.\.(\/preferences\/[\w-]+)"/.exec(await welcome.text()) ?? [];
+      expect(await (await web.app.request(link)).text()).toContain('a•••@example.org');
+    }
     expect(await ann()).toMatchObject({ state: 'active', series: ['weekly'] });
   });
 

@@ -210,7 +210,13 @@ describe('a token that is not ours', () => {
   it('leads nowhere without one', async () => {
     expect((await web.app.request('/unsubscribe')).status).toBe(404);
     expect((await web.app.request('/unsubscribe/')).status).toBe(404);
-    expect((await web.app.request('/unsubscribe/', { method: 'POST' })).status).toBe(405);
+    for (const path of ['unsubscribe', 'confirm', 'undo', 'preferences', 'move', 'own-data']) {
+      const response = await web.app.request(`/${path}/`, { method: 'POST' });
+      expect([response.status, (await response.text()).includes('This link does not work')]).toEqual([
+        404,
+        true,
+      ]);
+    }
     expect((await ask('GET', {}, `${web.token}/x`)).status).toBe(404);
   });
 });

@@ -34,8 +34,39 @@ const line = (kind: StoryLine['kind'], when: Temporal.Instant, source = 'import 
   origin: null,
 });
 
+const STATES = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
+
+/** Somebody who stands in each way here, with each state there. */
+const MEETINGS = ['nobody', 'pending', 'active', 'unsubscribed', 'suppressed', 'stranger', 'erased'].flatMap(
+  (here) => STATES.map((there) => ({ name: `${here}-${there}`, here, there })),
+);
+
 export function arrivalsContract(database: Database): void {
   const { open } = openStoresOf(database);
+
+  it('foresees what becomes of each, and changes nothing by it', async () => {
+    const store = await open();
+    for (const { name, here } of MEETINGS) {
+      const who = address(`${name}@example.org`);
+      if (here !== 'nobody' && here !== 'stranger') {
+        const state = here === 'pending' ? 'pending' : 'active';
+        const [added] = await store.subscribers.add([newcomer(name, { state })], at('08:00'));
+        if (here === 'unsubscribed')
+          await store.subscribers.unsubscribe(added!.subscriber.id, 'x', at('08:01'));
+      }
+      if (here === 'suppressed' || here === 'stranger')
+        await store.subscribers.suppress(who, 'x', at('08:01'));
+      if (here === 'erased') await store.subscribers.erase(who, 'x', at('08:01'));
+    }
+    const batch = [...MEETINGS, ...MEETINGS].map(({ name, there }) => arrival(name, { state: there }));
+    const before = await Array.fromAsync(store.subscribers.list());
+    const foreseen = await store.subscribers.foresee(batch, at('09:00'));
+    expect(await Array.fromAsync(store.subscribers.list())).toEqual(before);
+    expect(foreseen.slice(0, MEETINGS.length)).toEqual(
+      (await store.subscribers.takeOver(batch, at('09:00'))).slice(0, MEETINGS.length),
+    );
+    expect(new Set(foreseen)).toEqual(new Set(['added', 'confirmed', 'ended', 'kept', 'kept-out']));
+  });
 
   it('puts down everything that is known of them', async () => {
     const store = await open();

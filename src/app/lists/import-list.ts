@@ -40,7 +40,7 @@ export type ImportListener = {
 export type ImportReport = {
   /** Lines by where those in them stand in the list. */
   readonly read: Readonly<Record<SubscriberState, number>>;
-  /** What became of them; all 0 after a dry run. */
+  /** What became of them; of a dry run, what would, where an address that the list has twice, far apart, counts twice. */
   readonly became: Readonly<Record<ArrivalKind, number>>;
   readonly refused: number;
   /** The first few of each state, as they were understood. */
@@ -59,8 +59,13 @@ export async function importList(
   const report = openReport();
   let batch: Arrival[] = [];
   const flush = async (): Promise<void> => {
-    if (!request.dryRun && batch.length > 0)
-      report.became(await renga.store.subscribers.takeOver(batch, now));
+    const { subscribers } = renga.store;
+    if (batch.length > 0) {
+      const kinds = request.dryRun
+        ? await subscribers.foresee(batch, now)
+        : await subscribers.takeOver(batch, now);
+      report.became(kinds);
+    }
     batch = [];
     listener.progress(report.lines());
   };

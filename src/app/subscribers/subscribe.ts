@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { type Address, domainOf } from '../../domain/address.ts';
-import type { LinkKey } from '../../domain/link-token.ts';
+import { type LinkKey, renderLinkToken } from '../../domain/link-token.ts';
 import { isWithin, parsePurposeToken, renderPurposeToken } from '../../domain/purpose-token.ts';
 import { CONFIRM_WITHIN, type ConfirmResult, type SignUp, UNDO_WITHIN } from '../../domain/sign-up.ts';
 import type { AskResult } from '../../domain/sign-up-book.ts';
@@ -99,6 +99,14 @@ export async function confirmByToken(
 ): Promise<ConfirmResult | { readonly kind: 'unknown' }> {
   const claim = parsePurposeToken('confirm', token, await store.linkKeys());
   return claim ? await store.signUps.confirm(claim.subject, clock()) : { kind: 'unknown' };
+}
+
+/** Of the page where they choose what they get; the way out has the same. */
+export async function makePreferencesToken(
+  { store }: Pick<Parts, 'store'>,
+  { id }: Pick<Subscriber, 'id'>,
+): Promise<string> {
+  return renderLinkToken(id, newest(await store.linkKeys()));
 }
 
 /** Asks for the same again: under the limits of any other sign-up. */

@@ -41,7 +41,8 @@ export async function runImportSubscribers(
       refuseNobody(plan);
       for (const line of describeExamples(plan)) tellLine(context.terminal, line);
       if (flags.dryRun) return tellDryRun(context, plan, flags);
-      if (!(await confirm(context, `Import ${describeRead(plan)}?`, false))) return EXIT.operatorError;
+      if (!(await confirm(context, `Import ${describeRead(plan)} (${describeReport(plan)})?`, false)))
+        return EXIT.operatorError;
     }
     const report = await run(false, !mayAsk);
     refuseNobody(report);
@@ -115,8 +116,7 @@ async function* readPieces(path: string, tell: (bytes: number) => void): AsyncGe
 
 function tellDryRun(context: Context, plan: ImportReport, flags: ImportFlags): number {
   if (flags.json) context.terminal.write(renderJson(viewReport(plan)));
-  else
-    writeLine(context.terminal, `Would import ${describeRead(plan)} (fewer where they are there already).`);
+  else writeLine(context.terminal, `Would import ${describeRead(plan)}: ${describeReport(plan)}.`);
   return exitFor(plan);
 }
 

@@ -60,6 +60,7 @@ function composeSubscribeUrl({ url, serverUrl }: Publication): string | null {
 export type HeadData = {
   readonly title: string;
   readonly description: string;
+  /** Both '' for a page that is nobody else's to find. */
   readonly url: string;
   readonly canonical: string;
   readonly type: 'website' | 'article';
@@ -83,6 +84,12 @@ export function composeHeadData(site: SiteData, title: string, path: string): He
     isIndexed: true,
     feeds: [],
   };
+}
+
+/** The head of a page for one person, or for one moment: it stands nowhere that others could be led to. */
+export function composePrivateHead(site: SiteData, title: string): HeadData {
+  const head = composeHeadData(site, `${title} – ${site.title}`, '');
+  return { ...head, url: '', canonical: '', isIndexed: false };
 }
 
 export type PostData = {

@@ -1,7 +1,7 @@
 /** The server's own pages (leaving, errors) in the publication's typography. */
 import type { Publication } from '../../domain/publication.ts';
 import type { Workshop } from '../workshop.ts';
-import { composeHeadData, composeSiteData } from './page-data.ts';
+import { composePrivateHead, composeSiteData } from './page-data.ts';
 
 /** Plain text throughout. */
 export type MessageData = {
@@ -9,6 +9,7 @@ export type MessageData = {
   readonly verse: readonly string[];
   readonly paragraphs: readonly string[];
   readonly form: { readonly action: string; readonly label: string } | null;
+  readonly link?: { readonly href: string; readonly label: string };
 };
 
 /** Throws OperatorError for a broken template. */
@@ -17,6 +18,6 @@ export async function renderMessagePage(
   message: MessageData,
 ): Promise<string> {
   const site = composeSiteData(means.publication);
-  const page = { ...composeHeadData(site, `${message.title} – ${site.title}`, ''), isIndexed: false };
+  const page = composePrivateHead(site, message.title);
   return await means.workshop.template('page-message.liquid', { site, page, message });
 }

@@ -182,15 +182,23 @@ function composeSeries(
     return { only: describeSchedule(first, texts, now), choices: [] };
   const each = series.map((one) => ({
     value: one.name,
-    name: one.name,
+    name: cleanLine(one.label ?? one.name),
     hint: describeSchedule(one, texts, now),
     isChosen: one.name === chosen,
   }));
+  const labels = names.map((name) => cleanLine(series.find((one) => one.name === name)?.label ?? name));
   // Whoever takes several, or one that is gone, keeps them unless they choose another.
   const isOne = names.length === 1 && series.some(({ name }) => name === names[0]);
   const kept = isOne
     ? []
-    : [{ value: '', name: texts.say('preferences.as-now'), hint: names.join(', '), isChosen: chosen === '' }];
+    : [
+        {
+          value: '',
+          name: texts.say('preferences.as-now'),
+          hint: labels.join(', '),
+          isChosen: chosen === '',
+        },
+      ];
   return { only: '', choices: [...each, ...kept] };
 }
 

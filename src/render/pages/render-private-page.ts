@@ -2,7 +2,7 @@
 import type { Publication } from '../../domain/publication.ts';
 import type { Texts } from '../../domain/texts.ts';
 import type { Workshop } from '../workshop.ts';
-import { composeHeadData, composeSiteData } from './page-data.ts';
+import { composePrivateHead, composeSiteData } from './page-data.ts';
 
 export type PrivatePageMeans = {
   readonly publication: Publication;
@@ -20,6 +20,6 @@ export async function renderPrivatePage(
 ): Promise<string> {
   const site = composeSiteData(publication);
   const title = Object.values(data)[0]?.title ?? '';
-  const page = { ...composeHeadData(site, `${title} – ${site.title}`, ''), isIndexed: false };
+  const page = composePrivateHead(site, title);
   return await workshop.template(template, { site, page, ...data });
 }

@@ -25,6 +25,7 @@ const LETTERS: Series = {
   ...WEEKLY,
   name: 'letters',
   schedule: { kind: 'each' },
+  label: null,
   backlog: 'skip',
   minimum: 3,
 };

@@ -34,7 +34,7 @@ it('shows what it understood, and does nothing before it is told to', async () =
   const file = `${FIXTURES}mailchimp-subscribed.csv`;
   const plan = await subscribers('import', file, '--dry-run');
   expect(plan.code).toBe(0);
-  expect(plan.out).toBe('Would import 2 as active (fewer where they are there already).\n');
+  expect(plan.out).toBe('Would import 2 as active: 2 added, 0 confirmed, 0 there already, 0 refused.\n');
   expect(plan.error).toContain('mailchimp-subscribed.csv: from Mailchimp, UTF-8\n');
   expect(plan.error).toMatch(/"OPTIN_TIME" +asked at/);
   expect(plan.error).toContain('  active        ann@example.org, Ann Lee, agreed 2013-06-25\n');
@@ -46,6 +46,8 @@ it('shows what it understood, and does nothing before it is told to', async () =
 it('imports, names each bad line, and says so by its exit code', async () => {
   const first = await subscribers('import', `${FIXTURES}mailchimp-subscribed.csv`, '--yes');
   expect([first.code, first.out]).toEqual([0, '2 added, 0 confirmed, 0 there already, 0 refused\n']);
+  const plan = await subscribers('import', `${FIXTURES}buttondown.csv`, '--dry-run');
+  expect(plan.out).toMatch(/: 2 added, 0 confirmed, 2 there already, 1 refused\.\n$/);
   const second = await subscribers('import', `${FIXTURES}buttondown.csv`, '--yes', '--json');
   expect(second.code).toBe(1);
   expect(JSON.parse(second.out)).toMatchObject({ became: { added: 2, kept: 2 }, refused: 1 });

@@ -35,6 +35,7 @@ export const SERIES: Series = {
   schedule: { kind: 'cron', cron: '0 9 * * 1' },
   zone: 'Europe/Vienna',
   minimum: 1,
+  label: null,
   backlog: 'skip',
   body: 'auto',
   subject: '{{ haiku[0] }}',
