@@ -64,6 +64,8 @@ export interface Store {
 /** Which posts were ever seen: their identity for good. */
 export interface PostRecords {
   all(): Promise<readonly PostRecord[]>;
+  /** `markRecords` of all, without making records of them. */
+  mark(): Promise<string>;
   /** Adds or updates by `id`, all or none. `firstSeenAt` of a known record is never moved, and its showing is left as it is. */
   record(records: readonly PostRecord[]): Promise<void>;
   /**

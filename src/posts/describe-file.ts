@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { disableTypes, imageSize, types } from 'image-size';
+import { stampOf } from './read-file-bytes.ts';
 
 export type FileFacts = {
   /** SHA-256 (hex). */
@@ -10,6 +11,9 @@ export type FileFacts = {
   readonly bytes: number;
   readonly size: { readonly width: number; readonly height: number } | null;
 };
+
+/** `stamp`: of the file as it was read; null where it changed meanwhile. */
+export type DescribedFile = { readonly facts: FileFacts; readonly stamp: string | null };
 
 /** Dimensions stand at the beginning of every format of the web; behind long EXIF data in a JPEG at worst. */
 const HEAD_BYTES = 512 * 1024;
@@ -19,10 +23,11 @@ const WEB_PICTURES = new Set(['avif', 'bmp', 'gif', 'heif', 'ico', 'jpg', 'png',
 disableTypes(types.filter((type) => !WEB_PICTURES.has(type)));
 
 /** Null when it is no regular file any more. */
-export async function describeFile(file: string): Promise<FileFacts | null> {
+export async function describeFile(file: string): Promise<DescribedFile | null> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    if (!(await handle.stat()).isFile()) return null;
+    const before = await handle.stat({ bigint: true });
+    if (!before.isFile()) return null;
     const sum = createHash('sha256');
     let head: Buffer = Buffer.alloc(0);
     let bytes = 0;
@@ -32,7 +37,10 @@ export async function describeFile(file: string): Promise<FileFacts | null> {
       sum.update(piece);
       bytes += piece.length;
     }
-    return { hash: sum.digest('hex'), bytes, size: measurePicture(head) };
+    const stamp = stampOf(before);
+    const isSame = stampOf(await handle.stat({ bigint: true })) === stamp;
+    const facts = { hash: sum.digest('hex'), bytes, size: measurePicture(head) };
+    return { facts, stamp: isSame ? stamp : null };
   } finally {
     await handle.close();
   }

@@ -7,11 +7,12 @@ import { basename, join, posix } from 'node:path';
 import type { Asset } from '../domain/body.ts';
 import type { Problem } from '../domain/problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
-import { describeFile } from './describe-file.ts';
+import { describeFile, type FileFacts } from './describe-file.ts';
+import type { FileBook } from './file-book.ts';
 import { isIgnoredName, isPostName } from './ignore-names.ts';
 import { nameApart, nameAsset, typeOfName } from './name-asset.ts';
 import { looksLikeTranscript } from './parse-transcript.ts';
-import { errorCode } from './read-file-bytes.ts';
+import { errorCode, stampOf } from './read-file-bytes.ts';
 import { isInside } from './walk-posts.ts';
 
 export type FindAssetsOptions = {
@@ -20,6 +21,8 @@ export type FindAssetsOptions = {
   readonly post: { readonly path: string; readonly slug: string };
   /** Local references as the body or the front matter has them: escaped, with query and fragment, relative to the post's file. */
   readonly references: readonly string[];
+  /** What is known of files already. */
+  readonly book: FileBook;
 };
 
 export type FoundAssets = {
@@ -30,7 +33,13 @@ export type FoundAssets = {
 };
 
 type Located =
-  | { readonly kind: 'located'; readonly reference: string; readonly path: string; readonly file: string }
+  | {
+      readonly kind: 'located';
+      readonly reference: string;
+      readonly path: string;
+      readonly file: string;
+      readonly stamp: string;
+    }
   | {
       readonly kind: 'refused';
       readonly reference: string;
@@ -43,13 +52,13 @@ type Located =
 const ACTIVE =
   /\.(?:[xs]?html?|xht|mht(?:ml)?|xml|xsl|xslt|svgz|m?js|cjs|php\d?|phtml|phar|aspx?|jsp|cgi|hta|swf|jar)$/i;
 
-export async function findAssets({ root, post, references }: FindAssetsOptions): Promise<FoundAssets> {
+export async function findAssets({ root, post, references, book }: FindAssetsOptions): Promise<FoundAssets> {
   const assets: Asset[] = [];
   const problems: Problem[] = [];
   const located = [...new Set(references)].map((reference) => locate(root, post.path, reference));
   const names = new Map<string, string>();
   for (const found of located.toSorted(compareLocated)) {
-    const asset = found.kind === 'located' ? await describe(found, post.slug, names) : found;
+    const asset = found.kind === 'located' ? await describe(found, post.slug, names, book) : found;
     if ('publicPath' in asset) assets.push(asset);
     else problems.push(warn(post.path, asset.reference, asset.reason));
   }
@@ -80,11 +89,14 @@ function locate(root: string, postPath: string, reference: string): Located {
   const top = realFile(join(root, 'posts'));
   if (top === null || !isInside(file, top))
     return refuse('leads out of posts/ through a link: copy the file beside the post', path);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return refuse('is not a file', path);
+  const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
+  if (!stats?.isFile()) return refuse('is not a file', path);
   if (ACTIVE.test(file))
     return refuse('could run in a browser or on a server: link to it elsewhere, or pack it as .zip', path);
   const isPost = isPostName(file) || (/\.txt$/i.test(file) && looksLikeTranscript(file));
-  return isPost ? refuse('is a post: link to its page', path) : { kind: 'located', reference, path, file };
+  return isPost
+    ? refuse('is a post: link to its page', path)
+    : { kind: 'located', reference, path, file, stamp: stampOf(stats) };
 }
 
 function refusePath(path: string, written: string): string | null {
@@ -108,7 +120,7 @@ function decodeReference(reference: string): string | null {
 
 function realFile(file: string): string | null {
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch (error) {
     errorCode(error);
     return null;
@@ -118,19 +130,22 @@ function realFile(file: string): string | null {
 type Refused = Extract<Located, { kind: 'refused' }>;
 
 async function describe(
-  { reference, path, file }: Extract<Located, { kind: 'located' }>,
+  { reference, path, file, stamp }: Extract<Located, { kind: 'located' }>,
   slug: string,
   names: Map<string, string>,
+  book: FileBook,
 ): Promise<Asset | Refused> {
-  const facts = await describeOrNull(file);
+  const facts = book.recall(path, stamp) ?? (await describeOrNull(file, path, book));
   if (!facts) return { kind: 'refused', reference, path, reason: 'cannot be read: check its permissions' };
   const name = claimName(names, nameAsset(basename(path)), facts.hash);
   return { reference, path, publicPath: `${slug}/${name}`, type: typeOfName(name), ...facts };
 }
 
-async function describeOrNull(file: string): ReturnType<typeof describeFile> {
+async function describeOrNull(file: string, path: string, book: FileBook): Promise<FileFacts | null> {
   try {
-    return await describeFile(file);
+    const described = await describeFile(file);
+    if (described?.stamp) book.note(path, described.stamp, described.facts);
+    return described?.facts ?? null;
   } catch (error) {
     errorCode(error);
     return null;

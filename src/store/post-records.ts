@@ -1,4 +1,5 @@
 /** Which posts were ever seen, and what readers were shown of them. A row is never removed: a post that comes back is the post it was. */
+import { markRecords } from '../domain/mark-records.ts';
 import type { PostRecord } from '../domain/post.ts';
 import type { PostRecords } from '../domain/store.ts';
 import type { Traits } from '../domain/traits.ts';
@@ -16,6 +17,15 @@ export function openPostRecords(connection: Connection): PostRecords {
     async all() {
       const rows = await db.selectFrom('posts').selectAll().orderBy('id').execute();
       return rows.map(toRecord);
+    },
+
+    async mark() {
+      const rows = await db
+        .selectFrom('posts')
+        .select(['id', 'path', 'slug', 'file_hash as fileHash', 'content_hash as contentHash'])
+        .select(['first_seen_at as firstSeenAt', 'changed_at as changedAt'])
+        .execute();
+      return markRecords(rows);
     },
 
     async record(records) {

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { renderProblem } from '../../src/domain/problem.ts';
 import { findAssets, type FoundAssets } from '../../src/posts/find-assets.ts';
 import { nameAsset } from '../../src/posts/name-asset.ts';
-import { makePublication, type PublicationFolder } from './publication-folder.ts';
+import { openFileBook } from '../../src/posts/file-book.ts';
+import { makePublication, memoryCache, type PublicationFolder } from './publication-folder.ts';
 
 /** The first bytes of a picture are all of it that says its size. */
 function png(width: number, height: number, rest = ''): Buffer {
@@ -22,7 +23,8 @@ async function find(
   references: readonly string[],
   path = 'posts/trip/day.md',
 ): Promise<FoundAssets> {
-  return await findAssets({ root, post: { path, slug: 'trip-day' }, references });
+  const book = openFileBook(memoryCache(), true);
+  return await findAssets({ root, post: { path, slug: 'trip-day' }, references, book });
 }
 
 const told = (found: FoundAssets): readonly string[] => found.problems.map(renderProblem);

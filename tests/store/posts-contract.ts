@@ -1,5 +1,6 @@
 /** Identity for good. */
 import { expect, it } from 'vitest';
+import { markRecords, toMarked } from '../../src/domain/mark-records.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import { at, postRecord } from './samples.ts';
 
@@ -26,6 +27,26 @@ export function postContract(database: Database): void {
     await store.posts.record([postRecord('a')]);
     await store.posts.record([postRecord('a')]);
     expect(await store.posts.all()).toEqual([postRecord('a')]);
+  });
+
+  it('marks them as their records are marked, and otherwise with every change of one', async () => {
+    const store = await open();
+    const marks = new Set([await store.posts.mark()]);
+    const changes = [
+      {},
+      { path: 'x' },
+      { slug: 'x' },
+      { fileHash: 'x' },
+      { contentHash: 'x' },
+      { changedAt: at('12:00') },
+    ];
+    for (const change of changes) {
+      await store.posts.record([postRecord('b'), postRecord('a', change)]);
+      const mark = await store.posts.mark();
+      expect(mark).toBe(markRecords((await store.posts.all()).toReversed().map(toMarked)));
+      marks.add(mark);
+    }
+    expect(marks.size).toBe(1 + changes.length);
   });
 
   it('takes nothing, and one id twice', async () => {

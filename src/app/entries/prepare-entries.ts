@@ -8,6 +8,7 @@ import type { Entry, Media } from '../../domain/entry.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
+import { type FileBook, openFileBook } from '../../posts/file-book.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import { EntryMemory } from './entry-memory.ts';
@@ -28,20 +29,24 @@ export type PreparedEntries = {
 export type { PreparedEntry } from './prepared-entry.ts';
 
 type Preparer = BodyKeeper & Pick<Renga, 'root'>;
+type PreparerOfFiles = Preparer & { readonly book: FileBook };
 
-/** `memory`: of the last time, with the same settings. */
+/** `memory`: of the last time, with the same settings. `trustStamps`: whether files beside posts that look as they were need not be read. */
 export async function prepareEntries(
   renga: Preparer,
   posts: readonly Post[],
   markdownOf: Gathered['markdownOf'],
   memory = new EntryMemory(),
+  trustStamps = false,
 ): Promise<PreparedEntries> {
   const known = posts.map((post) => memory.recall(post));
   const changed = posts.filter((_, index) => !known[index]);
   const facts = await readBodies(renga, changed, markdownOf);
+  const preparer = { ...renga, book: openFileBook(renga.cache, trustStamps) };
   const prepare = async (post: Post, index: number): Promise<OneEntry> =>
-    memory.keep(post, await prepareEntry(renga, post, facts[index] ?? null, markdownOf));
+    memory.keep(post, await prepareEntry(preparer, post, facts[index] ?? null, markdownOf));
   const prepared = (await mapInFlight(changed, ENTRIES_IN_FLIGHT, prepare)).values();
+  preparer.book.keep();
   const entries: PreparedEntry[] = [];
   const problems: Problem[] = [];
   let isSettled = true;
@@ -58,7 +63,7 @@ export async function prepareEntries(
 const ENTRIES_IN_FLIGHT = 64;
 
 async function prepareEntry(
-  renga: Preparer,
+  renga: PreparerOfFiles,
   post: Post,
   facts: BodyFacts | null,
   markdownOf: Gathered['markdownOf'],
@@ -83,7 +88,7 @@ export async function loadEntry(prepared: PreparedEntry): Promise<Entry> {
 }
 
 async function composeEntry(
-  renga: Preparer,
+  renga: PreparerOfFiles,
   post: Post,
   facts: Extract<BodyFacts, { kind: 'rendered' }>,
   markdownOf: Gathered['markdownOf'],
@@ -135,7 +140,7 @@ function refuseSilence({ path, audio }: Post): Problem {
 type AssetLink = { readonly url: string; readonly size: Asset['size'] };
 
 async function findLocalAssets(
-  renga: Preparer,
+  renga: PreparerOfFiles,
   post: Post,
   references: readonly string[],
 ): Promise<FoundAssets & { readonly isAsked: boolean }> {
@@ -143,7 +148,8 @@ async function findLocalAssets(
   if (local.length === 0) return { assets: [], problems: [], isInSight: true, isAsked: false };
   const { findAssets } = await import('../../posts/find-assets.ts');
   const { path, slug } = post;
-  const found = await findAssets({ root: renga.root, post: { path, slug }, references: local });
+  const { root, book } = renga;
+  const found = await findAssets({ root, post: { path, slug }, references: local, book });
   return { ...found, isAsked: true };
 }
 
@@ -163,8 +169,9 @@ function fingerprintOf(renga: Preparer, post: Post, assets: readonly Asset[]): s
     post.id,
     post.title,
     post.haiku ? renderHaikuLine(post.haiku) : '',
-    post.publishedAt.toString(),
-    post.updatedAt.toString(),
+    // Zones are the publication's, which is in the fingerprint of every document.
+    post.publishedAt.epochMilliseconds,
+    post.updatedAt.epochMilliseconds,
     post.tags.join('\n'),
     post.canonical ?? '',
     ...assets.map((asset) => `${asset.reference} ${asset.publicPath} ${asset.hash}`),

@@ -30,6 +30,8 @@ export type Gathered = {
   readonly newIds: ReadonlySet<string>;
   /** False: some file was read in the middle of a change, so that it must be looked at again. */
   readonly isSettled: boolean;
+  /** As it was asked for. */
+  readonly trustStamps: boolean;
   /** The Markdown of a post's body, or null when its file changed or went meanwhile. */
   readonly markdownOf: (post: Post) => string | null;
 };
@@ -73,6 +75,7 @@ export async function gatherPosts(
     changedRecords,
     newIds,
     isSettled: read.isSettled,
+    trustStamps: options.trustStamps,
     markdownOf: (post) => {
       const file = identities.fileOf(post);
       return file ? readMarkdown(memory.posts, file) : null;

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { markRecords, toMarked } from '../../domain/mark-records.ts';
 import type { Post, PostRecord } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
@@ -37,7 +38,7 @@ type Printer = Pick<
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 4;
+const FORM = 5;
 const KIND = 'imprint';
 const KEY = 'site';
 
@@ -62,7 +63,7 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
   // Whether an empty folder is meant must be asked each time.
   if (!site.settled || gathered.posts.length === 0) return;
   const imprint: Imprint = {
-    key: keyOf(renga, walk, mergeRecords(gathered)),
+    key: keyOf(renga, walk, markRecords(mergeRecords(gathered).map(toMarked))),
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
     outputs: site.settled,
@@ -83,7 +84,7 @@ export async function findImprint(
   const imprint = readImprint(renga);
   if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
   if (imprint.nextDigest !== (await renga.store.digests.nextNumber())) return null;
-  if (imprint.key !== keyOf(renga, walk, await renga.store.posts.all())) return null;
+  if (imprint.key !== keyOf(renga, walk, await renga.store.posts.mark())) return null;
   return areAsWritten(join(renga.root, 'public'), imprint.outputs) ? imprint : null;
 }
 
@@ -97,17 +98,11 @@ function readImprint({ cache }: Pick<Renga, 'cache'>): Imprint | null {
   return text === null ? null : (JSON.parse(text) as Imprint);
 }
 
-function keyOf(renga: Printer, walk: Walk, records: readonly PostRecord[]): string {
+function keyOf(renga: Printer, walk: Walk, records: string): string {
   const { version, publication, settings, websub, templates } = renga;
   const { feeds, pages } = settings;
-  const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark];
-  return hash('sha256', JSON.stringify(made) + records.map(renderRecord).sort().join(''));
-}
-
-function renderRecord(record: PostRecord): string {
-  const { id, path, slug, fileHash, contentHash, firstSeenAt, changedAt } = record;
-  const times = `${firstSeenAt.epochMilliseconds} ${changedAt?.epochMilliseconds}`;
-  return `\n${id}\n${path}\n${slug}\n${fileHash}\n${contentHash}\n${times}`;
+  const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark, records];
+  return hash('sha256', JSON.stringify(made));
 }
 
 /** As the store has them once those that changed are recorded. */
