@@ -17,7 +17,7 @@ export async function serveLate(place: { readonly host: string; readonly port: n
   const web = await serveWeb(
     {
       fetch: async (...request) => await (await promise).fetch(...request),
-      answerPlain: (...request) => answering?.answerPlain?.(...request) ?? null,
+      answerPlain: (request, peer) => answering?.answerPlain?.(request, peer) ?? null,
     },
     place,
   );

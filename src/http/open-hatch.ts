@@ -6,11 +6,15 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type PlainRequest, readHead } from './read-head.ts';
 
-/** Head without its last empty line, and body; null for what is not to be had here. */
+/** Null for what is not to be had here. */
 export type AnswerPlain = (
   request: PlainRequest,
   peer: string | undefined,
-) => { readonly head: string; readonly body: Buffer | null } | null;
+) => {
+  /** With its last empty line. */
+  readonly head: Buffer;
+  readonly body: Buffer | null;
+} | null;
 
 /** In milliseconds. */
 export type HatchLimits = {
@@ -46,10 +50,13 @@ function answerChunk(socket: Socket, chunk: Buffer, answer: AnswerPlain, limits:
   const request = socket.writableLength === 0 ? readHead(chunk) : null;
   const found = request && answer(request, socket.remoteAddress);
   if (!found) return false;
-  socket.cork();
-  socket.write(found.head, 'latin1');
-  if (found.body !== null) socket.write(found.body);
-  socket.uncork();
+  if (found.body === null) socket.write(found.head);
+  else {
+    socket.cork();
+    socket.write(found.head);
+    socket.write(found.body);
+    socket.uncork();
+  }
   const patience = socket.writableLength === 0 ? limits.idle : limits.silence;
   // Every byte starts it anew by itself.
   if (socket.timeout !== patience) socket.setTimeout(patience);

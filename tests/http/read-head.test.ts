@@ -44,6 +44,7 @@ describe('left to Node is a request', () => {
     ['that names fields as of one hop', head('Connection: keep-alive, if-none-match')],
     ['for a part', head('Range: bytes=0-1')],
     ['without a name', head(': a')],
+    ['with very many fields', head(...Array.from({ length: 40 }, (_, at) => `X-${at}: a`))],
     ['with an empty line before it', `\r\n${head()}`],
     ['with another after it', head() + head()],
     ['with anything after it', `${head()}x`],

@@ -15,8 +15,6 @@ export type FeedAnswer = {
 
 export type AnsweringFeed = { readonly document: FeedDocument; readonly findDelta: FindDelta };
 
-const NOTHING_SAVED = { unchanged: 0, deltas: 0, codings: 0 };
-
 /** RFC 9110 §13.2.1: conditions first, for whoever has this version needs neither all of it nor what is new. */
 export function answerFeed({ document, findDelta }: AnsweringFeed, fields: Fields): FeedAnswer {
   const { representations, plain, modified } = document;
@@ -28,14 +26,14 @@ export function answerFeed({ document, findDelta }: AnsweringFeed, fields: Field
       status: 304,
       head: current.unchanged,
       body: null,
-      saved: { ...NOTHING_SAVED, unchanged: whole },
+      saved: { unchanged: whole, deltas: 0, codings: 0 },
     };
   }
   const delta = deltaFor(fields, findDelta, current);
   if (delta) {
-    const saved = { ...NOTHING_SAVED, deltas: whole - delta.body.length };
+    const saved = { unchanged: 0, deltas: whole - delta.body.length, codings: 0 };
     return { status: 226, head: delta.head, body: delta.body, saved };
   }
-  const saved = { ...NOTHING_SAVED, codings: plain.body.length - whole };
+  const saved = { unchanged: 0, deltas: 0, codings: plain.body.length - whole };
   return { status: 200, head: current.full, body: current.body, saved };
 }

@@ -12,7 +12,7 @@ const QUALITY = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
  */
 export function chooseCoding(accepted: string | null, available: (coding: Coding) => boolean): Choice {
   if (accepted === null) return 'identity';
-  const weights = parseWeights(accepted);
+  const weights = weightsOf(accepted);
   const weightOf = (coding: Choice): number => weights.get(coding) ?? weights.get('*') ?? 0;
   // Not listed, the plain body is acceptable, but less than anything that is.
   let best: Choice = 'identity';
@@ -25,6 +25,19 @@ export function chooseCoding(accepted: string | null, available: (coding: Coding
     }
   }
   return best;
+}
+
+/** What programs say is one of few texts: each is read once. */
+const MOST_REMEMBERED = 200;
+const remembered = new Map<string, ReadonlyMap<string, number>>();
+
+function weightsOf(accepted: string): ReadonlyMap<string, number> {
+  const known = remembered.get(accepted);
+  if (known) return known;
+  const weights = parseWeights(accepted);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(accepted, weights);
+  return weights;
 }
 
 /** By coding, in lower case. What is not well-formed is passed over; `x-gzip` is an old name (§8.4.1.3). */

@@ -5,12 +5,20 @@
 import { parseHttpDate } from '../http-date.ts';
 import type { FeedSource } from './feed-document.ts';
 
-const NAMES = ['rss.xml', 'atom.xml', 'feed.json'];
+const FIRST = 'rss.xml';
+const NAMES = [FIRST, 'atom.xml', 'feed.json'];
 
 /** `tags/a/rss.xml` → the paths of all three formats beside it. A feed of any other name stands alone. */
 export function setOf(path: string): readonly string[] {
   const slash = path.lastIndexOf('/') + 1;
   return NAMES.includes(path.slice(slash)) ? NAMES.map((name) => path.slice(0, slash) + name) : [path];
+}
+
+/** The first path of the set that a path is of. */
+export function nameSet(path: string): string {
+  const slash = path.lastIndexOf('/') + 1;
+  if (slash === 0) return NAMES.includes(path) ? FIRST : path;
+  return NAMES.includes(path.slice(slash)) ? path.slice(0, slash) + FIRST : path;
 }
 
 /** Whether these documents have the same entries in the same order, and changed last at the same time. One that cannot be read disagrees with none. */

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { AnsweringFeed } from './answer-feed.ts';
 import { isSameLook, type Look, lookAt, openLooks } from './feed-looks.ts';
-import { setOf } from './feed-set.ts';
+import { nameSet, setOf } from './feed-set.ts';
 import { judgeSet, type ShelvedSet, type ShelfMeans } from './judge-set.ts';
 
 export type FeedShelf = {
@@ -36,19 +36,21 @@ const TRIES = 3;
 
 export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
   const sets = new Map<string, ShelvedSet>();
-  const loading = new Map<string, Promise<void>>();
+  const loading = new Map<string, Promise<ShelvedSet>>();
   const firstPublish = openFirstPublish(means.patience ?? PATIENCE);
   const lookOnce = openLooks(means.folder);
 
-  const load = async (key: string, paths: readonly string[]): Promise<void> => {
+  const load = async (key: string, paths: readonly string[]): Promise<ShelvedSet> => {
     let set = await judgeSet(means, paths, sets.get(key));
     if (!set.isCurrent && set.feeds.size === 0) {
       await firstPublish.over();
       set = await judgeSet(means, paths, { ...set, isOverdue: true, looks: lookAtAll(means.folder, paths) });
     }
     sets.delete(key);
-    sets.set(key, set);
+    // What is not there is not remembered: anyone can make up names.
+    if (!set.isCurrent || set.feeds.size > 0) sets.set(key, set);
     dropOldest(sets);
+    return set;
   };
 
   const isAsJudged = (set: ShelvedSet | undefined, paths: readonly string[]): boolean =>
@@ -57,14 +59,16 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
     paths.every((path) => isSameLook(lookAt(join(means.folder, path)), set.looks.get(path)));
 
   const find: FeedShelf['find'] = async (path) => {
-    const key = keyOf(path);
+    const key = nameSet(path);
     const paths = setOf(path);
-    for (let tries = 0; tries < TRIES && !isAsJudged(sets.get(key), paths); tries += 1) {
+    let set = sets.get(key);
+    for (let tries = 0; tries < TRIES && !isAsJudged(set, paths); tries += 1) {
       const underWay = loading.get(key) ?? load(key, paths).finally(() => loading.delete(key));
       loading.set(key, underWay);
-      await underWay;
+      const judged = await underWay;
+      set = sets.get(key) ?? judged;
     }
-    return sets.get(key)?.feeds.get(path) ?? null;
+    return set?.feeds.get(path) ?? null;
   };
   // Whoever asks is told what is wrong.
   const prepare = async (path: string): Promise<void> => void (await find(path).catch(() => null));
@@ -72,7 +76,7 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
   return {
     find,
     peek: (path) => {
-      const set = sets.get(keyOf(path));
+      const set = sets.get(nameSet(path));
       if (!set || set.isOverdue || !isSameLook(lookOnce(path), set.looks.get(path))) return null;
       return set.feeds.get(path) ?? null;
     },
@@ -85,10 +89,6 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
     },
     warm: async () => await prepare(MAIN_FEED),
   };
-}
-
-function keyOf(path: string): string {
-  return setOf(path)[0] ?? path;
 }
 
 function lookAtAll(folder: string, paths: readonly string[]): ReadonlyMap<string, Look> {

@@ -76,7 +76,17 @@ function addressOf(peer: string, fields: Fields): string | null {
   return isIP(named) !== 0 && !isNear(named) ? named : null;
 }
 
+/** The same few proxies ask again and again. */
+const MOST_REMEMBERED = 200;
+const remembered = new Map<string, boolean>();
+
 function isNear(address: string): boolean {
-  const version = isIP(address);
-  return version !== 0 && NEAR.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  let near = remembered.get(address);
+  if (near === undefined) {
+    const version = isIP(address);
+    near = version !== 0 && NEAR.check(address, version === 4 ? 'ipv4' : 'ipv6');
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(address, near);
+  }
+  return near;
 }
