@@ -157,7 +157,10 @@ async function publishWalked(
   // Loaded here: most days find the site unchanged, and need none of it.
   const { gatherPosts } = await import('./identity/gather-posts.ts');
   const { publishSite } = await import('./site/publish-site.ts');
-  const gathered = await gatherPosts(renga, options, walk, memory);
+  const { gatherRendering } = await import('./entries/render-ahead.ts');
+  const gathered = await gatherRendering(renga, async (listener) =>
+    gatherPosts(renga, { ...options, listener }, walk, memory),
+  );
   const { allowReflood = false } = options;
   const { tryDigestTemplate } = await import('./digests/try-digest-template.ts');
   const nextDigest = await renga.store.digests.nextNumber();

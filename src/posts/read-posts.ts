@@ -28,6 +28,14 @@ export type ReadPostsOptions = {
   readonly trustStamps: boolean;
   /** Whether a file was a post before: of two that cannot both be, that one is. */
   readonly isKnown?: (file: PostFile) => boolean;
+  /** Is told of each post that was not known, while its text is at hand. */
+  readonly listener?: PostListener | undefined;
+};
+
+export type PostListener = {
+  readonly hear: (file: PostFile, markdown: string) => void;
+  /** Null while more may be told, else when that is so again. */
+  readonly busy: () => Promise<void> | null;
 };
 
 export type ReadPosts = {
@@ -75,7 +83,7 @@ export async function readPosts(
     if (parsed.kind === 'post') found.push(parsed.file);
     if (parsed.kind === 'left-out') problems.push(...parsed.problems);
     if (reading.changes.size >= BATCH) flush(reading);
-    if (index % BATCH === BATCH - 1) await nextTurn();
+    await pause(reading, index);
   }
   forgetGone(reading, kept?.keys() ?? [], walk.files);
   const distinct = refuseTwins(found, options.isKnown);
@@ -87,6 +95,14 @@ export async function readPosts(
     isSettled: reading.isSettled,
     markdownOf: (file) => readMarkdown(memory, file),
   };
+}
+
+/** A listener gives work to others, who tell in between that they can take more. */
+async function pause({ listener, changes }: Reading, index: number): Promise<void> {
+  const busy = listener?.busy();
+  if (busy) await busy;
+  const hasNews = listener !== undefined && changes.size > 0;
+  if (hasNews || index % BATCH === BATCH - 1) await nextTurn();
 }
 
 function flush({ cache, changes }: Reading): void {
@@ -155,14 +171,21 @@ function lookAgain(reading: Reading, from: FoundFile, known: KeptFile | null): L
   if (known?.fileHash === fileHash) {
     return { parsed: known.parsed, keep: known.stamp === stamp ? known : { ...known, stamp }, isSettled };
   }
-  const parsed = parseBytes(from.path, bytes, fileHash, zone);
+  const parsed = parseBytes(reading, from.path, bytes, fileHash);
   return { parsed, keep: { stamp, zone, fileHash, parsed }, isSettled };
 }
 
-function parseBytes(path: string, bytes: Uint8Array, fileHash: string, zone: string): ParsedPost {
+function parseBytes(
+  { zone, listener }: Reading,
+  path: string,
+  bytes: Uint8Array,
+  fileHash: string,
+): ParsedPost {
   const decoded = decodeText(bytes);
   if (decoded.kind === 'refused') return leaveOut(path, decoded.reason);
   const parsed = parsePost({ path, text: decoded.text, fileHash }, zone);
+  if (listener && parsed.kind === 'post')
+    listener.hear(parsed.file, extractMarkdown(decoded.text, parsed.place));
   if (!decoded.dropped || parsed.kind !== 'post') return parsed;
   const { count, line } = decoded.dropped;
   const message = `${count} control characters that no feed can carry were left out: remove them`;

@@ -41,8 +41,11 @@ function recallBodies({ cache }: BodyKeeper, count: number): (path: string) => K
 /** Counted up whenever something else than before is kept of the same body. */
 const FORM = 2;
 
+/** What a body is made from besides its Markdown, and where it is kept. */
+export type BodySource = Pick<Post, 'path' | 'slug' | 'contentHash' | 'publishedAt'>;
+
 /** Everything the HTML of a body depends on. */
-export function bodyKey(renga: BodyKeeper, post: Post): string {
+export function bodyKey(renga: BodyKeeper, post: BodySource): string {
   return `${renga.version} ${FORM} ${post.contentHash} ${composePostUrl(renga, post)}`;
 }
 
@@ -61,32 +64,51 @@ export async function readBodies(
     facts.push(fresh);
     if (!fresh) changed.push(index);
   }
-  const waiting: RenderedBody[] = [];
-  const flush = (): void => keepBodies(renga, waiting.splice(0));
+  const shelf = openShelf(renga);
   const render = async (index: number): Promise<void> => {
-    const body = await renderBody(renga, posts[index], markdownOf);
+    const post = posts[index];
+    const markdown = post ? markdownOf(post) : null;
+    const body = post && markdown !== null ? await renderBody(renga, post, markdown) : null;
     facts[index] = body?.facts ?? null;
-    if (body) waiting.push(body);
-    if (waiting.length >= KEPT_AT_ONCE) flush();
+    if (body) shelf.put(body);
   };
   try {
-    // Enough in flight to keep every thread busy, few enough that ten thousand texts are never in memory at once.
-    await mapInFlight(changed, availableParallelism() * 16, render);
+    await mapInFlight(changed, BODIES_IN_FLIGHT, render);
   } finally {
-    flush();
+    shelf.flush();
   }
   return facts;
 }
 
-type RenderedBody = { readonly post: Post; readonly html: string; readonly facts: BodyFacts };
+/** Enough to keep every thread busy, few enough that ten thousand texts are never in memory at once. */
+export const BODIES_IN_FLIGHT = availableParallelism() * 16;
 
-async function renderBody(
+/** Bodies on their way into the cache. */
+export type Shelf = {
+  readonly put: (body: RenderedBody) => void;
+  /** To be called when no more come. */
+  readonly flush: () => void;
+};
+
+export function openShelf(renga: BodyKeeper): Shelf {
+  const waiting: RenderedBody[] = [];
+  const flush = (): void => keepBodies(renga, waiting.splice(0));
+  return {
+    flush,
+    put: (body) => {
+      waiting.push(body);
+      if (waiting.length >= KEPT_AT_ONCE) flush();
+    },
+  };
+}
+
+type RenderedBody = { readonly post: BodySource; readonly html: string; readonly facts: BodyFacts };
+
+export async function renderBody(
   renga: BodyKeeper,
-  post: Post | undefined,
-  markdownOf: Gathered['markdownOf'],
-): Promise<RenderedBody | null> {
-  const markdown = post ? markdownOf(post) : null;
-  if (!post || markdown === null) return null;
+  post: BodySource,
+  markdown: string,
+): Promise<RenderedBody> {
   const result = await renga.workshop.body({
     markdown,
     pageUrl: composePostUrl(renga, post),
@@ -139,7 +161,8 @@ async function renderAgain(
   post: Post,
   markdownOf: Gathered['markdownOf'],
 ): Promise<string> {
-  const rendered = await renderBody(renga, post, markdownOf);
+  const markdown = markdownOf(post);
+  const rendered = markdown === null ? null : await renderBody(renga, post, markdown);
   if (rendered?.facts.kind === 'rendered') return rendered.html;
   throw new OperatorError(`${post.path} changed while it was being published.`, 'Publish again.');
 }

@@ -3,7 +3,7 @@ import { OperatorError } from '../../domain/operator-error.ts';
 import { isPublished, type Post, type PostFile, type PostRecord } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { PostMemory } from '../../posts/post-memory.ts';
-import { readMarkdown, readPosts } from '../../posts/read-posts.ts';
+import { type PostListener, readMarkdown, readPosts } from '../../posts/read-posts.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
 import { IdentityMemory } from './identity-memory.ts';
 import { readWitness } from './read-witness.ts';
@@ -14,6 +14,8 @@ export type GatherOptions = {
   readonly trustStamps: boolean;
   /** True: a folder without any post is meant. */
   readonly allowEmpty: boolean;
+  /** Is told of each post that is new or changed as soon as it was read. */
+  readonly listener?: PostListener | undefined;
 };
 
 export type Gathered = {
@@ -53,8 +55,8 @@ export async function gatherPosts(
   const { identities } = memory;
   const stored = identities.isCurrent ? null : await store.posts.all();
   const records = stored ?? identities.records;
-  const { trustStamps } = options;
-  const reading = { root, zone, cache, trustStamps, isKnown: findKnown(records) };
+  const { trustStamps, listener } = options;
+  const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(records) };
   const read = await readPosts(reading, walk, memory.posts);
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
   const authority = new URL(publication.url).hostname;
