@@ -2,7 +2,10 @@
 import type { Post } from '../../domain/post.ts';
 import type { Renga } from '../renga.ts';
 
-export function composePostUrl(renga: Pick<Renga, 'publication' | 'settings'>, post: Pick<Post, 'slug' | 'publishedAt'>): string {
+export function composePostUrl(
+  renga: Pick<Renga, 'publication' | 'settings'>,
+  post: Pick<Post, 'slug' | 'publishedAt'>,
+): string {
   const { permalink } = renga.settings.pages;
   if (permalink === null) return new URL(`${post.slug}/`, renga.publication.url).href;
   const pad = (value: number): string => String(value).padStart(2, '0');

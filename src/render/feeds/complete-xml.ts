@@ -17,26 +17,24 @@ export function completeRss(xml: string, document: FeedDocument): string {
   return xml
     .replace(/<rss [^>]*>/, RSS_ROOT)
     .replace(/<docs>[^<]*<\/docs>/, '<docs>https://www.rssboard.org/rss-specification</docs>')
-    .replace(/(<(?:pubDate|lastBuildDate)>[^<]*) GMT</g, '$1 +0000<')
+    .replace(/(<lastBuildDate>[^<]*) GMT</, '$1 +0000<')
     .replace(/\n( *)<atom:link [^>]*rel="self"[^>]*\/>/, (self, indent: string) =>
       [self, ...renderLinks(document, 'rss', 'atom:link').map((link) => `\n${indent}${link}`)].join(''),
     )
     .replace(/\n( *)<lastBuildDate>/, (line, indent: string) => `${renderPlace(document, indent)}${line}`);
 }
 
-/** RFC 4287: our titles and summaries are plain text (§3.1.1.1); the language is the feed's (§2); links say what they lead to (§4.2.7). */
+/** RFC 4287: the language is the feed's (§2); links say what they lead to (§4.2.7). */
 export function completeAtom(xml: string, document: FeedDocument): string {
   const { publication, deleted } = document;
   const namespaces = deleted.length === 0 ? HISTORY : `${HISTORY} ${TOMBSTONES}`;
   return xml
     .replace('<feed xmlns=', `<feed xml:lang="${publication.language}" ${namespaces} xmlns=`)
-    .replace(/<(title|summary) type="html">/g, '<$1 type="text">')
     .replace(/\n( *)<link rel="self" href="([^"]*)"\/>/, (_, indent: string, href: string) => {
       const self = `<link rel="self" type="${FEED_TYPES.atom}" href="${href}"/>`;
       return [self, ...renderLinks(document, 'atom', 'link')].map((link) => `\n${indent}${link}`).join('');
     })
     .replace(/<link rel="alternate" href="([^"]*)"\/>/, '<link rel="alternate" type="text/html" href="$1"/>')
-    .replace(/<link href="([^"]*)"\/>/g, '<link rel="alternate" type="text/html" href="$1"/>')
     .replace(/\n( *)<id>/, (line, indent: string) => `${renderPlace(document, indent)}${line}`)
     .replace(/\n<\/feed>/, (end) => `${deleted.map(renderTombstone).join('')}${end}`);
 }

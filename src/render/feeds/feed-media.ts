@@ -15,22 +15,21 @@ type Channel = {
   readonly podcast: Podcast;
 };
 
-/** Adds to RSS what its entries have, in their order, and nothing where none has any. */
+export function isPodcast(entries: readonly FeedEntry[]): boolean {
+  return entries.some(({ media }) => media.some(({ kind }) => kind === 'audio'));
+}
+
+/** Adds to RSS what the channel says of its entries' media, and nothing where none has any. */
 export function addRssMedia(xml: string, entries: readonly FeedEntry[], channel: Channel): string {
   if (entries.every(({ media }) => media.length === 0)) return xml;
-  const isPodcast = entries.some(({ media }) => media.some(({ kind }) => kind === 'audio'));
-  const head = isPodcast ? renderPodcast(channel) : [];
-  let index = 0;
+  const hasSound = isPodcast(entries);
+  const head = hasSound ? renderPodcast(channel) : [];
   return xml
-    .replace('<rss version="2.0"', `<rss version="2.0" ${isPodcast ? `${MEDIA} ${PODCAST}` : MEDIA}`)
+    .replace('<rss version="2.0"', `<rss version="2.0" ${hasSound ? `${MEDIA} ${PODCAST}` : MEDIA}`)
     .replace(
       /\n( *)<lastBuildDate>/,
       (line, indent: string) => head.map((element) => `\n${indent}${element}`).join('') + line,
-    )
-    .replace(/\n( *)<\/item>/g, (end, indent: string) => {
-      const lines = renderRssMedia(entries[index++]?.media ?? [], isPodcast);
-      return lines.map((line) => `\n${indent}    ${line}`).join('') + end;
-    });
+    );
 }
 
 /** Apple, "A Podcaster’s Guide to RSS": what the channel says. */
@@ -51,12 +50,12 @@ function renderCategory({ name, part }: PodcastCategory): string {
     : `${open}><itunes:category text="${escapeXml(part)}"/></itunes:category>`;
 }
 
-/** RSS 2.0 has one enclosure for an item: the sound, where there is one. */
-function renderRssMedia(media: readonly Media[], isPodcast: boolean): readonly string[] {
+/** RSS 2.0 has one enclosure for an item: the sound, where there is one. `hasSound`: some item of the channel has it. */
+export function renderRssMedia(media: readonly Media[], hasSound: boolean): readonly string[] {
   const [first] = media;
   if (!first) return [];
   const enclosure = `<enclosure url="${escapeXml(first.url)}" length="${first.bytes}" type="${escapeXml(first.type)}"/>`;
-  const artwork = isPodcast ? media.find(({ type }) => ARTWORK.has(type)) : undefined;
+  const artwork = hasSound ? media.find(({ type }) => ARTWORK.has(type)) : undefined;
   return [
     enclosure,
     ...media.map(renderContent),
@@ -69,13 +68,9 @@ function renderContent({ kind, url, type, bytes, size }: Media): string {
   return `<media:content url="${escapeXml(url)}" fileSize="${bytes}" type="${escapeXml(type)}" medium="${kind}"${pixels}/>`;
 }
 
-export function addAtomMedia(xml: string, entries: readonly FeedEntry[]): string {
-  let index = 0;
-  return xml.replace(/\n( *)<\/entry>/g, (end, indent: string) => {
-    const links = (entries[index++]?.media ?? []).map(
-      ({ url, type, bytes }) =>
-        `\n${indent}    <link rel="enclosure" type="${escapeXml(type)}" length="${bytes}" href="${escapeXml(url)}"/>`,
-    );
-    return links.join('') + end;
-  });
+export function renderAtomMedia(media: readonly Media[]): readonly string[] {
+  return media.map(
+    ({ url, type, bytes }) =>
+      `<link rel="enclosure" type="${escapeXml(type)}" length="${bytes}" href="${escapeXml(url)}"/>`,
+  );
 }

@@ -7,20 +7,17 @@ import { escapeXml } from './escape-xml.ts';
 export type FeedTexts = {
   /** Keeps a text and answers with its mark. */
   readonly mark: (text: string) => string;
-  /** The same for an id: a mark that the package takes for a URI. */
-  readonly markId: (text: string) => string;
   /** A document with marks → the document with texts. */
   readonly fill: (xml: string) => string;
 };
 
-const MARK = /(?:<!\[CDATA\[|urn:)?renga-text-(\d+)-renga(?:\]\]>)?/g;
+const MARK = /(?:<!\[CDATA\[)?renga-text-(\d+)-renga(?:\]\]>)?/g;
 
 export function openFeedTexts(): FeedTexts {
   const texts: string[] = [];
   const mark = (text: string): string => `renga-text-${texts.push(text) - 1}-renga`;
   return {
     mark,
-    markId: (text) => `urn:${mark(text)}`,
     fill: (xml) => xml.replace(MARK, (_, index: string) => escapeXml(texts[Number(index)] ?? '')),
   };
 }

@@ -3,8 +3,9 @@ import { buildAtom, buildRss } from './build-feed.ts';
 import { completeAtom, completeRss } from './complete-xml.ts';
 import type { FeedDocument, FeedFormat } from './feed-document.ts';
 import { composeFeedEntry, type FeedEntry } from './feed-entry.ts';
-import { addAtomMedia, addRssMedia } from './feed-media.ts';
+import { addRssMedia, isPodcast } from './feed-media.ts';
 import { openFeedTexts } from './feed-texts.ts';
+import { type EntryXml, renderEntry } from './render-entry.ts';
 import { renderJsonFeed } from './render-json-feed.ts';
 
 export type RenderedFeeds = Readonly<Record<FeedFormat, string>>;
@@ -17,11 +18,26 @@ export function renderFeeds(document: FeedDocument): RenderedFeeds {
   const source = { document, entries, updated: newestChange(entries) };
   const texts = openFeedTexts();
   const channel = { author: texts.mark(publication.author), podcast };
+  const hasSound = isPodcast(entries);
+  const written = entries.map((entry) => renderEntry(entry, hasSound));
+  const rss = texts.fill(addRssMedia(completeRss(buildRss(source, texts), document), entries, channel));
+  const atom = texts.fill(completeAtom(buildAtom(source, texts), document));
   return {
-    rss: `${texts.fill(addRssMedia(completeRss(buildRss(source, texts), document), entries, channel))}\n`,
-    atom: `${texts.fill(addAtomMedia(completeAtom(buildAtom(source, texts), document), entries))}\n`,
+    rss: `${insertEntries(rss, '\n    </channel>', written, 'rss')}\n`,
+    atom: `${insertEntries(atom, document.deleted.length > 0 ? '\n    <at:' : '\n</feed>', written, 'atom')}\n`,
     json: renderJsonFeed(source),
   };
+}
+
+/** `before`: what follows the entries; texts hold no line ends that begin so, for their `<` are escaped. */
+function insertEntries(
+  xml: string,
+  before: string,
+  entries: readonly EntryXml[],
+  format: keyof EntryXml,
+): string {
+  const at = xml.indexOf(before);
+  return `${xml.slice(0, at)}${entries.map((entry) => `\n${entry[format]}`).join('')}${xml.slice(at)}`;
 }
 
 /** The newest content change; without entries the epoch, for a document has no clock. */

@@ -7,11 +7,14 @@ import type { RenderedFeeds } from '../render-feeds.ts';
 import { findActive } from './find-active.ts';
 import type { CheckedEntry, CheckedFeed, FeedFault } from './checked-feed.ts';
 import { FeedRefused, readAtom, readJsonFeed, readRss } from './read-feed.ts';
+import type { ReadTexts } from './read-xml.ts';
 
 /** Larger documents are given up by some readers; a post alone may still be larger, so this stops nothing but a runaway. */
 const LARGEST_BYTES = 20_000_000;
 
-const FORMATS: Readonly<Record<FeedFormat, { name: string; read: (text: string) => CheckedFeed }>> = {
+const FORMATS: Readonly<
+  Record<FeedFormat, { name: string; read: (text: string, texts: ReadTexts) => CheckedFeed }>
+> = {
   rss: { name: 'RSS', read: readRss },
   atom: { name: 'Atom', read: readAtom },
   json: { name: 'JSON', read: readJsonFeed },
@@ -21,12 +24,13 @@ const FORMATS: Readonly<Record<FeedFormat, { name: string; read: (text: string) 
 export function checkFeeds(feeds: RenderedFeeds, now: Temporal.Instant): readonly FeedFault[] {
   const read = new Map<FeedFormat, CheckedFeed>();
   const faults: FeedFault[] = [];
-  // The formats share their texts: each is searched once.
+  // The formats share their texts: each is read and searched once.
   const findFault = openSearch();
+  const texts: ReadTexts = new Map();
   for (const format of ['rss', 'atom', 'json'] as const) {
     const { name, read: readFormat } = FORMATS[format];
     try {
-      const feed = readFormat(feeds[format]);
+      const feed = readFormat(feeds[format], texts);
       read.set(format, feed);
       faults.push(
         ...checkFeed(feed, now, findFault).map(({ entry, reason }) => ({

@@ -1,9 +1,10 @@
 /** Anything in the HTML of an entry that could run, frame, submit or restyle, or that leads nowhere outside its own page. */
 
-const ACTIVE_TAGS =
+const ACTIVE_TAGS = new Set(
   'script style iframe frame object embed applet form input button textarea select link meta base svg math template noscript'.split(
     ' ',
-  );
+  ),
+);
 const TAG = /<\/?([a-zA-Z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^'">])*)(>?)/g;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
 const URL_NAMES = new Set(['href', 'src', 'poster', 'cite', 'action', 'formaction', 'data', 'background']);
@@ -14,8 +15,8 @@ const WHOLE = /^(?:https?:\/\/|mailto:|tel:)/i;
 export function findActive(html: string): string | null {
   for (const [whole, name = '', attributes = '', end = ''] of html.matchAll(TAG)) {
     if (end === '') return `an unfinished tag "${whole.slice(0, 30)}"`;
-    if (ACTIVE_TAGS.includes(name.toLowerCase())) return `<${name.toLowerCase()}>`;
-    const fault = findActiveAttribute(attributes);
+    if (ACTIVE_TAGS.has(name.toLowerCase())) return `<${name.toLowerCase()}>`;
+    const fault = attributes === '' ? null : findActiveAttribute(attributes);
     if (fault !== null) return fault;
   }
   return null;

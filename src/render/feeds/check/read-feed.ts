@@ -1,11 +1,11 @@
 /** A written feed document of each format → what the check looks at. What its standard requires and is not there throws FeedRefused. */
 import type { CheckedAddress, CheckedEntry, CheckedFeed } from './checked-feed.ts';
-import { readXml, XmlFault, type XmlElement } from './read-xml.ts';
+import { type ReadTexts, readXml, XmlFault, type XmlElement } from './read-xml.ts';
 
 export class FeedRefused extends Error {}
 
-export function readRss(text: string): CheckedFeed {
-  const rss = readXmlDocument(text);
+export function readRss(text: string, texts?: ReadTexts): CheckedFeed {
+  const rss = readXmlDocument(text, texts);
   if (rss.name !== 'rss' || rss.attributes.get('version') !== '2.0') throw new FeedRefused('is not RSS 2.0');
   const channel = only(rss, 'channel');
   textOf(channel, 'description');
@@ -37,8 +37,8 @@ function readRssItem(item: XmlElement): CheckedEntry {
   };
 }
 
-export function readAtom(text: string): CheckedFeed {
-  const feed = readXmlDocument(text);
+export function readAtom(text: string, texts?: ReadTexts): CheckedFeed {
+  const feed = readXmlDocument(text, texts);
   if (feed.name !== 'feed' || feed.attributes.get('xmlns') !== 'http://www.w3.org/2005/Atom')
     throw new FeedRefused('is not Atom');
   textOf(feed, 'id');
@@ -112,9 +112,9 @@ function stringOf(object: Json, key: string): string {
   return value;
 }
 
-function readXmlDocument(text: string): XmlElement {
+function readXmlDocument(text: string, texts?: ReadTexts): XmlElement {
   try {
-    return readXml(text);
+    return readXml(text, texts);
   } catch (error) {
     if (error instanceof XmlFault) throw new FeedRefused(error.message);
     throw error;

@@ -34,11 +34,15 @@ type Open = {
   prefixes: ReadonlySet<string>;
 };
 
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 /** Namespaces in XML 1.0 §3: `xml` is bound without being declared, and `xmlns` declares. */
 const BOUND: ReadonlySet<string> = new Set(['xml', 'xmlns']);
 
+/** Long texts as they stand and as they are read: the formats of a feed share them, and each is read once. */
+export type ReadTexts = Map<string, string>;
+
 /** Throws XmlFault. */
-export function readXml(document: string): XmlElement {
+export function readXml(document: string, texts: ReadTexts = new Map()): XmlElement {
   const isFine = document.isWellFormed() && !FORBIDDEN_UNIT.test(document);
   const forbidden = isFine ? null : FORBIDDEN.exec(document);
   if (forbidden) throw new XmlFault(`holds a character that XML forbids, at ${forbidden.index}`);
@@ -50,7 +54,7 @@ export function readXml(document: string): XmlElement {
   while (at < document.length) {
     const next = document.indexOf('<', at);
     const end = next < 0 ? document.length : next;
-    addText(open, document.slice(at, end), at);
+    addText(open, document.slice(at, end), at, texts);
     at = end < document.length ? readTag(document, end, open) : end;
   }
   const [only, ...others] = root.children;
@@ -60,12 +64,17 @@ export function readXml(document: string): XmlElement {
   return only;
 }
 
-function addText(open: readonly Open[], raw: string, at: number): void {
+function addText(open: readonly Open[], raw: string, at: number, texts: ReadTexts): void {
   const parent = open.at(-1);
   if (!parent || raw === '') return;
-  if (raw.includes(']]>')) throw new XmlFault(`holds "]]>" in a text, at ${at}`);
-  parent.text += decode(raw, at);
+  const known = raw.length < LONG ? undefined : texts.get(raw);
+  if (known === undefined && raw.includes(']]>')) throw new XmlFault(`holds "]]>" in a text, at ${at}`);
+  const text = known ?? decode(raw, at);
+  if (raw.length >= LONG) texts.set(raw, text);
+  parent.text += text;
 }
+
+const LONG = 500;
 
 /** Reads the tag at `at`; answers where it ends. */
 function readTag(document: string, at: number, open: Open[]): number {
@@ -90,6 +99,7 @@ function declarePrefixes(
   around: ReadonlySet<string>,
   attributes: ReadonlyMap<string, string>,
 ): ReadonlySet<string> {
+  if (attributes.size === 0) return around;
   const declared = [...attributes].flatMap(([name, value]) =>
     // §6.1: a prefix cannot be undeclared, so an empty name declares nothing.
     name.startsWith('xmlns:') && value !== '' ? [name.slice('xmlns:'.length)] : [],
@@ -98,6 +108,7 @@ function declarePrefixes(
 }
 
 function requirePrefix(name: string, prefixes: ReadonlySet<string>, at: number): void {
+  if (!name.includes(':')) return;
   const [prefix = '', local, ...rest] = name.split(':');
   if (local === undefined) return;
   if (local === '' || rest.length > 0 || !prefixes.has(prefix))
@@ -110,6 +121,7 @@ function closeElement(open: Open[], name: string, at: number): void {
 }
 
 function readAttributes(text: string, at: number): ReadonlyMap<string, string> {
+  if (text === '') return NO_ATTRIBUTES;
   const attributes = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(ATTRIBUTE)) {
     if (attributes.has(name)) throw new XmlFault(`has ${name} twice in one tag, at ${at}`);
