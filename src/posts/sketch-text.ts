@@ -9,8 +9,10 @@ const LEAVING = Array.from({ length: WINDOW }, () => FACTOR).reduce((power) => M
 
 /** Ascending. Depends on the words alone: how they are broken into lines does not matter. */
 export function sketchText(text: string): readonly number[] {
-  const words = text.replace(/\s+/gu, ' ').trim();
-  const smallest: number[] = [];
+  // Every run of white space becomes one space; those that are one already are most, and are passed over.
+  const words = text.replace(/\s\s+|[^\S ]/gu, ' ').trim();
+  const smallest = new Uint32Array(SKETCH_SIZE);
+  let kept = 0;
   let rolling = 0;
   // Most windows are larger than all that are kept: one comparison each.
   let bound = Infinity;
@@ -19,9 +21,11 @@ export function sketchText(text: string): readonly number[] {
     if (index >= WINDOW) rolling = (rolling - Math.imul(words.charCodeAt(index - WINDOW), LEAVING)) | 0;
     if (index < WINDOW - 1) continue;
     const hash = mix(rolling);
-    if (hash < bound) bound = keepSmallest(smallest, hash);
+    if (hash >= bound) continue;
+    kept = keepSmallest(smallest, kept, hash);
+    if (kept === SKETCH_SIZE) bound = smallest[SKETCH_SIZE - 1] ?? Infinity;
   }
-  return smallest;
+  return [...smallest.subarray(0, kept)];
 }
 
 /** Spreads a rolling hash over all 32 bits, so that the smallest are a fair sample (the finaliser of MurmurHash3). */
@@ -31,12 +35,12 @@ function mix(value: number): number {
   return (second ^ (second >>> 16)) >>> 0;
 }
 
-/** Answers with what others must stay below to be kept. */
-function keepSmallest(smallest: number[], hash: number): number {
-  let place = smallest.length;
+/** Puts a hash in its place among the `kept` smallest, unless it is there; answers with how many there are now. */
+function keepSmallest(smallest: Uint32Array, kept: number, hash: number): number {
+  let place = kept;
   while (place > 0 && (smallest[place - 1] ?? 0) > hash) place -= 1;
-  const isKept = place > 0 && smallest[place - 1] === hash;
-  if (!isKept) smallest.splice(place, 0, hash);
-  if (smallest.length > SKETCH_SIZE) smallest.pop();
-  return smallest.length === SKETCH_SIZE ? (smallest.at(-1) ?? Infinity) : Infinity;
+  if (place > 0 && smallest[place - 1] === hash) return kept;
+  for (let at = Math.min(kept, SKETCH_SIZE - 1); at > place; at -= 1) smallest[at] = smallest[at - 1] ?? 0;
+  if (place < SKETCH_SIZE) smallest[place] = hash;
+  return Math.min(kept + 1, SKETCH_SIZE);
 }

@@ -39,7 +39,7 @@ type Thread<Request, Answer> = {
 const BACKLOG = 12;
 
 /** A post that needs more is an attack: what is honest needs a few times its own size. */
-const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 96, stackSizeMb: 4 };
+const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24, stackSizeMb: 4 };
 
 export class ThreadPool<Request, Answer> {
   readonly #options: ThreadPoolOptions;
