@@ -43,9 +43,7 @@ export type ReadTexts = Map<string, string>;
 
 /** Throws XmlFault. */
 export function readXml(document: string, texts: ReadTexts = new Map()): XmlElement {
-  const isFine = document.isWellFormed() && !FORBIDDEN_UNIT.test(document);
-  const forbidden = isFine ? null : FORBIDDEN.exec(document);
-  if (forbidden) throw new XmlFault(`holds a character that XML forbids, at ${forbidden.index}`);
+  refuseForbidden(document);
   const start = DECLARATION.exec(document)?.[0].length;
   if (start === undefined) throw new XmlFault('does not begin with its XML declaration');
   const root: Open = { name: '', attributes: new Map(), children: [], text: '', prefixes: BOUND };
@@ -62,6 +60,12 @@ export function readXml(document: string, texts: ReadTexts = new Map()): XmlElem
   if (!only || others.length > 0 || root.text.trim() !== '')
     throw new XmlFault('has not exactly one root element');
   return only;
+}
+
+function refuseForbidden(document: string): void {
+  const isFine = document.isWellFormed() && !FORBIDDEN_UNIT.test(document);
+  const forbidden = isFine ? null : FORBIDDEN.exec(document);
+  if (forbidden) throw new XmlFault(`holds a character that XML forbids, at ${forbidden.index}`);
 }
 
 function addText(open: readonly Open[], raw: string, at: number, texts: ReadTexts): void {
