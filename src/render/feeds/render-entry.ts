@@ -67,11 +67,19 @@ function filled(name: string, text: string, attributes = ''): readonly string[] 
   return text === '' ? [] : [`<${name}${attributes}>${text}</${name}>`];
 }
 
-/** RSS Advisory Board profile: RFC 822 with a numeric zone. */
-function rssDate({ epochMilliseconds }: Temporal.Instant): string {
-  return new Date(epochMilliseconds).toUTCString().replace('GMT', '+0000');
+const DAYS = 'Mon Tue Wed Thu Fri Sat Sun'.split(' ');
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** RSS Advisory Board profile: RFC 822 §5, with four digits of the year and a numeric zone. */
+function rssDate(moment: Temporal.Instant): string {
+  const at = moment.toZonedDateTimeISO('UTC');
+  const day = String(at.day).padStart(2, '0');
+  const year = String(at.year).padStart(4, '0');
+  const time = at.toPlainTime().toString({ smallestUnit: 'second' });
+  return `${DAYS[at.dayOfWeek - 1]}, ${day} ${MONTHS[at.month - 1]} ${year} ${time} +0000`;
 }
 
-function atomDate({ epochMilliseconds }: Temporal.Instant): string {
-  return new Date(epochMilliseconds).toISOString();
+/** RFC 4287 §3.3. */
+function atomDate(moment: Temporal.Instant): string {
+  return moment.toString({ smallestUnit: 'millisecond' });
 }
