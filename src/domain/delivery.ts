@@ -66,6 +66,12 @@ export type Claim = {
   readonly copy: Copy | null;
 };
 
+/** What the ledger must know of a claim to mark it. */
+export type MarkedClaim = Pick<Claim, 'digest' | 'subscriber' | 'fence' | 'copy'>;
+
+/** What the ledger must know of a claim to settle it. */
+export type SettledClaim = Pick<Claim, 'digest' | 'subscriber' | 'fence' | 'address'>;
+
 /** One delivery as people look at it: `{digest, address, state, reply}`. */
 export type DeliveryView = {
   readonly digest: number;

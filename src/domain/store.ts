@@ -11,7 +11,9 @@ import type {
   DeliveryState,
   DeliveryView,
   InDoubtPolicy,
+  MarkedClaim,
   Outcome,
+  SettledClaim,
 } from './delivery.ts';
 import type { DigestArchive } from './digest-archive.ts';
 import type { JournalDigest } from './journal.ts';
@@ -162,13 +164,13 @@ export interface Ledger {
    * worker's (another fence), or when the subscriber left meanwhile (then it is `withdrawn`): no dot may leave.
    * `copy` is kept with the first mark, for later claims to carry; a later one changes nothing.
    */
-  mark(claim: Claim, now: Temporal.Instant, copy?: Copy): Promise<boolean>;
+  mark(claim: MarkedClaim, now: Temporal.Instant, copy?: Copy): Promise<boolean>;
   /**
    * Records an outcome and its attempt. `nextAttemptAt` is when a deferred or doubtful delivery is due again, or null when its retry time
    * ran out: a deferred one is then `given-up`, a doubtful one stays `in-doubt` and is not offered again. Changes nothing when the fence is an older one. Settlements of a connection are durable with or before its next mark.
    */
   settle(
-    claim: Claim,
+    claim: SettledClaim,
     outcome: Outcome,
     now: Temporal.Instant,
     nextAttemptAt: Temporal.Instant | null,

@@ -14,6 +14,7 @@ import { readPauses } from './pause-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
+import { takeSubscribers } from './take-deliveries.ts';
 import { withdrawnState } from './withdraw-deliveries.ts';
 import { extendLease } from './worker-records.ts';
 
@@ -95,20 +96,7 @@ async function take(
   now: number,
 ): Promise<void> {
   for (const { digest, subscribers } of groupByDigest(deliveries)) {
-    // The greater fence makes every older claim worthless; the first claim's time is the message's Date for ever.
-    await tx
-      .updateTable('deliveries')
-      .set((expression) => ({
-        state: 'claimed',
-        worker,
-        fence: expression('fence', '+', 1),
-        first_claimed_at: expression.fn.coalesce('first_claimed_at', expression.val(now)),
-        next_attempt_at: null,
-        changed_at: now,
-      }))
-      .where('digest', '=', digest)
-      .where('subscriber', 'in', subscribers)
-      .execute();
+    await takeSubscribers(tx, { digest, worker, now }, subscribers);
   }
 }
 

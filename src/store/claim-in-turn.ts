@@ -17,7 +17,7 @@ export type Claims = {
   readonly claim: (order: ClaimOrder) => Promise<readonly Claim[]>;
   readonly share: (order: ShareOrder) => Promise<SharedClaims>;
   /** The holder has done with it: settled, or given back. */
-  readonly forget: (claim: Claim) => void;
+  readonly forget: (claim: Pick<Claim, 'digest' | 'subscriber' | 'fence'>) => void;
 };
 
 type Lease = Pick<ClaimOrder, 'worker' | 'now' | 'leaseUntil'>;

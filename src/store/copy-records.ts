@@ -6,7 +6,11 @@ import { prepareQuery } from './prepare-query.ts';
 import type { Tables } from './tables.ts';
 
 /** The first one counts: what a server may have had first is what every later copy must be. */
-export async function keepCopy(tx: Transaction<Tables>, claim: Claim, copy: Copy): Promise<void> {
+export async function keepCopy(
+  tx: Transaction<Tables>,
+  claim: Pick<Claim, 'digest' | 'subscriber'>,
+  copy: Copy,
+): Promise<void> {
   const { address, name, linkKey, seal } = copy;
   await insertCopy(tx, {
     digest: claim.digest,

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Address } from '../domain/address.ts';
 import type { InDoubtPolicy } from '../domain/delivery.ts';
 import { claimableStates, findOpenDigests, type WaitingState } from './open-digests.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { SubscribersTable, Tables } from './tables.ts';
 
@@ -48,8 +49,28 @@ async function findInState(
   for (const { digest, earliest } of await findOpenDigests(tx, state)) {
     if (earliest > now || pausedDigests.includes(digest)) continue;
     if (found.length >= limit) break;
-    // Locked rows are another claimer's: skipped, never waited for, so that workers do not queue behind each other.
-    const rows = await tx
+    const room = limit - found.length;
+    const { rows } = await SEARCHES[dialect.hasConcurrentWriters ? 'locking' : 'plain'](tx, {
+      state,
+      digest,
+      now,
+      room,
+    });
+    found.push(...rows);
+  }
+  return found;
+}
+
+type Place = {
+  readonly state: WaitingState;
+  readonly digest: number;
+  readonly now: number;
+  readonly room: number;
+};
+
+const prepareSearch = (isLocking: boolean) =>
+  prepareQuery<Place, WaitingDelivery>((db, blank) =>
+    db
       .selectFrom('deliveries')
       .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber')
       .select([
@@ -63,15 +84,14 @@ async function findInState(
         'subscribers.name',
         'subscribers.state as subscriber_state',
       ])
-      .where('deliveries.state', '=', state)
-      .where('deliveries.digest', '=', digest)
-      .where('deliveries.next_attempt_at', '<=', now)
+      .where('deliveries.state', '=', blank('state'))
+      .where('deliveries.digest', '=', blank('digest'))
+      .where('deliveries.next_attempt_at', '<=', blank('now'))
       .orderBy('deliveries.next_attempt_at')
       .orderBy('deliveries.subscriber')
-      .limit(limit - found.length)
-      .$if(dialect.hasConcurrentWriters, (query) => query.forUpdate('deliveries').skipLocked())
-      .execute();
-    found.push(...rows);
-  }
-  return found;
-}
+      .limit(blank('room'))
+      // Locked rows are another claimer's: skipped, never waited for, so that workers do not queue behind each other.
+      .$if(isLocking, (query) => query.forUpdate('deliveries').skipLocked()),
+  );
+
+const SEARCHES = { locking: prepareSearch(true), plain: prepareSearch(false) };

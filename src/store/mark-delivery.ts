@@ -1,6 +1,6 @@
 /** The mark: the last word before the final dot. True only while the claim is still its holder's and the subscriber still wants the message. */
 import type { Transaction } from 'kysely';
-import type { Claim } from '../domain/delivery.ts';
+import type { MarkedClaim } from '../domain/delivery.ts';
 import type { Copy } from '../domain/message.ts';
 import { keepCopy } from './copy-records.ts';
 import { prepareQuery } from './prepare-query.ts';
@@ -11,7 +11,7 @@ import { withdrawnState } from './withdraw-deliveries.ts';
 export async function markDelivery(
   tx: Transaction<Tables>,
   dialect: SqlDialect,
-  claim: Claim,
+  claim: MarkedClaim,
   now: number,
   copy: Copy | undefined,
 ): Promise<boolean> {
@@ -61,7 +61,7 @@ const prepareMark = (isLocking: boolean) =>
 const MARKS = { locking: prepareMark(true), plain: prepareMark(false) };
 
 /** Asked again by a holder that did not hear the answer: still true. */
-async function isMarked(tx: Transaction<Tables>, claim: Claim): Promise<boolean> {
+async function isMarked(tx: Transaction<Tables>, claim: MarkedClaim): Promise<boolean> {
   const row = await tx
     .selectFrom('deliveries')
     .select('fence')
@@ -74,7 +74,7 @@ async function isMarked(tx: Transaction<Tables>, claim: Claim): Promise<boolean>
 }
 
 /** Still held, so the subscriber must have left. Changes nothing when another holds it. */
-async function withdrawClaim(tx: Transaction<Tables>, claim: Claim, now: number): Promise<false> {
+async function withdrawClaim(tx: Transaction<Tables>, claim: MarkedClaim, now: number): Promise<false> {
   await tx
     .updateTable('deliveries')
     .set({ state: withdrawnState, worker: null, next_attempt_at: null, changed_at: now })

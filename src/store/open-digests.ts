@@ -4,6 +4,7 @@ import type { DeliveryState, InDoubtPolicy } from '../domain/delivery.ts';
 import type { Pause } from '../domain/pause.ts';
 import { toMilliseconds } from './convert-times.ts';
 import { readPauses } from './pause-records.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { Tables } from './tables.ts';
 
 export type WaitingState = Extract<DeliveryState, 'due' | 'deferred' | 'in-doubt'>;
@@ -17,27 +18,33 @@ export function claimableStates(inDoubt: InDoubtPolicy): readonly WaitingState[]
 export async function findOpenDigests(
   db: Kysely<Tables>,
   state: WaitingState,
-): Promise<readonly { readonly digest: number; readonly earliest: number }[]> {
-  // A loose index scan: from each digest straight to the next greater one. SELECT DISTINCT would read a million rows to find one digest.
-  const { rows } = await sql<{ digest: number; earliest: number }>`
+): Promise<readonly OpenDigest[]> {
+  return (await openDigests(db, { state })).rows;
+}
+
+type OpenDigest = { readonly digest: number; readonly earliest: number };
+
+// A loose index scan: from each digest straight to the next greater one. SELECT DISTINCT would read a million rows to find one digest.
+const openDigests = prepareQuery<{ readonly state: WaitingState }, OpenDigest>((db, blank) => {
+  const query = sql<OpenDigest>`
     with recursive open(digest) as (
       select min(digest) from deliveries
-      where state = ${state} and next_attempt_at is not null
+      where state = ${blank('state')} and next_attempt_at is not null
       union all
       select (
         select min(digest) from deliveries
-        where state = ${state} and next_attempt_at is not null and digest > open.digest
+        where state = ${blank('state')} and next_attempt_at is not null and digest > open.digest
       )
       from open where open.digest is not null
     )
     select digest, (
       select min(next_attempt_at) from deliveries
-      where state = ${state} and next_attempt_at is not null and digest = open.digest
+      where state = ${blank('state')} and next_attempt_at is not null and digest = open.digest
     ) as earliest
     from open where digest is not null order by digest
-  `.execute(db);
-  return rows;
-}
+  `;
+  return { compile: () => query.compile(db) };
+});
 
 /** Not before its digest's pause is over. One that is over already puts nothing off, for it lies in the past. */
 function putOff(digest: number, earliest: number, pauses: readonly Pause[]): readonly number[] {

@@ -1,6 +1,6 @@
 /** The ledger, put together: each verb has its file; here is which of them share a transaction. */
 import type { Transaction } from 'kysely';
-import type { Claim } from '../domain/delivery.ts';
+import type { MarkedClaim } from '../domain/delivery.ts';
 import type { Copy } from '../domain/message.ts';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Ledger } from '../domain/store.ts';
@@ -21,7 +21,12 @@ import { openWorkerRecords } from './worker-records.ts';
 
 /** What a connection has to say about a delivery it holds. Plain data: see `group-commit.ts`. */
 type Word =
-  | { readonly kind: 'mark'; readonly claim: Claim; readonly now: number; readonly copy: Copy | undefined }
+  | {
+      readonly kind: 'mark';
+      readonly claim: MarkedClaim;
+      readonly now: number;
+      readonly copy: Copy | undefined;
+    }
   | ({ readonly kind: 'settle' } & Settlement)
   /** Nothing new: only what could not be recorded before. */
   | { readonly kind: 'repeat' };

@@ -10,6 +10,7 @@ import { backupSqlite } from './backup-sqlite.ts';
 import type { Connection } from './connection.ts';
 import { createFile } from './create-file.ts';
 import { explainSqliteError } from './explain-sqlite-error.ts';
+import { answerAtOnce } from './prepare-query.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { SQLITE } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -36,6 +37,7 @@ export async function openSqlite(file: string, identity?: string): Promise<Conne
     return reopenFile(file);
   });
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  answerAtOnce(db, database);
   return {
     dialect: SQLITE,
     db,

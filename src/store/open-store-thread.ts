@@ -3,19 +3,23 @@
  * were made. When the thread dies, every open call is rejected, and the next one starts another.
  */
 import { Worker } from 'node:worker_threads';
+import type { Ledger } from '../domain/store.ts';
 import { COLLECTING, PATIENCE } from './group-commit.ts';
 import {
   packValue,
   type StoreAnswer,
   type StoreCall,
+  type StoreReply,
   type StorePart,
   unpackError,
   unpackValue,
 } from './thread-call.ts';
+import { isWord, isWordAnswer, packMark, packSettlement, type StoreWord } from './thread-words.ts';
 
 export type StoreThread = {
   readonly isRunning: () => boolean;
   readonly call: (part: StorePart, verb: string, parameters: readonly unknown[]) => Promise<unknown>;
+  readonly words: Pick<Ledger, 'mark' | 'settle'>;
   /** Ends it when everything it was told is durable. */
   readonly close: () => Promise<void>;
 };
@@ -26,7 +30,7 @@ type Running = {
   readonly worker: Worker;
   readonly open: Map<number, Open>;
   /** Calls of this turn, which leave together. */
-  outbox: StoreCall[];
+  outbox: (StoreCall | StoreWord)[];
   isSending: boolean;
   /** Runs while there is only what nobody waits for. */
   patience: NodeJS.Timeout | null;
@@ -50,15 +54,23 @@ export function openStoreThread(options: ThreadOptions): StoreThread {
     for (const { reject } of gone.open.values()) reject(error);
     gone.open.clear();
   };
+  const ask = (compose: (id: number) => StoreCall | StoreWord): Promise<unknown> => {
+    running ??= start(options, forget);
+    const { open, worker } = running;
+    const id = (lastId += 1);
+    if (open.size === 0) worker.ref();
+    post(running, compose(id));
+    return new Promise((resolve, reject) => open.set(id, { resolve, reject }));
+  };
   return {
     isRunning: () => running !== null,
-    call: (part, verb, parameters) => {
-      running ??= start(options, forget);
-      const { open, worker } = running;
-      const id = (lastId += 1);
-      if (open.size === 0) worker.ref();
-      post(running, { kind: 'call', id, part, verb, parameters: parameters.map(packValue) });
-      return new Promise((resolve, reject) => open.set(id, { resolve, reject }));
+    call: (part, verb, parameters) =>
+      ask((id) => ({ kind: 'call', id, part, verb, parameters: parameters.map(packValue) })),
+    words: {
+      mark: async (claim, now, copy) => (await ask((id) => packMark(id, claim, now, copy))) === true,
+      settle: async (claim, outcome, now, nextAttemptAt) => {
+        await ask((id) => packSettlement(id, claim, outcome, now, nextAttemptAt));
+      },
     },
     close: async () => {
       if (running === null) return;
@@ -82,8 +94,8 @@ function start(options: ThreadOptions, forget: (gone: Running, error: unknown) =
     collecting: null,
   };
   worker.unref();
-  worker.on('message', (answers: readonly StoreAnswer[]) => {
-    for (const answer of answers) hear(running, answer);
+  worker.on('message', (replies: readonly StoreReply[]) => {
+    for (const reply of replies) hear(running, reply);
     if (running.open.size === 0) worker.unref();
   });
   worker.on('error', (error) => forget(running, error));
@@ -96,7 +108,15 @@ function fileUrl(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? 'store-thread.ts' : 'store-thread.js', import.meta.url);
 }
 
-function hear({ open }: Running, answer: StoreAnswer): void {
+function hear({ open }: Running, reply: StoreReply): void {
+  if (isWordAnswer(reply)) {
+    const [id, value] = reply;
+    open.get(id)?.resolve(value);
+    open.delete(id);
+  } else hearAnswer(open, reply);
+}
+
+function hearAnswer(open: Running['open'], answer: StoreAnswer): void {
   const waiting = open.get(answer.id);
   open.delete(answer.id);
   if (answer.kind === 'done') waiting?.resolve(unpackValue(answer.value));
@@ -104,11 +124,11 @@ function hear({ open }: Running, answer: StoreAnswer): void {
 }
 
 /** Marks are collected here, so that the thread is woken once for several. What nobody waits for goes along. Order is kept. */
-function post(running: Running, call: StoreCall): void {
+function post(running: Running, call: StoreCall | StoreWord): void {
   running.outbox.push(call);
-  const verb = call.kind === 'call' && call.part === 'ledger' ? call.verb : null;
-  if (verb === 'settle') running.patience ??= setTimeout(() => send(running), PATIENCE);
-  else if (verb === 'mark') running.collecting ??= setTimeout(() => send(running), COLLECTING);
+  const word = isWord(call) ? call[0] : null;
+  if (word === 'settle') running.patience ??= setTimeout(() => send(running), PATIENCE);
+  else if (word === 'mark') running.collecting ??= setTimeout(() => send(running), COLLECTING);
   else if (!running.isSending) {
     running.isSending = true;
     queueMicrotask(() => send(running));

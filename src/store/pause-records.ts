@@ -2,10 +2,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import { EVERYTHING, type Pause, type PauseScope, parseScope, renderScope } from '../domain/pause.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { Tables } from './tables.ts';
 
 export async function readPauses(db: Kysely<Tables>): Promise<readonly Pause[]> {
-  const rows = await db.selectFrom('pauses').selectAll().orderBy('scope').execute();
+  const { rows } = await allPauses(db, {});
   return rows.map((row) => ({
     // A scope from a newer program is not known to stop less than everything.
     scope: parseScope(row.scope) ?? EVERYTHING,
@@ -15,6 +16,11 @@ export async function readPauses(db: Kysely<Tables>): Promise<readonly Pause[]> 
     until: toInstantOrNull(row.until),
   }));
 }
+
+// Asked with every claim.
+const allPauses = prepareQuery<Record<string, never>, Tables['pauses']>((db) =>
+  db.selectFrom('pauses').selectAll().orderBy('scope'),
+);
 
 export async function writePause(tx: Transaction<Tables>, pause: Pause): Promise<void> {
   const { scope, reason, hint, since, until } = pause;

@@ -1,6 +1,6 @@
 /** Settling: the outcome of an attempt, recorded once with the server's words, and what follows from it. */
 import type { Transaction } from 'kysely';
-import type { Claim, DeliveryState, Outcome } from '../domain/delivery.ts';
+import type { DeliveryState, Outcome, SettledClaim } from '../domain/delivery.ts';
 import { isCancelled } from './cancel-digest.ts';
 import { dropCopy } from './copy-records.ts';
 import { suppressAddress } from './end-subscription.ts';
@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts';
 import { withdrawnState } from './withdraw-deliveries.ts';
 
 export type Settlement = {
-  readonly claim: Claim;
+  readonly claim: SettledClaim;
   readonly outcome: Outcome;
   readonly now: number;
   readonly nextAttemptAt: number | null;

@@ -2,15 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Store } from '../domain/store.ts';
 import type { ThreadOptions } from './open-store-thread.ts';
-import { packError, packValue, type StoreAnswer, type StoreCall, unpackValue } from './thread-call.ts';
+import { packError, packValue, type StoreCall, type StoreReply, unpackValue } from './thread-call.ts';
+import { isWord, sayWord, type StoreWord } from './thread-words.ts';
 
 type VerbCall = Extract<StoreCall, { kind: 'call' }>;
 type Verbs = Readonly<Record<string, (...parameters: readonly unknown[]) => Promise<unknown>>>;
 
 /** Answers of one turn leave together: after a group commit there are many. */
-let answers: StoreAnswer[] = [];
+let answers: StoreReply[] = [];
 
-function answer(one: StoreAnswer): void {
+function answer(one: StoreReply): void {
   answers.push(one);
   if (answers.length === 1) setImmediate(sendAnswers);
 }
@@ -56,6 +57,15 @@ async function run({ id, part, verb, parameters }: VerbCall): Promise<void> {
   }
 }
 
+async function say(word: StoreWord): Promise<void> {
+  const [, id] = word;
+  try {
+    answer([id, await sayWord((await ensureOpen()).ledger, word)]);
+  } catch (error) {
+    answer({ kind: 'failed', id, problem: packError(error) });
+  }
+}
+
 /** Whoever said something before they closed hears what became of it. */
 async function close(): Promise<void> {
   await Promise.all(running);
@@ -66,13 +76,13 @@ async function close(): Promise<void> {
 
 const running = new Set<Promise<void>>();
 
-parentPort?.on('message', (calls: readonly StoreCall[]) => {
+parentPort?.on('message', (calls: readonly (StoreCall | StoreWord)[]) => {
   for (const call of calls) {
-    if (call.kind === 'close') {
+    if (!isWord(call) && call.kind === 'close') {
       void close();
       return;
     }
-    const work = run(call).finally(() => running.delete(work));
+    const work = (isWord(call) ? say(call) : run(call)).finally(() => running.delete(work));
     running.add(work);
   }
 });

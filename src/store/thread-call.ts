@@ -4,6 +4,7 @@
  */
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Store } from '../domain/store.ts';
+import type { WordAnswer } from './thread-words.ts';
 
 /** The parts of a store whose verbs can be called from another thread. */
 export type StorePart =
@@ -36,30 +37,43 @@ export type StoreAnswer = { readonly id: number } & (
   | { readonly kind: 'failed'; readonly problem: Problem }
 );
 
+export type StoreReply = StoreAnswer | WordAnswer;
+
 type Problem =
   | { readonly kind: 'operator'; readonly message: string; readonly hint: string }
   | { readonly kind: 'other'; readonly error: unknown };
 
 const INSTANT = '$instant';
 
-/** Takes instants apart, however deep. Milliseconds, as the store keeps them. */
+/** Takes instants apart, however deep. Milliseconds, as the store keeps them. What has none goes as it is. */
 export function packValue(value: unknown): unknown {
+  if (!isComposed(value)) return value;
   if (value instanceof Temporal.Instant) return { [INSTANT]: value.epochMilliseconds };
-  return mapValues(value, packValue);
-}
-
-/** Puts instants together again. */
-export function unpackValue(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null && INSTANT in value) {
-    return Temporal.Instant.fromEpochMilliseconds(Number(value[INSTANT]));
+  let changed: Record<string, unknown> | null = null;
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    const packed = packValue(inner);
+    if (packed === inner) continue;
+    changed ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+    changed[key] = packed;
   }
-  return mapValues(value, unpackValue);
+  return changed ?? value;
 }
 
-function mapValues(value: unknown, change: (value: unknown) => unknown): unknown {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map(change);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, change(inner)]));
+/** Puts instants together again, in place: what came from another thread is nobody else's. */
+export function unpackValue(value: unknown): unknown {
+  if (!isComposed(value)) return value;
+  const milliseconds = value[INSTANT];
+  if (milliseconds !== undefined) return Temporal.Instant.fromEpochMilliseconds(Number(milliseconds));
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    if (isComposed(inner)) value[key] = unpackValue(inner);
+  }
+  return value;
+}
+
+function isComposed(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 }
 
 export function packError(error: unknown): Problem {

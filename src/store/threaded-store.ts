@@ -13,7 +13,7 @@ const IN_THREAD = {
   digests: ['groups', 'freeze'],
   // A commit for many visitors, off the loop that answers them.
   signUps: ['ask'],
-  ledger: ['enlist', 'release', 'renew', 'claim', 'share', 'mark', 'settle', 'unclaim', 'raiseEpoch'],
+  ledger: ['enlist', 'release', 'renew', 'claim', 'share', 'unclaim', 'raiseEpoch'],
 } as const satisfies Choice;
 
 /** Other verbs that write: in the thread once it runs, for two writers in one program would only wait for each other. */
@@ -49,6 +49,7 @@ export async function openThreadedStore(options: {
   const moved = moveVerbs(moveVerbs(store, thread, WHERE_IT_RUNS, false), thread, IN_THREAD, true);
   return {
     ...moved,
+    ledger: { ...moved.ledger, ...thread.words },
     close: async () => {
       await thread.close();
       await store.close();

@@ -4,6 +4,7 @@ import type { Ledger } from '../domain/store.ts';
 import type { Worker } from '../domain/worker.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toMilliseconds } from './convert-times.ts';
+import { prepareQuery } from './prepare-query.ts';
 import type { Tables } from './tables.ts';
 
 export function openWorkerRecords({ db, write }: Connection): Pick<Ledger, 'enlist' | 'claimants' | 'renew'> {
@@ -28,20 +29,24 @@ export async function extendLease(
   worker: string,
   leaseUntil: number,
 ): Promise<void> {
-  const { numUpdatedRows } = await tx
-    .updateTable('workers')
-    .set((expression) => ({
-      lease_until: expression
-        .case()
-        .when('lease_until', '<', leaseUntil)
-        .then(expression.val(leaseUntil))
-        .else(expression.ref('lease_until'))
-        .end(),
-    }))
-    .where('id', '=', worker)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new Error(`worker ${worker} was never enlisted`);
+  const { numAffectedRows } = await putOffEnd(tx, { worker, leaseUntil });
+  if (numAffectedRows === 0n) throw new Error(`worker ${worker} was never enlisted`);
 }
+
+const putOffEnd = prepareQuery<{ readonly worker: string; readonly leaseUntil: number }, unknown>(
+  (db, blank) =>
+    db
+      .updateTable('workers')
+      .set((expression) => ({
+        lease_until: expression
+          .case()
+          .when('lease_until', '<', blank('leaseUntil'))
+          .then(expression.val<number>(blank('leaseUntil')))
+          .else(expression.ref('lease_until'))
+          .end(),
+      }))
+      .where('id', '=', blank('worker')),
+);
 
 async function findClaimants(db: Kysely<Tables>): ReturnType<Ledger['claimants']> {
   // Looked up through the held deliveries, for workers of the past are many and those that hold something few.
