@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Seal } from '../domain/message.ts';
 import type { SigningKey } from './dkim/signing-key.ts';
+import { gatherSmall } from './large-parts.ts';
 import { encodeSlots, fillSlots, type PreparedMime, prepareMime, type SlotTexts } from './personalise.ts';
 import type { SealingAnswer, SealingOrder } from './sealing-thread.ts';
 
@@ -56,12 +57,12 @@ export function openSealer(options: {
     seal: async (content, slots, earlier) => {
       const parts = fillSlots(prepare(content), encodeSlots(slots));
       const isPlain = earlier === null || (earlier === 'first' && keys.length === 0);
-      if (isPlain) return { kind: 'sealed', parts, seal: null };
+      if (isPlain) return { kind: 'sealed', parts: gatherSmall(parts), seal: null };
       const thread = chooseThread(threads, options);
       lastId += 1;
       const seal = await order(thread, lastId, content, slots, earlier === 'first' ? null : earlier);
       if (seal === null) return { kind: 'differs' };
-      return { kind: 'sealed', parts: [Buffer.from(seal.fields), ...parts], seal };
+      return { kind: 'sealed', parts: gatherSmall([Buffer.from(seal.fields), ...parts]), seal };
     },
     close: async () => {
       await Promise.all(threads.splice(0).map(({ worker }) => worker.terminate()));

@@ -2,6 +2,7 @@
 import { isAscii } from 'node:buffer';
 import type { Outcome } from '../domain/delivery.ts';
 import { type Message, sizeOf } from '../domain/message.ts';
+import { rememberLarge } from './large-parts.ts';
 
 /** Keyword in upper case → its parameters. Empty for a server that only knows HELO. */
 export type Extensions = ReadonlyMap<string, string>;
@@ -22,8 +23,10 @@ export function parseExtensions(reply: string): Extensions {
 
 /** Whether the message has bytes beyond ASCII: only the header of one to an address that has them. */
 export function needsEightBits(message: Message): boolean {
-  return !message.parts.every((part) => isAscii(part));
+  return !message.parts.every(isAsciiPart);
 }
+
+const isAsciiPart = rememberLarge(isAscii);
 
 /**
  * Why this server cannot take this message, or null. Not even tried then: a message too large for the server is about us, for so is every

@@ -3,13 +3,11 @@
  * copies of a digest share is stuffed once and kept.
  */
 import { joinParts } from '../domain/message.ts';
+import { rememberLarge } from './large-parts.ts';
 
-const LINE_END = '\r\n';
 const DOT = Buffer.from('.');
+const LINE_AND_DOT = Buffer.from('\r\n.');
 const CR = 0x0d;
-
-/** Stuffed parts, kept while the parts live: those of a frozen content are in every copy of it. */
-const stuffed = new WeakMap<Uint8Array, Uint8Array>();
 
 /** Parts of a message whose lines end in CRLF → its parts on the wire, without the final dot. */
 export function stuffDots(parts: readonly Uint8Array[]): readonly Uint8Array[] {
@@ -30,9 +28,7 @@ function endsLine(part: Uint8Array): boolean {
 }
 
 /** The dots that follow a line end within the part, found by searching: a fiftieth of what a look at each byte costs. */
-function stuffPart(part: Uint8Array): Uint8Array {
-  const known = stuffed.get(part);
-  if (known) return known;
+const stuffPart = rememberLarge((part): Uint8Array => {
   const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
   const pieces: Uint8Array[] = [];
   let start = 0;
@@ -40,13 +36,11 @@ function stuffPart(part: Uint8Array): Uint8Array {
     pieces.push(bytes.subarray(start, found), DOT);
     start = found;
   }
-  const result = pieces.length === 0 ? part : Buffer.concat([...pieces, bytes.subarray(start)]);
-  stuffed.set(part, result);
-  return result;
-}
+  return pieces.length === 0 ? part : Buffer.concat([...pieces, bytes.subarray(start)]);
+});
 
 /** Where the next dot at the start of a line stands, or -1. */
 function findDot(bytes: Buffer, from: number): number {
-  const found = bytes.indexOf(`${LINE_END}.`, from);
-  return found === -1 ? -1 : found + LINE_END.length;
+  const found = bytes.indexOf(LINE_AND_DOT, from);
+  return found === -1 ? -1 : found + LINE_AND_DOT.length - DOT.length;
 }

@@ -39,7 +39,7 @@ describe('stuffDots', () => {
   });
 
   it('stuffs what copies share once', () => {
-    const shared = Buffer.from('a\r\n.b\r\n');
+    const shared = Buffer.from('a\r\n.b\r\n'.repeat(500));
     const [first] = stuffDots([shared]);
     expect(stuffDots([Buffer.from('x'), shared])[1]).toBe(first);
     expect(stuffDots([Buffer.from('x\r\n'), shared])[1]).toBe(first);

@@ -44,5 +44,7 @@ function foldList(): readonly string[] {
 
 /** RFC 6376 §3.5 `b=`: white space in it is ignored. */
 function foldBase64(text: string): string {
-  return text.replace(/.{72}(?=.)/g, '$&\r\n ');
+  let folded = text.slice(0, 72);
+  for (let at = 72; at < text.length; at += 72) folded += `\r\n ${text.slice(at, at + 72)}`;
+  return folded;
 }
