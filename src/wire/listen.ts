@@ -12,6 +12,7 @@ import { renderMessagePage } from '../render/pages/render-message-page.ts';
 import type { FeedDesk } from '../http/feeds/feed-desk.ts';
 import { openFeedHatch } from '../http/feeds/feed-hatch.ts';
 import { type OpenFeeds, openFeeds } from './open-feeds.ts';
+import { loadAhead } from './load-ahead.ts';
 import { openSignUp } from './open-sign-up.ts';
 import { openPreferences } from './open-preferences.ts';
 import type { OpenRenga } from './open-renga.ts';
@@ -26,6 +27,7 @@ export async function listen(
 ): Promise<Omit<LateWeb, 'answerWith'> & { readonly answerFor: (open: OpenRenga) => Promise<void> }> {
   const config = await readConfig({ root, environment: process.env });
   const { server } = config;
+  await loadAhead();
   const { answerWith, ...web } = await serveLate({ host: server.host, port: port ?? server.port });
   let feeds: OpenFeeds | null = null;
   return {

@@ -55,7 +55,15 @@ export const HOUSE_RULES: HouseRules = {
   },
   rooms: {
     app: {
-      ground: ['event.ts', 'map-in-flight.ts', 'renga.ts', 'sleep-until.ts', 'tally.ts', 'tell-failures.ts'],
+      ground: [
+        'event.ts',
+        'give-way.ts',
+        'map-in-flight.ts',
+        'renga.ts',
+        'sleep-until.ts',
+        'tally.ts',
+        'tell-failures.ts',
+      ],
       order: [
         'identity',
         'entries',

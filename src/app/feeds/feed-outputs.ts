@@ -15,6 +15,7 @@ import { type RenderedFeeds, renderFeeds } from '../../render/feeds/render-feeds
 import { renderOpml } from '../../render/feeds/render-opml.ts';
 import { composeTagFeedTitle, tagFolder } from '../../render/pages/feed-list.ts';
 import { groupTags, type Tag } from '../entries/group-tags.ts';
+import { giveWay } from '../give-way.ts';
 import type { FeedJudge } from './judge-feeds.ts';
 import { type FeedPlan, fitFeed } from './plan-feeds.ts';
 import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
@@ -177,7 +178,10 @@ export function documentOutputs(
     .digest('hex');
   // All three or none, so that they always agree.
   const take = handOut(async () => {
-    const feeds = renderFeeds({ ...frame, entries: await Promise.all(entries.map(loadEntry)) });
+    const loaded = await Promise.all(entries.map(loadEntry));
+    await giveWay();
+    const feeds = renderFeeds({ ...frame, entries: loaded });
+    await giveWay();
     return judge.passes(frame.folder, feeds, entries) ? feeds : null;
   });
   return Object.entries(FEED_FILES).map(([format, file]) => ({
