@@ -1,9 +1,10 @@
 /**
  * Which posts the main feed has: the newest, and never one that left it before. A reader who came later would see that one as new, whether
  * a removed post made room for it, the feed was made longer, or its date was changed. One that was published without the feeds (`feed: false`) never
- * was in them: once its author lets it in, it comes.
+ * was in them: once its author lets it in, it comes, if it is among the newest.
  */
 import type { Post, PostRecord } from '../../domain/post.ts';
+import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 
 export type FeedWindow<Entry> = {
@@ -16,8 +17,7 @@ export type FeedWindow<Entry> = {
 type Past = {
   readonly records: readonly PostRecord[];
   readonly before: readonly Witnessed[];
-  /** Ids in the closed volumes: of all that was in the history, and not in the feed alone. */
-  readonly bound: ReadonlySet<string>;
+  readonly closed: readonly Volume[];
 };
 
 type Windowed = { readonly post: Pick<Post, 'id' | 'publishedAt'> };
@@ -30,7 +30,7 @@ export function chooseFeedWindow<Entry extends Windowed>(
 ): FeedWindow<Entry> {
   const { length, isOpen } = options;
   if (isOpen) return { entries: prepared.slice(0, length), keptOut: 0 };
-  const isOut = openPast(past);
+  const isOut = openPast(past, new Set(prepared.slice(0, length).map(({ post }) => post.id)));
   const entries = prepared.filter(({ post }) => !isOut(post)).slice(0, length);
   return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
 }
@@ -39,9 +39,15 @@ export function chooseFeedWindow<Entry extends Windowed>(
  * Where the store does not know what was shown, the feed itself tells. A store from before showings knows at least which posts are old; where it is new
  * or lost, what is older than the newest that readers have is taken for old.
  */
-function openPast({ records, before, bound }: Past): (post: Windowed['post']) => boolean {
+function openPast(
+  { records, before, closed }: Past,
+  eligible: ReadonlySet<string>,
+): (post: Windowed['post']) => boolean {
   if (records.some(({ showing }) => showing !== null)) {
-    const isLeft = ({ id, showing }: PostRecord): boolean => showing?.isInFeed === false && bound.has(id);
+    // All that was in feeds, and not in the main feed alone, is in a volume. The newest are in the last ones.
+    const isBound = (id: string): boolean =>
+      !eligible.has(id) || closed.findLast(({ posts }) => posts.includes(id)) !== undefined;
+    const isLeft = ({ id, showing }: PostRecord): boolean => showing?.isInFeed === false && isBound(id);
     const left = new Set(records.flatMap((record) => (isLeft(record) ? [record.id] : [])));
     return ({ id }) => left.has(id);
   }

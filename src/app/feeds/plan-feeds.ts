@@ -18,7 +18,7 @@ export type FeedPlan = {
   readonly base: string;
 };
 
-type Planner = Pick<Renga, 'store' | 'settings'>;
+type Planner = Pick<Renga, 'settings'>;
 
 /** As many of `candidates`, newest first, as fit the feed's bytes; at least one. */
 export function fitFeed(
@@ -33,14 +33,14 @@ export function fitFeed(
   return count < 0 ? candidates : candidates.slice(0, Math.max(1, count));
 }
 
-/** `newest`: those of `prepared` that the main feed has. */
-export async function planFeeds(
+/** `newest`: those of `prepared` that the main feed has; `closed`: the volumes that the store knows. */
+export function planFeeds(
   renga: Planner,
   prepared: readonly PreparedEntry[],
   newest: readonly PreparedEntry[],
   base: string,
-): Promise<FeedPlan> {
-  const closed = await renga.store.volumes.all();
+  closed: readonly Volume[],
+): FeedPlan {
   const inFeed = new Set(newest);
   const closing = closeVolumes(
     prepared.map((entry) => ({

@@ -3,7 +3,7 @@ import type { ReaderCount } from '../../domain/reader.ts';
 import type { Renga } from '../renga.ts';
 
 export type ReaderStats = {
-  /** First day that is counted, `2026-11-20` (UTC). */
+  /** First day that is counted, `2026-11-20` (UTC): 29 days ago, or when the publication began. */
   readonly since: string;
   readonly readers: readonly ReaderSummary[];
   /** People that fetchers said they read for; those who fetch by themselves are not among them, for nobody's address is kept. */
@@ -32,8 +32,8 @@ const FEW_REQUESTS = 3;
 
 export async function showReaders({ store, clock }: Pick<Renga, 'store' | 'clock'>): Promise<ReaderStats> {
   const today = clock().toZonedDateTimeISO('UTC').toPlainDate();
-  const since = today.subtract({ days: DAYS_SHOWN - 1 }).toString();
-  const counts = await store.readers.since(since);
+  const counts = await store.readers.since(today.subtract({ days: DAYS_SHOWN - 1 }).toString());
+  const since = await findFirstDay(store, counts, today);
   const byName = Map.groupBy(counts, ({ reader }) => reader);
   const readers = [...byName].map(([name, own]) => summarise(name, own)).toSorted(compareReaders);
   return {
@@ -48,6 +48,21 @@ export async function showReaders({ store, clock }: Pick<Renga, 'store' | 'clock
       codings: total(counts, 'savedCodings'),
     },
   };
+}
+
+/** No earlier than the first that is known of the publication. */
+async function findFirstDay(
+  store: Pick<Renga['store'], 'posts'>,
+  counts: readonly ReaderCount[],
+  today: Temporal.PlainDate,
+): Promise<string> {
+  const posts = (await store.posts.all()).map(({ firstSeenAt }) =>
+    firstSeenAt.toZonedDateTimeISO('UTC').toPlainDate().toString(),
+  );
+  const known = [today.toString(), ...counts.map(({ day }) => day), ...posts];
+  const earliest = known.reduce((first, day) => (day < first ? day : first));
+  const limit = today.subtract({ days: DAYS_SHOWN - 1 }).toString();
+  return earliest < limit ? limit : earliest;
 }
 
 function summarise(name: string, counts: readonly ReaderCount[]): ReaderSummary {

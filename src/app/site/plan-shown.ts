@@ -1,5 +1,6 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
 import type { PostRecord } from '../../domain/post.ts';
+import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import type { DeletedEntry } from '../../render/feeds/feed-document.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
@@ -21,6 +22,8 @@ export type Shown = PlannedShowings & {
   /** The entries of the main feed, newest first. */
   readonly newest: readonly PreparedEntry[];
   readonly keptOut: number;
+  /** The volumes as they are. */
+  readonly closed: readonly Volume[];
   readonly moves: ReturnType<typeof listMoves>;
   readonly deleted: readonly DeletedEntry[];
 };
@@ -34,8 +37,8 @@ export async function planShown(
 ): Promise<Shown> {
   const { records } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const bound = new Set((await renga.store.volumes.all()).flatMap(({ posts }) => posts));
-  const past = { records, before, bound };
+  const closed = await renga.store.volumes.all();
+  const past = { records, before, closed };
   const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), past, options);
   const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
@@ -49,7 +52,7 @@ export async function planShown(
   const former = collectFormerPages(records, await renga.store.posts.formerPages(), planned.changes);
   const after = applyShowings(records, planned.changes);
   const moves = listMoves(after, former);
-  return { ...planned, newest, keptOut, moves, deleted: listTombstones(renga, after) };
+  return { ...planned, closed, newest, keptOut, moves, deleted: listTombstones(renga, after) };
 }
 
 /** Of a publish whose main feed was kept back: pages came and went, but who is in the feed is as it was, for readers still have that one. */

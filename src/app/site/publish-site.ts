@@ -83,7 +83,7 @@ export async function publishSite(
     if (!dryRun && !allowReflood) refuseFlood(flood);
     if (!dryRun) await recordPosts(renga, gathered);
     if (!dryRun) claimSite(renga, memory);
-    const plan = await settleFeeds(renga, prepared, newest, dryRun);
+    const plan = await settleFeeds(renga, prepared, shown, dryRun);
     const judge = openFeedJudge(renga.clock());
     const groups = [
       [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
@@ -150,12 +150,12 @@ function redirectsOf(
 async function settleFeeds(
   renga: Renga,
   prepared: readonly PreparedEntry[],
-  newest: readonly PreparedEntry[],
+  { newest, closed }: Pick<Shown, 'newest' | 'closed'>,
   dryRun: boolean,
 ): Promise<FeedPlan> {
   const base = await settleFeedBase(renga, dryRun);
-  for (;;) {
-    const plan = await planFeeds(renga, inFeeds(prepared), newest, base);
+  for (let known = closed; ; known = await renga.store.volumes.all()) {
+    const plan = planFeeds(renga, inFeeds(prepared), newest, base, known);
     if (dryRun || (await keepVolumes(renga, plan))) return plan;
   }
 }

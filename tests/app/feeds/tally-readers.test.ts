@@ -64,7 +64,7 @@ describe('readers', () => {
     await tally.keep();
     const { readers, ...sums } = await showReaders({ store, clock: () => now });
     expect(sums).toEqual({
-      since: '2026-10-22',
+      since: '2026-11-20',
       subscribers: 20,
       requests: 7,
       sent: 540,
