@@ -62,7 +62,7 @@ describe('renga feeds check', () => {
 
   it('ends with 1 and names the entry that is wrong, and the feed it is in', async () => {
     await change('public/atom.xml', (text) =>
-      text.replace('Text of two.&lt;/p', '&lt;script&gt;x()&lt;/script&gt;&lt;/p'),
+      text.replace('Text of two.&#x3C;/p', '&#x3C;script&#x3E;x()&#x3C;/script&#x3E;&#x3C;/p'),
     );
     const { code, out } = await renga('feeds', 'check');
     expect(code).toBe(1);
