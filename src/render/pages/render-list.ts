@@ -60,10 +60,13 @@ function monthOf(entry: PageEntry): Month {
   return found;
 }
 
-/** Whether a template names the posts themselves, or includes what may: then it is handed them, which for thousands is not cheap. */
+/** Whether a template names the posts itself, or includes what may: then it is handed them, which for thousands is not cheap. */
 export function wantsPosts(templates: Templates, name: string): boolean {
   return [name, 'page-layout.liquid'].some((file) => {
-    const code = templates.get(file)?.text.replace(/\{%-?\s*comment.*?endcomment\s*-?%\}/gsu, '') ?? '';
-    return /\bposts\b|\{%-?\s*(?:include|render)\b/u.test(code);
+    const text = templates.get(file)?.text.replace(COMMENT, '') ?? '';
+    return (text.match(CODE) ?? []).some((code) => /\bposts\b|^\{%-?\s*(?:include|render)\b/u.test(code));
   });
 }
+
+const COMMENT = /\{%-?\s*comment.*?endcomment\s*-?%\}/gsu;
+const CODE = /\{\{.*?\}\}|\{%.*?%\}/gsu;

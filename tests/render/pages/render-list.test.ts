@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeTagSlug } from '../../../src/posts/compose-tag-slug.ts';
 import { groupTags } from '../../../src/app/entries/group-tags.ts';
 import { type PageEntry, pageOutputs, type PagesInput } from '../../../src/render/pages/page-outputs.ts';
+import { wantsPosts } from '../../../src/render/pages/render-list.ts';
 import type { Templates } from '../../../src/render/templates.ts';
 import { openWorkshop, type Workshop } from '../../../src/render/workshop.ts';
 import { memoryCache } from '../../posts/publication-folder.ts';
@@ -74,6 +75,10 @@ describe('a long list', () => {
     expect(await renderPage('archive/index.html', grown, input)).toBe(
       await renderPage('archive/index.html', grown, {}),
     );
+  });
+
+  it.each(['page-archive.liquid', 'page-tag.liquid'])('hands no posts to our own %s', (name) => {
+    expect(wantsPosts(templates, name)).toBe(false);
   });
 
   it.each([
