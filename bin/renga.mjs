@@ -42,8 +42,30 @@ function start() {
   module.enableCompileCache(cache);
   // For its threads, which start in half the time with it.
   process.env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || cache;
+  resolveNearby();
   const main = isCheckout ? '../src/main.ts' : '../dist/main.js';
   import(new URL(main, import.meta.url).href).catch(fail);
+}
+
+/**
+ * Our own files, and the two packages of hundreds of small ones, name each other by whole relative paths: where such a one leads is plain, and Node need not ask
+ * the disk for package scopes, links and types. That is a sixth of the time it takes to start. Anything else goes Node's own way.
+ */
+function resolveNearby() {
+  const places = [
+    [new URL('../src/', import.meta.url).href, '.ts', 'module-typescript'],
+    [new URL('../dist/', import.meta.url).href, '.js', 'module'],
+    ['/node_modules/kysely/dist/', '.js', 'module'],
+    ['/node_modules/zod/', '.js', 'module'],
+  ];
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      const parent = specifier[0] === '.' && context.conditions.includes('import') && context.parentURL;
+      const place = parent && places.find((one) => specifier.endsWith(one[1]) && parent.includes(one[0]));
+      if (!place) return next(specifier, context);
+      return { url: new URL(specifier, parent).href, format: place[2], shortCircuit: true };
+    },
+  });
 }
 
 /** A checkout brings a Node of its own. The child is the program: it gets the signals, and its end is ours. */

@@ -12,7 +12,7 @@ const QUOTED_NAME_LENGTH = 60;
 
 /** RFC 5322 §3.2.3 atext, and the spaces between atoms. */
 const ATOMS = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+$/;
-const graphemes = new Intl.Segmenter();
+let graphemes: Intl.Segmenter | null = null;
 
 /** Any text → one line of at most `limit` characters, cut between graphemes and ended with `…`. */
 export function cleanLine(text: string, limit: number): string {
@@ -22,6 +22,8 @@ export function cleanLine(text: string, limit: number): string {
     .trim();
   if (line.length <= limit) return line;
   let kept = '';
+  // Made when a line is too long: it takes longer than all else that is loaded here.
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(line.slice(0, limit))) {
     if (kept.length + segment.length > limit - 1) break;
     kept += segment;
