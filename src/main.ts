@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import type { CommandLine } from './cli/command-line.ts';
 import { runCli } from './cli/run-cli.ts';
 import type { Terminal } from './cli/terminal.ts';
+import { now } from './wire/clock.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -76,8 +77,10 @@ function composeWiring(version: string): CommandLine['wiring'] {
       await (await import('./wire/make-signing-key.ts')).makeSigningKey(root, request),
     moveDatabase: async (root, from, to) =>
       await (await import('./wire/move-database.ts')).moveDatabase(root, from, to),
-    initPublication: async (directory, answers) =>
-      await (await import('./config/init-publication.ts')).initPublication(directory, answers),
+    initPublication: async (directory, answers) => {
+      const { initPublication } = await import('./config/init-publication.ts');
+      return await initPublication(directory, answers, now());
+    },
   };
 }
 

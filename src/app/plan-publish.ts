@@ -64,7 +64,11 @@ export async function planPublish(
     digests,
     subscribers: await renga.store.subscribers.counts(),
     openDeliveries,
-    next: await forecastNext(renga, listMailable(site.prepared)),
+    next: await forecastNext(
+      renga,
+      listMailable(site.prepared),
+      new Map(site.prepared.map(({ post }) => [post.id, post.publishedAt])),
+    ),
     sharing: await showSharing(renga),
     problems: [...gathered.problems, ...site.problems],
   };

@@ -71,6 +71,6 @@ function renderOpened(event: Extract<Event, { kind: 'series-opened' }>): string 
   if (event.backlog === 0) return null;
   const posts = count(event.backlog, 'post');
   return event.included
-    ? `the series ${event.series} starts with its backlog of ${posts}`
+    ? `the series ${event.series} starts now, with what is here already: ${posts}`
     : `the series ${event.series} starts now: ${posts} from before will not be mailed (backlog: include would)`;
 }

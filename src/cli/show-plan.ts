@@ -66,7 +66,6 @@ function renderLeftOut(leftOut: PlannedDigest['leftOut']): readonly string[] {
 }
 
 function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
-  const when = digest.goesOutNow ? 'goes out now' : 'does not go out now';
   const size =
     digest.htmlBytes === null
       ? []
@@ -75,13 +74,22 @@ function renderPlannedDigest(digest: PlannedDigest): readonly string[] {
         ];
   return [
     '',
-    `  digest ${digest.series}: ${when}, ${count(digest.posts.length, 'post')} to ${count(digest.subscribers, 'subscriber')}${digest.slot ? ` (${digest.slot})` : ''}`,
+    `  digest ${digest.series}: ${renderWhen(digest)}`,
     ...(digest.subject === null ? [] : [`    Subject: ${digest.subject}`]),
     ...size,
     ...digest.posts.map(({ title, path }) => `    + ${title} (${path})`),
     ...renderLeftOut(digest.leftOut),
     ...renderGroups(digest),
   ];
+}
+
+function renderWhen({ goesOutNow, posts, subscribers, slot }: PlannedDigest): string {
+  const what = count(posts.length, 'post');
+  if (goesOutNow)
+    return `goes out now, ${what} to ${count(subscribers, 'subscriber')}${slot ? ` (${slot})` : ''}`;
+  const whom = subscribers === 0 ? ', and nobody takes it yet' : '';
+  if (posts.length === 0) return `none goes out now: there is no new post${whom}`;
+  return `none goes out now; ${what} ${posts.length === 1 ? 'waits' : 'wait'} for the next${whom}`;
 }
 
 const MOST_GROUPS = 5;

@@ -92,5 +92,9 @@ export function renderForecast(
     dueAt === null
       ? 'as soon as a post is published'
       : `on ${renderMoment(dueAt, zone, publication.language)}`;
-  return `${series} ${when}: ${count(posts, 'post')} to ${count(subscribers, 'subscriber')} as it stands`;
+  const what = posts === 0 ? 'no post yet' : count(posts, 'post');
+  const whom = subscribers === 0 ? 'no subscriber yet' : count(subscribers, 'subscriber');
+  return posts > 0 && subscribers > 0
+    ? `${series} ${when}: ${what} to ${whom} so far`
+    : `${series} ${when}: ${what}, ${whom}`;
 }

@@ -102,7 +102,15 @@ function composeFrom(title: string, url: string): Mailbox {
 }
 
 function composeSeries(name: string, written: WrittenConfig['series'][string], zone: string): Series {
-  return { ...written, name, label: written.label ?? null, zone: written.zone ?? zone };
+  const own = written.zone ?? zone;
+  const { backlog } = written;
+  return {
+    ...written,
+    name,
+    label: written.label ?? null,
+    zone: own,
+    backlog: typeof backlog === 'string' ? backlog : { before: backlog.toZonedDateTime(own).toInstant() },
+  };
 }
 
 function composeSmtp({ smtp }: WrittenConfig): SmtpSetting {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import {
+  backlog,
   accessToken,
   domain,
   duration,
@@ -63,9 +64,10 @@ const SERIES = mapping({
       'What readers see where they choose how often; its name, if left out. When it comes stands beside it.',
   }),
   minimum: wholeNumber(1, 1000).default(1).meta({ description: 'The fewest new posts worth a digest.' }),
-  backlog: oneOf('skip', 'include')
-    .default('skip')
-    .meta({ description: 'Whether posts that are there already when the series first runs are mailed.' }),
+  backlog: backlog().prefault('skip').meta({
+    description:
+      'Which posts that are there already when the series first runs are mailed: none (skip), all (include), or those from a day on (2026-11-20).',
+  }),
   body: oneOf('full', 'summary', 'auto').default('auto').meta({
     description: 'How much of each post a digest carries; auto folds before mail programs clip it.',
   }),

@@ -13,8 +13,13 @@ export type InitAnswers = { readonly [Key in keyof Answers]?: string | undefined
  * Answers the paths of the files it made, below `dir`, which need not exist yet. Throws OperatorError when `dir` has a config, or
  * when an answer cannot be used; then nothing was made.
  */
-export async function initPublication(dir: string, answers: InitAnswers): Promise<readonly string[]> {
-  const files = composeStarter(completeAnswers(dir, answers));
+export async function initPublication(
+  dir: string,
+  answers: InitAnswers,
+  now: Temporal.Instant,
+): Promise<readonly string[]> {
+  const complete = completeAnswers(dir, answers);
+  const files = composeStarter(complete, dayIn(complete.zone, now));
   checkAnswers(dir, files.find(({ path }) => path === CONFIG_PATH)?.text ?? '');
   if (await exists(join(dir, CONFIG_PATH))) return refuse(dir);
   const hasPosts = await hasEntries(join(dir, 'posts'));
@@ -36,6 +41,15 @@ function completeAnswers(dir: string, answers: InitAnswers): Answers {
     from: given(answers.from),
     zone: given(answers.zone) ?? 'UTC',
   };
+}
+
+/** A zone that there is not is refused with the config that would hold it. */
+function dayIn(zone: string, now: Temporal.Instant): Temporal.PlainDate {
+  try {
+    return now.toZonedDateTimeISO(zone).toPlainDate();
+  } catch {
+    return now.toZonedDateTimeISO('UTC').toPlainDate();
+  }
 }
 
 /** `my-blog` → `My blog`. */

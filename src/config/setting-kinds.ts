@@ -172,6 +172,25 @@ export const schedule = () =>
       parseScheduleText(text).kind === 'never' ? 'a schedule that occurs: no day fits this one' : SCHEDULE,
   );
 
+/** A day is midnight in the series' zone. */
+export const backlog = () =>
+  textKind(
+    'skip, include, or a day such as 2026-11-20',
+    (text): 'skip' | 'include' | Temporal.PlainDate | null => {
+      if (text === 'skip' || text === 'include') return text;
+      return parseDay(text);
+    },
+  );
+
+function parseDay(text: string): Temporal.PlainDate | null {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' });
+  } catch {
+    return null;
+  }
+}
+
 export const duration = () => textKind('a time such as 48h, 90m or 2d', parseDuration);
 
 const PLACEHOLDERS = new Set(['slug', 'year', 'month', 'day']);

@@ -14,12 +14,13 @@ export type Answers = {
 /** Files below the publication's folder, each whole. The config comes last: with it, the folder is a publication. */
 export function composeStarter(
   answers: Answers,
+  today: Temporal.PlainDate,
 ): readonly { readonly path: string; readonly text: string }[] {
   return [
     { path: '.gitignore', text: IGNORED },
-    { path: STARTER_POST_PATH, text: STARTER_POST },
+    { path: STARTER_POST_PATH, text: renderStarterPost(today) },
     { path: `config/${SCHEMA_FILE}`, text: renderConfigSchema() },
-    { path: CONFIG_PATH, text: renderStarterConfig(answers) },
+    { path: CONFIG_PATH, text: renderStarterConfig(answers, today) },
   ];
 }
 
@@ -32,15 +33,18 @@ const IGNORED = `# What Renga makes, and what it must remember (back that up wit
 /renga.journal
 `;
 
-const STARTER_POST = `an empty folder / the cursor blinks and it waits / so begin with this
+/** Dated by its day, it stands below whatever is written from then on; and no reader gets it by mail. */
+const renderStarterPost = (today: Temporal.PlainDate): string => `---
+title: The first post
+date: ${today.toString()}
+digest: false # on the pages and in the feeds, never mailed: what you write is
+---
 
-Title: The first post
+This post is a file in posts/, and the folders it lies in spell its haiku. Between the two lines above stands what Renga should know of it; a post needs none of that. Below them comes whatever you have to say.
 
-This post is a file in posts/, and the folders it lies in spell its haiku. The first line says the haiku again, the title follows, and then comes whatever you have to say.
+## Where things go
 
-Where things go
-
-Change a word, save, and the feeds follow. Make the next one with \`renga new "first line / second line / third line"\`, and remove this one when it has served its purpose.
+Change a word, save, and the feeds follow. Make your own with \`renga new "first line / second line / third line"\`, and remove this one when it has served its purpose.
 
 Nothing is mailed before you name a server in config/renga.yaml. Until then each digest lands in an inbox on this machine, where you can look at it in peace.
 `;
@@ -53,7 +57,7 @@ function setting(indent: string, key: string, answer: string | null, example: st
   return answer === null ? `${indent}# ${key}: ${example}` : `${indent}${key}: ${quote(answer)}`;
 }
 
-function renderStarterConfig({ title, author, url, from, zone }: Answers): string {
+function renderStarterConfig({ title, author, url, from, zone }: Answers, today: Temporal.PlainDate): string {
   return `# yaml-language-server: $schema=${SCHEMA_FILE}
 # The settings of this publication. Lines behind a # show the default, or an example. docs/config.md, which comes with Renga, has every
 # key; the schema beside this file lets editors complete them.
@@ -84,6 +88,7 @@ smtp: inbox
 series:
   weekly:
     schedule: Monday 09:00
-    # backlog: include   mails the posts that are here already, too
+    # Of the posts that are here when it first runs, those from this day on are mailed: what is older, readers may know from elsewhere.
+    backlog: ${today.toString()}
 `;
 }

@@ -1,5 +1,6 @@
 /** The publication: the whole that a folder is, with its title, author, zone, URLs and series. */
 import type { Mailbox } from './address.ts';
+import type { BacklogRule } from './backlog.ts';
 
 export type Publication = {
   readonly title: string;
@@ -38,8 +39,8 @@ export type Series = {
   readonly zone: string;
   /** The fewest new posts worth a digest; with `each`, one always is. */
   readonly minimum: number;
-  /** Whether posts older than the series' first run are mailed. */
-  readonly backlog: 'skip' | 'include';
+  /** Which posts that are there when the series first runs are never mailed. */
+  readonly backlog: BacklogRule;
   readonly body: BodyStyle;
   /** Liquid pattern for the Subject. */
   readonly subject: string;

@@ -90,6 +90,8 @@ export interface SeriesRecords {
   open(series: string, now: Temporal.Instant, backlog: readonly string[]): Promise<'opened' | 'known'>;
   /** Whether the series was opened. */
   isOpen(series: string): Promise<boolean>;
+  /** When it was opened; null before. */
+  openedAt(series: string): Promise<Temporal.Instant | null>;
   /** Ids of posts the series has carried, or will never carry. */
   carried(series: string): Promise<ReadonlySet<string>>;
   /** Counts posts as carried though no digest has them: nobody takes the series who still wants them. Those that were carried stay as they are. */

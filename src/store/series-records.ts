@@ -20,6 +20,7 @@ export function openSeriesRecords(connection: Connection): SeriesRecords {
       connection.write((tx) => openSeries(tx, series, toMilliseconds(now), backlog)),
 
     isOpen: async (series) => (await findSeries(series)) !== undefined,
+    openedAt: async (series) => toInstantOrNull((await findSeries(series))?.opened_at ?? null),
 
     async carried(series) {
       const rows = await db.selectFrom('series_posts').select('post').where('series', '=', series).execute();

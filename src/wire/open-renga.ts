@@ -25,6 +25,7 @@ import { now } from './clock.ts';
 import { describeWorker, isAlive } from './describe-process.ts';
 import { openMail } from './open-mail.ts';
 import { openOutside } from './open-outside.ts';
+import { notePort, recallPort } from './served-port.ts';
 import { refreshLater, renderDigestsLater, TIME_LIMIT_MILLISECONDS } from './open-templates.ts';
 
 export type OpenRenga = {
@@ -45,10 +46,11 @@ export async function openRenga(
   port: number | null,
 ): Promise<OpenRenga> {
   const { report, onEvent, tally } = openEvents(tell);
-  const config = await readConfig({ root, environment: process.env, ...(port === null ? {} : { port }) });
+  const { config, configured } = await readConfigFor(root, port);
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
   await mkdir(join(root, 'var'), { recursive: true });
+  if (port !== null) await notePort(root, { configured, served: port });
   const store = await openThreadedStore({ location: config.database, now: now() });
   const cache = openCache(join(root, 'var', 'cache.db'));
   const words = await readTexts(root, config.publication.language, cache);
@@ -85,6 +87,19 @@ export async function openRenga(
   };
   const refresh = refreshLater(renga, templates, words.renew);
   return { renga, ...describeWays(config), refresh, onEvent, close };
+}
+
+/** With the port that stands in for the config's: the given one, or that of the last `serve`. `configured`: the config's own. */
+async function readConfigFor(
+  root: string,
+  port: number | null,
+): Promise<{ readonly config: Config; readonly configured: number }> {
+  const environment = process.env;
+  const config = await readConfig({ root, environment });
+  const configured = config.server.port;
+  const own = port ?? (await recallPort(root, configured)) ?? configured;
+  if (own === configured) return { config, configured };
+  return { config: await readConfig({ root, environment, port: own }), configured };
 }
 
 function openRenderers(templates: Templates) {

@@ -207,8 +207,7 @@ describe('the plan of a digest', () => {
 
   it('leaves the backlog out on the first run, unless it is to be included', async () => {
     await addAnn();
-    const BACKLOG = "older than the series' first run, not mailed";
-    const PASSED = "older than the series' first run, or wanted by nobody when it was due; not mailed";
+    const BACKLOG = 'there before the series first ran, so it is not mailed';
     const series = [{ ...WEEKLY, backlog: 'skip' as const }];
     const { plan } = await planThenPublish({ renga: { series }, byHand: series[0] ?? null });
     expect(plan.digests).toMatchObject([{ goesOutNow: false, posts: [], subject: null, htmlBytes: null }]);
@@ -217,8 +216,23 @@ describe('the plan of a digest', () => {
     await example.write('posts/c.md', postText('C', 'Text of c.', '2026-11-03'));
     const next = await planThenPublish({ renga: { series }, byHand: series[0] ?? null });
     // Open by now, and its backlog is recorded: that is no reason to call it mailed.
-    expect(next.plan.digests[0]?.leftOut.map(({ reason }) => reason)).toEqual([PASSED, PASSED]);
+    expect(next.plan.digests[0]?.leftOut.map(({ reason }) => reason)).toEqual([BACKLOG, BACKLOG]);
     expect(next.plan.digests[0]?.posts.map(({ title }) => title)).toEqual(['C']);
+  });
+});
+
+describe('a backlog from a day on', () => {
+  it('is mailed from that day on, and the plan knows before the first run', async () => {
+    await addAnn();
+    const before = Temporal.Instant.from('2026-11-01T12:00:00Z');
+    const series = [{ ...WEEKLY, backlog: { before } }];
+    const first = await planPublish({ ...example.renga, series }, options());
+    expect([first.next[0]?.posts, first.digests[0]?.posts.map(({ title }) => title)]).toEqual([1, ['B']]);
+    const { plan } = await planThenPublish({ renga: { series }, byHand: series[0] ?? null });
+    expect(plan.digests[0]?.posts.map(({ title }) => title)).toEqual(['B']);
+    expect(plan.digests[0]?.leftOut.map(({ title, reason }) => [title, reason])).toEqual([
+      ['A', 'there before the series first ran, so it is not mailed'],
+    ]);
   });
 });
 

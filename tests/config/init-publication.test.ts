@@ -9,6 +9,9 @@ import { OperatorError } from '../../src/domain/operator-error.ts';
 
 const POST = 'posts/an-empty-folder-/-the-cursor-blinks-and-it-waits-/-so-begin-with-this.md';
 
+/** The evening before in New York. */
+const NOW = Temporal.Instant.from('2026-11-21T01:00:00Z');
+
 let root = '';
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'renga-init-'));
@@ -18,7 +21,7 @@ afterEach(async () => {
 });
 
 async function refusal(dir: string, answers = {}): Promise<OperatorError> {
-  const error: unknown = await initPublication(dir, answers).catch((reason: unknown) => reason);
+  const error: unknown = await initPublication(dir, answers, NOW).catch((reason: unknown) => reason);
   if (error instanceof OperatorError) return error;
   throw new Error('it was not refused with an OperatorError', { cause: error });
 }
@@ -26,7 +29,7 @@ async function refusal(dir: string, answers = {}): Promise<OperatorError> {
 describe('initPublication', () => {
   it('makes a publication of a folder that is not there yet', async () => {
     const dir = join(root, 'deep', 'my-new_blog');
-    expect(await initPublication(dir, {})).toEqual([
+    expect(await initPublication(dir, {}, NOW)).toEqual([
       '.gitignore',
       POST,
       'config/renga.schema.json',
@@ -36,23 +39,29 @@ describe('initPublication', () => {
     expect(config).toMatchObject({
       publication: { title: 'My new blog', author: 'My new blog', zone: 'UTC' },
       smtp: { kind: 'inbox' },
-      series: [{ name: 'weekly', backlog: 'skip' }],
+      series: [{ name: 'weekly' }],
     });
     expect(await readFile(join(dir, '.gitignore'), 'utf8')).toMatch(/^\/public\/\n\/var\/$/m);
-    expect((await readFile(join(dir, POST), 'utf8')).split('\n')[0]).toBe(
-      'an empty folder / the cursor blinks and it waits / so begin with this',
+    const [{ backlog } = {}] = config.series;
+    expect(JSON.stringify(backlog)).toBe('{"before":"2026-11-21T00:00:00Z"}');
+    expect(await readFile(join(dir, POST), 'utf8')).toMatch(
+      /^---\ntitle: .*\ndate: 2026-11-21\ndigest: false /,
     );
   });
 
   it('holds what was answered, whatever characters are in it', async () => {
     const title = 'Ann’s "Notes": #1 {a} \\ * & ! | > % @ `x`';
-    await initPublication(root, {
-      title,
-      author: "O'Neill: a # b",
-      url: 'https://ann.example',
-      from: 'Ann "A" Lee <ann@ann.example>'.replaceAll('"', ''),
-      zone: 'America/New_York',
-    });
+    await initPublication(
+      root,
+      {
+        title,
+        author: "O'Neill: a # b",
+        url: 'https://ann.example',
+        from: 'Ann "A" Lee <ann@ann.example>'.replaceAll('"', ''),
+        zone: 'America/New_York',
+      },
+      NOW,
+    );
     expect((await readConfig({ root, environment: {} })).publication).toMatchObject({
       title,
       author: "O'Neill: a # b",
@@ -84,13 +93,13 @@ describe('initPublication', () => {
     await mkdir(join(root, 'posts'));
     await writeFile(join(root, 'posts/mine.md'), 'mine');
     await writeFile(join(root, '.gitignore'), 'node_modules/\n');
-    expect(await initPublication(root, {})).toEqual(['config/renga.schema.json', 'config/renga.yaml']);
+    expect(await initPublication(root, {}, NOW)).toEqual(['config/renga.schema.json', 'config/renga.yaml']);
     expect(await readdir(join(root, 'posts'))).toEqual(['mine.md']);
     expect(await readFile(join(root, '.gitignore'), 'utf8')).toBe('node_modules/\n');
   });
 
   it('of two at once lets one win', async () => {
-    const both = await Promise.allSettled([initPublication(root, {}), initPublication(root, {})]);
+    const both = await Promise.allSettled([initPublication(root, {}, NOW), initPublication(root, {}, NOW)]);
     const won = both.filter(({ status }) => status === 'fulfilled');
     expect(won).toHaveLength(1);
     expect((await readConfig({ root, environment: {} })).smtp).toEqual({ kind: 'inbox' });

@@ -1,4 +1,5 @@
 /** What comes next: each series' next slot, with the posts and the subscribers it would have if nothing changed. */
+import { isBacklog } from '../../domain/backlog.ts';
 import type { Series } from '../../domain/publication.ts';
 import { listWithoutSlot } from './keep-each.ts';
 import { nextSlot } from './keep-slots.ts';
@@ -26,29 +27,45 @@ export function forecastSlot(
   return slot && { series: name, slot: slot.name, dueAt: slot.dueAt, zone };
 }
 
-/** `mailable`: ids of all posts that readers may see, and that digests may carry. */
+/**
+ * `mailable`: ids of all posts that readers may see, and that digests may carry. `published`: since when, asked of a series that was never run yet; a post
+ * of which it does not know is backlog.
+ */
 export async function forecastNext(
   renga: Pick<Renga, 'series' | 'store' | 'clock'>,
   mailable: readonly string[],
+  published: ReadonlyMap<string, Pick<Temporal.Instant, 'epochMilliseconds'>> = new Map(),
 ): Promise<readonly Forecast[]> {
   const forecasts: Forecast[] = [];
   for (const series of renga.series) {
     const slot = forecastSlot(series, renga.clock());
     if (!slot) continue;
-    const posts = await countDraft(renga, series, mailable);
+    const posts = await countDraft(renga, series, await leaveBacklog(renga, series, mailable, published));
     const subscribers = await renga.store.subscribers.audience(series.name, renga.clock());
     forecasts.push({ ...slot, posts, subscribers });
   }
   return forecasts;
 }
 
-/** A series that was never run yet would leave its backlog out, unless it includes it. */
+/** Without what a series that was never run yet would leave out. */
+async function leaveBacklog(
+  renga: Pick<Renga, 'store'>,
+  { name, backlog }: Series,
+  mailable: readonly string[],
+  published: ReadonlyMap<string, Pick<Temporal.Instant, 'epochMilliseconds'>>,
+): Promise<readonly string[]> {
+  if (await renga.store.series.isOpen(name)) return mailable;
+  return mailable.filter((id) => {
+    const publishedAt = published.get(id);
+    return publishedAt !== undefined && !isBacklog(backlog, publishedAt);
+  });
+}
+
 async function countDraft(
   renga: Pick<Renga, 'store'>,
   series: Series,
   mailable: readonly string[],
 ): Promise<number> {
-  if (series.backlog === 'skip' && !(await renga.store.series.isOpen(series.name))) return 0;
   if (series.schedule.kind === 'each') return (await listWithoutSlot(renga, series, mailable)).length;
   // As `draftDigest` chooses, which needs whole posts.
   const carried = await renga.store.series.carried(series.name);

@@ -2,6 +2,7 @@
  * Keeps the schedule. Which moments are due is a matter of the database and the calendar, never of a timer: cron only wakes us. So
  * no slot fires twice and none is forgotten, whatever the clock or the program did in between.
  */
+import { isBacklog } from '../../domain/backlog.ts';
 import { occurrences, parseSchedule } from '../../domain/cron.ts';
 import type { Series } from '../../domain/publication.ts';
 import { isSlotOfPost, nameSlotOfPost, type Slot, scheduledSlot } from '../../domain/slot.ts';
@@ -43,11 +44,16 @@ export async function openSeries(
   series: Series,
   prepared: readonly PreparedEntry[],
 ): Promise<'opened' | 'known'> {
-  const included = series.backlog === 'include';
-  const backlog = included ? [] : prepared.map((entry) => entry.post.id);
+  const old = prepared.filter(({ post }) => isBacklog(series.backlog, post.publishedAt));
+  const backlog = old.map(({ post }) => post.id);
   const result = await renga.store.series.open(series.name, renga.clock(), backlog);
   if (result === 'opened')
-    renga.report({ kind: 'series-opened', series: series.name, backlog: prepared.length, included });
+    renga.report({
+      kind: 'series-opened',
+      series: series.name,
+      backlog: old.length > 0 ? old.length : prepared.length,
+      included: old.length === 0,
+    });
   return result;
 }
 

@@ -1,5 +1,6 @@
 /** The digests of a series that `publish` would freeze now, found as `keepSlots` and `freezeDigest` find them, and nothing changed anywhere. */
 import type { Group } from '../../domain/audience.ts';
+import { isBacklog } from '../../domain/backlog.ts';
 import type { Draft, FrozenContent } from '../../domain/digest.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Series } from '../../domain/publication.ts';
@@ -15,8 +16,8 @@ import type { Renga } from '../renga.ts';
 /** Why a digest has not got a post. */
 const MAILED = 'mailed by this series already';
 const ELSEWHERE = 'mailed by another series, and not by this one';
-const BACKLOG = "older than the series' first run, not mailed";
-const PASSED = "older than the series' first run, or wanted by nobody when it was due; not mailed";
+const BACKLOG = 'there before the series first ran, so it is not mailed';
+const PASSED = 'nobody wanted it when it was due, so it is not mailed';
 const UNDECIDED = 'not sent by itself; renga slots tells what waits for a decision';
 
 export type PlannedDigest = {
@@ -74,16 +75,18 @@ async function draftAll(
 ): Promise<readonly Pick<Planned, 'draft' | 'slot' | 'minimum'>[]> {
   const isOpen = await renga.store.series.isOpen(series.name);
   const nothing: Draft = { series, posts: [], leftOut: [] };
-  const skipsBacklog = !isOpen && series.backlog === 'skip';
-  const draft = skipsBacklog ? nothing : await draftNext(renga, series, prepared);
+  const entries = isOpen
+    ? prepared
+    : prepared.filter(({ post }) => !isBacklog(series.backlog, post.publishedAt));
+  const draft = entries.length === 0 ? nothing : await draftNext(renga, series, entries);
   if (series.schedule.kind === 'cron') {
     const slot = await findDueSlot(renga, series);
     return [{ draft, slot, minimum: isByHand ? 1 : series.minimum }];
   }
-  const slots = skipsBacklog ? [] : await findDueEach(renga, series, prepared, !isOpen);
+  const slots = entries.length === 0 ? [] : await findDueEach(renga, series, entries, !isOpen);
   const drafts: { draft: Draft; slot: string; minimum: number }[] = [];
   for (const slot of slots) {
-    const own = await draftNext(renga, series, prepared, slot);
+    const own = await draftNext(renga, series, entries, slot);
     drafts.push({ draft: { ...own, leftOut: draft.leftOut }, slot: slot.name, minimum: 1 });
   }
   const sent = new Set(drafts.flatMap(({ draft: { posts } }) => posts));
@@ -125,8 +128,8 @@ async function planDigest(
 async function openReasons(
   { store }: Pick<Renga, 'store'>,
   series: Series,
-): Promise<(post: Pick<Post, 'id'>) => string> {
-  const isOpen = await store.series.isOpen(series.name);
+): Promise<(post: Pick<Post, 'id' | 'publishedAt'>) => string> {
+  const openedAt = await store.series.openedAt(series.name);
   const carried = await store.series.carried(series.name);
   const own = new Set<string>();
   const others = new Set<string>();
@@ -134,11 +137,13 @@ async function openReasons(
     const ids = digest.series === series.name ? own : others;
     for (const { id } of digest.posts) ids.add(id);
   }
-  return ({ id }) => {
+  return ({ id, publishedAt }) => {
     if (own.has(id)) return MAILED;
-    if (!isOpen) return BACKLOG;
+    if (openedAt === null) return BACKLOG;
     if (!carried.has(id)) return UNDECIDED;
-    return others.has(id) ? ELSEWHERE : PASSED;
+    if (others.has(id)) return ELSEWHERE;
+    const wasThere = publishedAt.epochMilliseconds <= openedAt.epochMilliseconds;
+    return wasThere && isBacklog(series.backlog, publishedAt) ? BACKLOG : PASSED;
   };
 }
 

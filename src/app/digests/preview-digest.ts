@@ -1,6 +1,7 @@
 /** The next digest before it is sent: to look at, or as one real message to one address. Nothing is frozen and nothing remembered. */
 import type { Address } from '../../domain/address.ts';
 import { domainOf } from '../../domain/address.ts';
+import { isBacklog } from '../../domain/backlog.ts';
 import type { Outcome } from '../../domain/delivery.ts';
 import type { FrozenContent } from '../../domain/digest.ts';
 import { renderLinkToken } from '../../domain/link-token.ts';
@@ -42,14 +43,17 @@ export async function previewDigest(renga: Renga, series: Series): Promise<Diges
   return { content, standIn: fresh.length > 0 ? null : (shown[0]?.post ?? null) };
 }
 
-/** A series that was never run yet leaves its backlog out, unless it includes it. */
+/** A series that was never run yet leaves its backlog out. */
 async function listFresh(
   renga: Renga,
   series: Series,
   entries: readonly PreparedEntry[],
 ): Promise<readonly PreparedEntry[]> {
-  if (series.backlog === 'skip' && !(await renga.store.series.isOpen(series.name))) return [];
-  const { posts } = await draftNext(renga, series, entries);
+  const isOpen = await renga.store.series.isOpen(series.name);
+  const mailed = isOpen
+    ? entries
+    : entries.filter(({ post }) => !isBacklog(series.backlog, post.publishedAt));
+  const { posts } = await draftNext(renga, series, mailed);
   const chosen = new Set(posts.map((post) => post.id));
   return entries.filter((entry) => chosen.has(entry.post.id));
 }

@@ -1,6 +1,7 @@
 /** `renga deliver`: delivers only; needs no posts. */
 import { deliver, type DeliverReport } from '../../app/delivery/deliver.ts';
 import { handOutOnce } from '../../app/notices/keep-notices.ts';
+import { dismissSamples } from '../../app/subscribers/sample-subscribers.ts';
 import { type Context, withRenga } from '../context.ts';
 import { openProgress } from '../progress.ts';
 import { renderJson } from '../render-json.ts';
@@ -10,7 +11,8 @@ export async function runDeliver(context: Context, flags: { readonly json?: true
   const progress = await openProgress(context.terminal, { json: flags.json === true });
   await withRenga(
     context,
-    async ({ renga }) => {
+    async ({ renga, usesInbox }) => {
+      if (!usesInbox) await dismissSamples(renga);
       await handOutOnce(renga, context.stopping);
       const report = await deliver(renga, context.stopping);
       progress.finish();

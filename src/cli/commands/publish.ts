@@ -1,6 +1,7 @@
 /** `renga publish`: asks when a digest is wanted now, publishes, and says what it did; or shows the plan. */
 import type { Plan, PlannedDigest } from '../../app/plan-publish.ts';
 import { publish } from '../../app/publish.ts';
+import { dismissSamples } from '../../app/subscribers/sample-subscribers.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Series } from '../../domain/publication.ts';
 import { chooseSeries } from '../choose-series.ts';
@@ -30,12 +31,13 @@ export async function runPublish(context: Context, flags: PublishFlags): Promise
   return await withRenga(
     context,
     async (open) => {
-      tellConfigProblems(context, open.renga);
+      await tellConfigProblems(context, open.renga);
       const byHand =
         flags.digest === undefined
           ? null
           : chooseSeries(open.renga, flags.digest === true ? null : flags.digest);
       if (flags.dryRun) return await showPlan(context, open, flags, byHand);
+      if (!open.usesInbox) await dismissSamples(open.renga);
       if (byHand && !(await isMeant(context, open, flags, byHand))) return EXIT.done;
       const options = {
         trustStamps: true,

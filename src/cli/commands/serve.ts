@@ -1,5 +1,6 @@
 /** `renga serve`: publishes, serves, keeps the schedule and delivers until it is told to stop; then it finishes what is in flight. */
 import { keepGoing } from '../../app/keep-going.ts';
+import { dismissSamples } from '../../app/subscribers/sample-subscribers.ts';
 import { wakeEveryMinute } from '../../app/wake-every-minute.ts';
 import { type Context, type Listening, type OpenRenga, withRenga } from '../context.ts';
 import { renderRows } from '../phrases.ts';
@@ -20,7 +21,8 @@ export async function withServer(
   const progress = await openProgress(context.terminal, { quiet: false });
   const server = await context.wiring.listen(context.root, port);
   const serve = async (open: OpenRenga): Promise<void> => {
-    tellConfigProblems(context, open.renga);
+    await tellConfigProblems(context, open.renga);
+    if (!open.usesInbox) await dismissSamples(open.renga);
     await server.answerFor(open);
     await prepare(open, progress);
     await serveUntilStopped(context, open, server, progress);
