@@ -12,8 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   start: async () => await import('./start.ts'),
   publish: async () => await import('./no-change-publish.ts'),
   digest: async () => await import('./digest-render.ts'),
-  feeds: async () => await import('./feeds.ts'),
-  serve: async () => await import('./serve.ts'),
+  feeds: async () => await import('./feeds-and-serving.ts'),
   delivery: async () => await import('./delivery.ts'),
   web: async () => await import('./web.ts'),
 };

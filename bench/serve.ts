@@ -1,6 +1,6 @@
 /**
  * What serving feeds costs, against Debian's nginx with one worker in the same run: the same document, gzipped to the same bytes, whole and as 304, fetched
- * by wrk from the same machine. Needs the packages nginx-light and wrk.
+ * by wrk from the same machine; and what Node could reach at all. Needs the packages nginx-light and wrk.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Bench, figure, type Figure, median, reachingFigure } from './figure.ts';
 import { writePosts } from './generate-posts.ts';
@@ -17,6 +18,7 @@ const FEED = 'atom.xml';
 const POSTS = 20;
 const CONNECTIONS = 32;
 const ROUNDS = 3;
+const CONSTANT = fileURLToPath(new URL('constant-answer.ts', import.meta.url));
 
 export const bench: Bench = {
   title: `\`renga serve\` against nginx (one worker): a feed in gzip and its 304, ${CONNECTIONS} connections, median of ${ROUNDS} rounds in turn`,
@@ -28,8 +30,10 @@ export const bench: Bench = {
       await measureNode([RENGA, 'init', root], { withPeak: false });
       await writePosts(root, POSTS);
       await measureNode([RENGA, '-C', root, 'publish'], { withPeak: false });
-      const ports = { renga: await findPort(), nginx: await findPort() };
+      const ports = { renga: await findPort(), nginx: await findPort(), node: await findPort() };
       started.push(spawn('nginx', ['-c', await prepareNginx(root, ports.nginx)], { stdio: 'ignore' }));
+      const constant = [CONSTANT, String(ports.node), join(root, 'nginx', `${FEED}.gz`)];
+      started.push(spawn(process.execPath, constant, { stdio: 'ignore' }));
       started.push(
         spawn(process.execPath, [RENGA, '-C', root, 'serve', '--port', String(ports.renga)], {
           stdio: 'ignore',
@@ -58,36 +62,37 @@ function requirePrograms(): void {
   }
 }
 
-type Server = 'renga' | 'nginx';
+type Server = 'renga' | 'nginx' | 'node';
 
 async function compare(ports: Readonly<Record<Server, number>>, seconds: number): Promise<readonly Figure[]> {
   const gzip = { 'Accept-Encoding': 'gzip' };
   const conditions = {
     renga: { ...gzip, 'If-None-Match': await askForTag(ports.renga) },
     nginx: { ...gzip, 'If-None-Match': await askForTag(ports.nginx) },
+    node: { ...gzip, 'If-None-Match': await askForTag(ports.node) },
   };
-  const rates = { whole: { renga: [], nginx: [] }, unchanged: { renga: [], nginx: [] } } as Record<
-    'whole' | 'unchanged',
-    Record<Server, number[]>
-  >;
+  const rates: Record<'whole' | 'unchanged', Record<Server, number[]>> = {
+    whole: { renga: [], nginx: [], node: [] },
+    unchanged: { renga: [], nginx: [], node: [] },
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const server of ['nginx', 'renga'] as const) {
+    for (const server of ['nginx', 'node', 'renga'] as const) {
       rates.whole[server].push(await load(ports[server], gzip, seconds));
       rates.unchanged[server].push(await load(ports[server], conditions[server], seconds));
     }
   }
   const tell = (
     what: string,
-    { renga, nginx }: Record<Server, number[]>,
+    { renga, nginx, node }: Record<Server, number[]>,
     least: number,
   ): readonly Figure[] => [
     figure(`${what}, nginx`, `${median(nginx).toFixed(0)}/s`),
-    reachingFigure(
-      `${what}, renga serve`,
-      `${median(renga).toFixed(0)}/s`,
-      median(renga) / median(nginx),
-      least,
+    figure(
+      '  a thread of Node that answers the same bytes to everything',
+      `${median(node).toFixed(0)}/s`,
+      median(node) / median(nginx),
     ),
+    reachingFigure('  renga serve', `${median(renga).toFixed(0)}/s`, median(renga) / median(nginx), least),
   ];
   return [...tell('200 gzip', rates.whole, 0.6), ...tell('304', rates.unchanged, 0.55)];
 }
