@@ -75,7 +75,9 @@ export function collectFormerPages(
   former: readonly FormerPage[],
   changes: PlannedShowings['changes'],
 ): readonly FormerPage[] {
-  const known = new Map(records.map((record) => [record.id, record.showing]));
+  const changed = new Set(changes.map(({ id }) => id));
+  const asked = changed.size === 0 ? [] : records.filter(({ id }) => changed.has(id));
+  const known = new Map(asked.map(({ id, showing }) => [id, showing]));
   const left = changes.flatMap(({ id, showing }) => {
     const before = known.get(id);
     return before && before.slug !== showing.slug
@@ -90,8 +92,6 @@ export function listMoves(
   records: readonly PostRecord[],
   former: readonly FormerPage[],
 ): readonly { readonly slug: string; readonly post: string }[] {
-  const taken = new Set<string>();
-  const shown = new Set<string>();
   const last = new Map<string, FormerPage>();
   const consider = (page: FormerPage): void => {
     const other = last.get(page.slug);
@@ -99,11 +99,15 @@ export function listMoves(
   };
   for (const page of former) consider(page);
   for (const { id, showing } of records) {
-    if (showing?.until === null) {
-      taken.add(showing.slug);
-      shown.add(id);
-    } else if (showing) consider({ slug: showing.slug, post: id, until: showing.until });
+    if (showing?.until) consider({ slug: showing.slug, post: id, until: showing.until });
   }
+  // Most publications moved no page: then nobody need be asked for theirs.
+  if (last.size === 0) return [];
+  const present = records.flatMap(({ id, showing }) =>
+    showing?.until === null ? [{ id, slug: showing.slug }] : [],
+  );
+  const taken = new Set(present.map(({ slug }) => slug));
+  const shown = new Set(present.map(({ id }) => id));
   const moved = [...last.values()].filter(({ slug, post }) => !taken.has(slug) && shown.has(post));
   return moved.map(({ slug, post }) => ({ slug, post })).sort((a, b) => (a.slug < b.slug ? -1 : 1));
 }

@@ -21,6 +21,8 @@ export class PageMemory {
       readonly output: Output;
     }
   >();
+  /** Parts of long lists by place, as they were rendered, behind their marks. */
+  readonly lists = new Map<string, string>();
   /** How pages list it. */
   readonly data = new WeakMap<PageEntry, { readonly seed: string; readonly data: PostData }>();
 }

@@ -4,7 +4,7 @@ import { hashOf, openContext, type PageContext, type PagesInput } from './page-c
 import { composeHeadData, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { renderRobots, renderSitemap } from './render-sitemap.ts';
-import { groupByYear, renderList, wantsPosts } from './render-list.ts';
+import { markList, renderParts, splitByYear, wantsPosts } from './render-list.ts';
 import { tagFolder } from './feed-list.ts';
 import { tagOutputs } from './tag-outputs.ts';
 
@@ -149,12 +149,12 @@ function archiveOutput(context: PageContext): Output {
   const { entries, workshop, templates } = context.input;
   return {
     path: 'archive/index.html',
-    fingerprint: hashOf([context.seed, 'archive', entries.map((entry) => [entry.fingerprint, entry.url])]),
+    fingerprint: hashOf([context.seed, 'archive', markList(entries)]),
     render: async () => {
       const isWhole = wantsPosts(templates, 'page-archive.liquid');
-      const years = [...groupByYear(entries)].map(async ([year, group]) => {
-        const list = await renderList(context, 'archive', group);
-        return isWhole ? { year, list, posts: group.map(context.dataOf) } : { year, list };
+      const years = splitByYear(entries).map(async ({ year, entries: posts, parts }) => {
+        const list = await renderParts(context, 'archive', parts);
+        return isWhole ? { year, list, posts: posts.map(context.dataOf) } : { year, list };
       });
       const page = composeHeadData(context.site, `All posts – ${context.site.title}`, 'archive/');
       return await workshop.template('page-archive.liquid', {
@@ -190,12 +190,7 @@ function sitemapOutput(context: PageContext): Output {
   const tags = context.input.tags.map(({ slug }) => new URL(tagFolder(slug), context.site.url).href);
   return {
     path: 'sitemap.xml',
-    fingerprint: hashOf([
-      context.seed,
-      'sitemap',
-      tags,
-      entries.map((entry) => [entry.fingerprint, entry.url]),
-    ]),
+    fingerprint: hashOf([context.seed, 'sitemap', tags, markList(entries)]),
     render: async () => await Promise.resolve(renderSitemap(context.site, entries, tags)),
   };
 }

@@ -11,62 +11,111 @@ const MANY = 400;
 const KIND = 'page-list';
 const TEMPLATE = 'page-list.liquid';
 
-/** List items as `page-list.liquid` says. `place`: where the list stands, unlike any other. `entries`: newest first. */
-export async function renderList(
+type Part = { readonly name: string; readonly entries: readonly PageEntry[] };
+type Year = {
+  readonly year: string;
+  readonly entries: readonly PageEntry[];
+  readonly parts: readonly Part[];
+};
+
+/** Of lists as long as they last: one is marked for several pages, and rendered for some. */
+const years = new WeakMap<readonly PageEntry[], readonly Year[]>();
+
+/** `entries`: newest first. In their order. */
+export function splitByYear(entries: readonly PageEntry[]): readonly Year[] {
+  const known = years.get(entries);
+  if (known) return known;
+  const split = [...Map.groupBy(entries, (entry) => monthOf(entry).year)].map(([year, group]) => ({
+    year,
+    entries: group,
+    parts: group.length > MANY ? splitByMonth(group) : [{ name: year, entries: group }],
+  }));
+  years.set(entries, split);
+  return split;
+}
+
+function splitByMonth(entries: readonly PageEntry[]): readonly Part[] {
+  const months = Map.groupBy(entries, (entry) => monthOf(entry).month);
+  return Array.from(months, ([name, group]) => ({ name, entries: group }));
+}
+
+/** Equal while the same posts are shown in the same order. */
+export function markList(entries: readonly PageEntry[]): string {
+  return hashOf(splitByYear(entries).flatMap(({ parts }) => parts.map((part) => markOf(part.entries))));
+}
+
+type Marked = { readonly entries: readonly PageEntry[]; readonly mark: string };
+
+/** By their first entry: the same may stand first in a part of several lists. */
+const marks = new WeakMap<PageEntry, Marked[]>();
+const MARKS_OF_ONE = 4;
+
+function markOf(entries: readonly PageEntry[]): string {
+  const [first] = entries;
+  const marked = first ? (marks.get(first) ?? []) : [];
+  const known = marked.find((one) => areSame(one.entries, entries));
+  if (known) return known.mark;
+  const mark = hashOf(entries.map(({ fingerprint, url }) => [fingerprint, url]));
+  if (first) marks.set(first, [{ entries, mark }, ...marked].slice(0, MARKS_OF_ONE));
+  return mark;
+}
+
+function areSame(a: readonly PageEntry[], b: readonly PageEntry[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
+}
+
+/** List items as `page-list.liquid` says. `place`: where the list stands, unlike any other. */
+export async function renderParts(
   context: PageContext,
   place: string,
-  entries: readonly PageEntry[],
+  parts: readonly Part[],
 ): Promise<string> {
-  const { workshop, kept } = context.input;
+  const { workshop, kept, memory } = context.input;
   const changes = new Map<string, string>();
-  const parts = splitByTime(entries).map(async ([name, group]) => {
+  const render = async ({ name, entries }: Part): Promise<string> => {
     const key = `${place} ${name}`;
-    const mark = hashOf([context.seed, group.map(({ fingerprint, url }) => [fingerprint, url])]);
-    const known = kept?.get(KIND, key);
-    if (known?.startsWith(mark)) return known.slice(mark.length);
-    const text = await workshop.template(TEMPLATE, { posts: group.map(context.dataOf) });
+    const mark = hashOf([context.seed, markOf(entries)]);
+    const known = memory?.lists.get(key) ?? kept?.get(KIND, key);
+    if (known?.startsWith(mark)) {
+      memory?.lists.set(key, known);
+      return known.slice(mark.length);
+    }
+    const text = await workshop.template(TEMPLATE, { posts: entries.map(context.dataOf) });
+    memory?.lists.set(key, mark + text);
     changes.set(key, mark + text);
     return text;
-  });
-  const texts = await Promise.all(parts);
+  };
+  const texts = await Promise.all(parts.map(render));
   if (changes.size > 0) kept?.put(KIND, changes);
   return texts.join('');
-}
-
-type Part = readonly [name: string, entries: readonly PageEntry[]];
-
-function splitByTime(entries: readonly PageEntry[]): readonly Part[] {
-  return [...groupByYear(entries)].flatMap(([year, group]): readonly Part[] =>
-    group.length > MANY ? Array.from(Map.groupBy(group, (entry) => monthOf(entry).month)) : [[year, group]],
-  );
-}
-
-/** In their order. */
-export function groupByYear(entries: readonly PageEntry[]): ReadonlyMap<string, readonly PageEntry[]> {
-  return Map.groupBy(entries, (entry) => monthOf(entry).year);
 }
 
 type Month = { readonly year: string; readonly month: string };
 
 /** Of entries as long as they last: a moment takes its time to tell its year. */
-const months = new WeakMap<PageEntry, Month>();
+const monthsOf = new WeakMap<PageEntry, Month>();
 
 function monthOf(entry: PageEntry): Month {
-  const known = months.get(entry);
+  const known = monthsOf.get(entry);
   if (known) return known;
   const { year, month } = entry.post.publishedAt;
   const found = { year: String(year), month: `${year}-${month}` };
-  months.set(entry, found);
+  monthsOf.set(entry, found);
   return found;
 }
 
-/** Whether a template names the posts itself, or includes what may: then it is handed them, which for thousands is not cheap. */
+/** Whether a template is handed the posts of a list, which for thousands is not cheap: not where it prints the list, and nothing asks for more. */
 export function wantsPosts(templates: Templates, name: string): boolean {
-  return [name, 'page-layout.liquid'].some((file) => {
-    const text = templates.get(file)?.text.replace(COMMENT, '') ?? '';
-    return (text.match(CODE) ?? []).some((code) => /\bposts\b|^\{%-?\s*(?:include|render)\b/u.test(code));
-  });
+  const page = codeOf(templates, name);
+  const all = `${page}\n${codeOf(templates, 'page-layout.liquid')}`;
+  return !/\blist\b/u.test(page) || /\bposts\b|^\{%-?\s*(?:include|render)\b/mu.test(all);
 }
 
 const COMMENT = /\{%-?\s*comment.*?endcomment\s*-?%\}/gsu;
 const CODE = /\{\{.*?\}\}|\{%.*?%\}/gsu;
+
+/** A tag to a line. */
+function codeOf(templates: Templates, name: string): string {
+  const text = templates.get(name)?.text.replace(COMMENT, '') ?? '';
+  return (text.match(CODE) ?? []).map((code) => code.replaceAll(/\s+/g, ' ')).join('\n');
+}

@@ -11,7 +11,7 @@ import {
 import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { hashOf, type PageContext } from './page-context.ts';
-import { renderList, wantsPosts } from './render-list.ts';
+import { markList, renderParts, splitByYear, wantsPosts } from './render-list.ts';
 
 export function tagOutputs(context: PageContext): readonly Output[] {
   return [
@@ -26,11 +26,12 @@ function tagOutput(context: PageContext, { name, slug, entries }: PageTag<PageEn
   const folder = tagFolder(slug);
   return {
     path: `${folder}index.html`,
-    fingerprint: hashOf([seed, 'tag', name, entries.map((entry) => [entry.fingerprint, entry.url])]),
+    fingerprint: hashOf([seed, 'tag', name, markList(entries)]),
     render: async () => {
       const feed = composeFeedData(input.publication, folder, composeTagFeedTitle(input.publication, name));
       const page = { ...composeHeadData(site, `${cleanLine(name)} – ${site.title}`, folder), feeds: [feed] };
-      const list = await renderList(context, folder, entries);
+      const parts = splitByYear(entries).flatMap((year) => year.parts);
+      const list = await renderParts(context, folder, parts);
       const posts = wantsPosts(input.templates, 'page-tag.liquid') ? { posts: entries.map(dataOf) } : {};
       const tag = { name: cleanLine(name), feed };
       return await input.workshop.template('page-tag.liquid', { site, page, tag, list, ...posts });
