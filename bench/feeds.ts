@@ -11,16 +11,18 @@ import { makeHugoSite, measureHugo } from './hugo-folder.ts';
 import { measureNode, RENGA } from './measure-process.ts';
 
 const NEW_POSTS = 5;
-/** The sizes of the curve, as parts of the largest. */
-const SIZES = [0.1, 1];
+/** The sizes of the curve, up to the number that was asked for. */
+const SIZES = [1_000, 10_000, 100_000];
+/** Against Hugo no more are measured: the rest of an hour is better spent. */
+const MOST_FOR_HUGO = 10_000;
 
 export const bench: Bench = {
   title: `feeds and pages of generated posts of 8 kB: from nothing against Hugo, and after one new post (median of ${NEW_POSTS})`,
   run: async ({ posts, only }) => {
     const figures: Figure[] = [];
-    if (only === null || only === 'hugo') figures.push(...(await compareWithHugo(posts)));
-    if (only === null || only === 'new')
-      for (const size of SIZES) figures.push(...(await measureNewPosts(Math.round(posts * size))));
+    if (only === null || only === 'hugo')
+      figures.push(...(await compareWithHugo(Math.min(posts, MOST_FOR_HUGO))));
+    if (only === null || only === 'new') figures.push(...(await measureCurve(posts)));
     return figures;
   },
 };
@@ -60,20 +62,62 @@ async function measureCold(root: string): Promise<number> {
   return (await measureNode([RENGA, '-C', root, 'publish'], { withPeak: false })).milliseconds;
 }
 
-async function measureNewPosts(posts: number): Promise<readonly Figure[]> {
+/** What grows with the number of posts, and how. */
+async function measureCurve(posts: number): Promise<readonly Figure[]> {
+  const sizes = [...SIZES.filter((size) => size < posts), posts];
+  const figures: Figure[] = [];
+  let smaller: { readonly posts: number; readonly cold: Cold } | null = null;
+  for (const size of sizes) {
+    const measured = await measureSize(size);
+    figures.push(coldFigure(size, measured.cold, smaller), ...measured.figures);
+    smaller = { posts: size, cold: measured.cold };
+  }
+  return figures;
+}
+
+type Cold = { readonly milliseconds: number; readonly peakMegabytes: number };
+
+/** Ten times the posts may take twelve times as long. */
+const STEEPEST = 1.2;
+
+function coldFigure(
+  posts: number,
+  { milliseconds }: Cold,
+  smaller: { readonly posts: number; readonly cold: Cold } | null,
+): Figure {
+  const what = `${posts} posts from nothing, pages too`;
+  if (!smaller) return figure(what, seconds(milliseconds));
+  const most = (posts / smaller.posts) * STEEPEST;
+  const ratio = milliseconds / smaller.cold.milliseconds;
+  return staysWithinFigure(`${what}, against ${smaller.posts}`, seconds(milliseconds), ratio, most);
+}
+
+const LARGEST_MEMORY_MEGABYTES = 600;
+
+async function measureColdWithPeak(root: string): Promise<Cold> {
+  const { milliseconds, peakMegabytes } = await measureNode([RENGA, '-C', root, 'publish'], {
+    withPeak: true,
+  });
+  return { milliseconds, peakMegabytes: peakMegabytes ?? Number.NaN };
+}
+
+async function measureSize(
+  posts: number,
+): Promise<{ readonly cold: Cold; readonly figures: readonly Figure[] }> {
   return await inPublication(posts, async (root) => {
-    const cold = await measureCold(root);
+    const cold = await measureColdWithPeak(root);
     const fresh: number[] = [];
     for (let count = 0; count < NEW_POSTS; count += 1) {
       await writeNewPost(root, posts + count);
       fresh.push((await measureNode([RENGA, '-C', root, 'publish'], { withPeak: false })).milliseconds);
     }
     const rounds = await measureRounds(root, posts + NEW_POSTS);
-    return [
-      figure(`${posts} posts from nothing`, seconds(cold)),
+    const figures = [
+      boundedFigure('  its memory at the highest', cold.peakMegabytes, LARGEST_MEMORY_MEGABYTES, 'MB'),
       boundedFigure('  one new post, `renga publish`', median(fresh), 400, 'ms'),
       boundedFigure('  one new post, a round of `renga serve`', median(rounds), 150, 'ms'),
     ];
+    return { cold, figures };
   });
 }
 
