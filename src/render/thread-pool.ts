@@ -1,6 +1,6 @@
 /**
- * A pool of threads for work that cannot be trusted to end. Each takes one request at a time; one that takes too long, or dies, is
- * replaced, and only its own request hears of it. Threads start when first needed and never keep the program alive when idle.
+ * A pool of threads for work that cannot be trusted to end. Each works on one request at a time, and may have a few more before it; one that takes
+ * too long, or dies, is replaced, and only its own request hears of it. Threads start when first needed and never keep the program alive when idle.
  */
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
@@ -12,11 +12,11 @@ export type PoolAnswer<Answer> =
   | { readonly kind: 'died'; readonly reason: string };
 
 export type ThreadPoolOptions = {
-  /** A module that posts `'ready'` once, and then one answer to each message. */
+  /** A module that posts `'ready'` once, and then one answer to each message, in turn. */
   readonly file: URL;
   readonly data: unknown;
   readonly threads: number;
-  /** From the moment a ready thread takes the request up. */
+  /** From the moment a ready thread takes the request up, those before it being answered. */
   readonly timeLimitMilliseconds: number;
 };
 
@@ -31,9 +31,13 @@ type Thread<Request, Answer> = {
   isReady: boolean;
   /** It was started with other data, and ends when it has answered. */
   isStale: boolean;
-  task: Task<Request, Answer> | null;
+  /** In the order they are worked on: the first is, unless the thread is not ready. */
+  tasks: Task<Request, Answer>[];
   timer: NodeJS.Timeout | null;
 };
+
+/** What a thread has before it: enough that it need not wait for this one, which may be busy, to hand it the next. */
+const AHEAD = 4;
 
 /** A thread takes longer to start than a dozen of requests to be answered: another one is worth it for more than these behind each. */
 const BACKLOG = 12;
@@ -57,7 +61,7 @@ export class ThreadPool<Request, Answer> {
   renew(data: unknown): void {
     this.#data = data;
     for (const thread of this.#threads) {
-      if (thread.task) thread.isStale = true;
+      if (thread.tasks.length > 0) thread.isStale = true;
       else this.#end(thread);
     }
   }
@@ -74,7 +78,7 @@ export class ThreadPool<Request, Answer> {
   async close(): Promise<void> {
     this.#isClosed = true;
     const threads = [...this.#threads];
-    const open = [...this.#waiting.splice(0), ...threads.flatMap(({ task }) => task ?? [])];
+    const open = [...this.#waiting.splice(0), ...threads.flatMap(({ tasks }) => tasks)];
     for (const thread of threads) this.#forget(thread);
     for (const task of open) task.reject(new Error('the pool was closed before the work was done'));
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
@@ -82,13 +86,25 @@ export class ThreadPool<Request, Answer> {
 
   #handOut(): void {
     while (this.#waiting.length > 0) {
-      const idle = [...this.#threads].find(({ task }) => task === null);
-      if (!idle && !this.#isWorthStarting()) return;
-      const thread = idle ?? this.#start();
-      thread.task = this.#waiting.shift() ?? null;
+      const thread = this.#choose();
+      const task = thread && this.#waiting.shift();
+      if (!task) return;
+      thread.tasks.push(task);
       thread.worker.ref();
-      if (thread.isReady) this.#begin(thread);
+      if (!thread.isReady) continue;
+      thread.worker.postMessage(task.request, []);
+      if (thread.tasks.length === 1) this.#startClock(thread);
     }
+  }
+
+  /** One that is idle, else a new one where that is worth it, else the one with the least before it; null when all have enough. */
+  #choose(): Thread<Request, Answer> | null {
+    const [least] = [...this.#threads]
+      .filter(({ isStale }) => !isStale)
+      .toSorted((one, other) => one.tasks.length - other.tasks.length);
+    if (least?.tasks.length === 0) return least;
+    if (this.#isWorthStarting()) return this.#start();
+    return least && least.tasks.length < AHEAD ? least : null;
   }
 
   #isWorthStarting(): boolean {
@@ -107,7 +123,7 @@ export class ThreadPool<Request, Answer> {
       worker,
       isReady: false,
       isStale: false,
-      task: null,
+      tasks: [],
       timer: null,
     };
     this.#threads.add(thread);
@@ -123,32 +139,38 @@ export class ThreadPool<Request, Answer> {
     if (!this.#threads.has(thread)) return;
     if (!thread.isReady) {
       thread.isReady = true;
-      if (thread.task) this.#begin(thread);
+      for (const { request } of thread.tasks) thread.worker.postMessage(request, []);
+      if (thread.tasks.length > 0) this.#startClock(thread);
       return;
     }
-    const { task } = thread;
     this.#stopClock(thread);
-    thread.task = null;
-    thread.worker.unref();
-    if (thread.isStale) this.#end(thread);
+    const task = thread.tasks.shift();
+    if (thread.tasks.length > 0) this.#startClock(thread);
+    else {
+      thread.worker.unref();
+      if (thread.isStale) this.#end(thread);
+    }
     task?.resolve({ kind: 'answered', answer: message as Answer });
     this.#handOut();
   }
 
-  #begin(thread: Thread<Request, Answer>): void {
-    thread.worker.postMessage(thread.task?.request, []);
+  #startClock(thread: Thread<Request, Answer>): void {
     thread.timer = setTimeout(() => {
+      const { timer } = thread;
       // When this thread itself was busy, the answer may be lying there already: one look before judging.
       setImmediate(() => {
-        if (thread.timer) this.#lose(thread, { kind: 'too-long' });
+        if (thread.timer && thread.timer === timer) this.#lose(thread, { kind: 'too-long' });
       });
     }, this.#options.timeLimitMilliseconds);
   }
 
+  /** What was before it, and not yet worked on, waits again, in its place. */
   #lose(thread: Thread<Request, Answer>, answer: PoolAnswer<Answer>): void {
     if (!this.#threads.has(thread)) return;
     this.#end(thread);
-    thread.task?.resolve(answer);
+    const [task, ...others] = thread.tasks;
+    this.#waiting.unshift(...others);
+    task?.resolve(answer);
     this.#handOut();
   }
 
