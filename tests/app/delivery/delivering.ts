@@ -113,29 +113,36 @@ export function composeDeliverer(
 
 export class Death extends Error {}
 
-/** The store of a program that dies before or after its n-th call of the ledger: from then on nothing it does reaches the store. */
+type MortalPart = 'ledger' | 'series' | 'digests' | 'posts';
+
+/** The store of a program that dies before or after its n-th call of those parts: from then on nothing it does reaches them. */
 export function mortal(
   store: Store,
   death: { readonly call: number; readonly when: 'before' | 'after' },
+  parts: readonly MortalPart[] = ['ledger'],
 ): Store {
   let calls = 0;
   let isDead = false;
-  const ledger = new Proxy(store.ledger, {
-    get: (target, name) => {
-      const method = Reflect.get(target, name) as (...values: unknown[]) => Promise<unknown>;
-      return async (...values: unknown[]) => {
-        calls += 1;
-        const isIt = calls === death.call;
-        if (isDead || (isIt && death.when === 'before')) {
-          isDead = true;
-          throw new Death('the program is gone');
-        }
-        const result = await Reflect.apply(method, target, values);
-        if (!isIt && !isDead) return result;
-        isDead = true;
-        throw new Death('the program is gone');
-      };
-    },
+  const call = async (act: () => unknown): Promise<unknown> => {
+    calls += 1;
+    const isIt = calls === death.call;
+    if (isDead || (isIt && death.when === 'before')) {
+      isDead = true;
+      throw new Death('the program is gone');
+    }
+    const result = await act();
+    if (!isIt && !isDead) return result;
+    isDead = true;
+    throw new Death('the program is gone');
+  };
+  const mortals = parts.map((part) => {
+    const proxy = new Proxy<object>(store[part], {
+      get: (target, name) => {
+        const method = Reflect.get(target, name) as (...values: unknown[]) => unknown;
+        return async (...values: unknown[]) => await call(() => Reflect.apply(method, target, values));
+      },
+    });
+    return [part, proxy] as const;
   });
-  return { ...store, ledger, instanceId: store.instanceId };
+  return { ...store, ...Object.fromEntries(mortals), instanceId: store.instanceId };
 }
