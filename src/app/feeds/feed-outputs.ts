@@ -13,6 +13,7 @@ import {
 } from '../../render/feeds/feed-document.ts';
 import { type RenderedFeeds, renderFeeds } from '../../render/feeds/render-feeds.ts';
 import { renderOpml } from '../../render/feeds/render-opml.ts';
+import { fingerprintOf } from './fingerprint-document.ts';
 import { composeTagFeedTitle, tagFolder } from '../../render/pages/feed-list.ts';
 import { groupTags, type Tag } from '../entries/group-tags.ts';
 import { giveWay } from '../give-way.ts';
@@ -35,8 +36,14 @@ export type FeedNews = {
 export const NO_NEWS: FeedNews = { hubs: [], deleted: [] };
 
 /** Those that feeds may have. In their order. */
-export const inFeeds = (entries: readonly PreparedEntry[]): readonly PreparedEntry[] =>
-  entries.filter(({ post }) => post.inFeeds);
+export function inFeeds(entries: readonly PreparedEntry[]): readonly PreparedEntry[] {
+  const chosen = choices.get(entries) ?? entries.filter(({ post }) => post.inFeeds);
+  choices.set(entries, chosen);
+  return chosen;
+}
+
+/** Of lists as long as they last: the same is asked several times a publish. */
+const choices = new WeakMap<readonly PreparedEntry[], readonly PreparedEntry[]>();
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
@@ -173,9 +180,7 @@ export function documentOutputs(
     homeUrl: publication.url,
     ...plan,
   };
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([frame, entries.map((entry) => entry.fingerprint)]))
-    .digest('hex');
+  const fingerprint = fingerprintOf(JSON.stringify(frame), entries);
   // All three or none, so that they always agree.
   const take = handOut(async () => {
     const loaded = await Promise.all(entries.map(loadEntry));

@@ -45,9 +45,14 @@ export function planFeeds(
   const closing = closeVolumes(
     prepared.map((entry) => ({
       id: entry.post.id,
-      year: entry.post.publishedAt.year,
-      weight: weigh(renga.settings, entry),
       isInFeed: inFeed.has(entry),
+      // Asked of those alone that no volume has yet, and a moment takes its time to tell its year.
+      get year() {
+        return entry.post.publishedAt.year;
+      },
+      get weight() {
+        return weigh(renga.settings, entry);
+      },
     })),
     closed,
   );

@@ -29,9 +29,15 @@ export function planShowings(facts: ShowingFacts): PlannedShowings {
   const { records, prepared } = facts;
   const known = new Map(records.map((record) => [record.id, record.showing]));
   const slugs = new Map(prepared.map(({ post }) => [post.id, post.slug]));
-  const shown = [...slugs].flatMap(([id, slug]) => showPost(facts, id, slug, known.get(id) ?? null) ?? []);
-  const gone = records.flatMap((record) => (slugs.has(record.id) ? [] : (hidePost(facts, record) ?? [])));
-  const changes = [...shown, ...gone];
+  const changes: Change[] = [];
+  for (const [id, slug] of slugs) {
+    const change = showPost(facts, id, slug, known.get(id) ?? null);
+    if (change) changes.push(change);
+  }
+  for (const record of records) {
+    const change = slugs.has(record.id) ? null : hidePost(facts, record);
+    if (change) changes.push(change);
+  }
   const left = changes.flatMap(({ id }) => {
     const before = known.get(id);
     return before?.until === null ? [before.slug] : [];
