@@ -100,7 +100,15 @@ function nameOf(value: FieldValue): string {
 /** RFC 4287 §4.2.6 asks for an IRI; whatever one word an older system used is honoured, since it must never change. */
 function readId(fields: Fields, id: string | null, report: Report): string | null {
   if (id === null) return null;
-  if (!/\s/u.test(id) && id.length <= 500) return id;
+  if (!/\s/u.test(id) && id.length <= 500) {
+    if (!/^[a-z][a-z0-9+.-]*:./iu.test(id))
+      report(
+        'warning',
+        lineOf(fields, 'id'),
+        `"id" is kept, but Atom wants an address or a tag: such as tag:example.org,2026:${id}`,
+      );
+    return id;
+  }
   report(
     'error',
     lineOf(fields, 'id'),

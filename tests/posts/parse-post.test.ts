@@ -28,6 +28,23 @@ function problems(text: string, path = PATH): readonly string[] {
 
 const front = (yaml: string, body = 'a / b / c\n\nText.'): string => `---\n${yaml}\n---\n${body}`;
 
+describe('an id of an older system', () => {
+  it.each([
+    ['https://blog.example/?p=12', []],
+    ['tag:example.org,2026:a', []],
+    ['urn:uuid:1', []],
+    [
+      '/2021/05/night',
+      [expect.stringContaining('warning: "id" is kept, but Atom wants an address or a tag')],
+    ],
+    ['night', [expect.stringContaining('such as tag:example.org,2026:night')]],
+  ])('%s is kept, and told of where Atom wants another', (id, told) => {
+    const post = read(front(`id: ${JSON.stringify(id)}`));
+    expect(post.id).toBe(id);
+    expect(post.problems.map(renderProblem)).toEqual(told);
+  });
+});
+
 describe('the haiku', () => {
   it.each([
     ['a list', 'haiku: [one, two, three]'],
