@@ -64,18 +64,18 @@ export async function readBodies(
     facts.push(fresh);
     if (!fresh) changed.push(index);
   }
-  const shelf = openShelf(renga);
+  const collector = collectBodies(renga);
   const render = async (index: number): Promise<void> => {
     const post = posts[index];
     const markdown = post ? markdownOf(post) : null;
     const body = post && markdown !== null ? await renderBody(renga, post, markdown) : null;
     facts[index] = body?.facts ?? null;
-    if (body) shelf.put(body);
+    if (body) collector.add(body);
   };
   try {
     await mapInFlight(changed, BODIES_IN_FLIGHT, render);
   } finally {
-    shelf.flush();
+    collector.flush();
   }
   return facts;
 }
@@ -84,18 +84,18 @@ export async function readBodies(
 export const BODIES_IN_FLIGHT = availableParallelism() * 16;
 
 /** Bodies on their way into the cache. */
-export type Shelf = {
-  readonly put: (body: RenderedBody) => void;
+export type BodyCollector = {
+  readonly add: (body: RenderedBody) => void;
   /** To be called when no more come. */
   readonly flush: () => void;
 };
 
-export function openShelf(renga: BodyKeeper): Shelf {
+export function collectBodies(renga: BodyKeeper): BodyCollector {
   const waiting: RenderedBody[] = [];
   const flush = (): void => keepBodies(renga, waiting.splice(0));
   return {
     flush,
-    put: (body) => {
+    add: (body) => {
       waiting.push(body);
       if (waiting.length >= KEPT_AT_ONCE) flush();
     },

@@ -4,7 +4,7 @@
  */
 import type { PostFile } from '../../domain/post.ts';
 import type { PostListener } from '../../posts/read-posts.ts';
-import { BODIES_IN_FLIGHT, type BodyKeeper, openShelf, renderBody } from './keep-bodies.ts';
+import { BODIES_IN_FLIGHT, type BodyKeeper, collectBodies, renderBody } from './keep-bodies.ts';
 
 /** All bodies that were begun are kept when the work has ended, well or not. */
 export async function gatherRendering<T>(
@@ -23,13 +23,13 @@ function openAhead(renga: BodyKeeper): {
   readonly listener: PostListener;
   readonly end: () => Promise<void>;
 } {
-  const shelf = openShelf(renga);
+  const collector = collectBodies(renga);
   const begun = new Set<Promise<void>>();
   const render = async (file: PostFile, markdown: string): Promise<void> => {
     const { publishedAt } = file;
     // Nobody is shown a draft, and the address of a post without a date may depend on the day it is first seen.
     if (file.draft || publishedAt === null) return;
-    shelf.put(await renderBody(renga, { ...file, publishedAt }, markdown));
+    collector.add(await renderBody(renga, { ...file, publishedAt }, markdown));
   };
   return {
     listener: {
@@ -43,7 +43,7 @@ function openAhead(renga: BodyKeeper): {
     },
     end: async () => {
       await Promise.allSettled(begun);
-      shelf.flush();
+      collector.flush();
     },
   };
 }
