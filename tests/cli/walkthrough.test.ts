@@ -84,7 +84,7 @@ describe('from an empty folder to the inbox', () => {
     const config = join(blog, 'config', 'renga.yaml');
     await writeFile(
       config,
-      (await readFile(config, 'utf8')).replace('# backlog: include', 'backlog: include #'),
+      (await readFile(config, 'utf8')).replace(/backlog: \d{4}-\d\d-\d\d$/m, 'backlog: include'),
     );
     const plan = await inBlog('publish', '--dry-run', '--json');
     expect(plan.code).toBe(10);

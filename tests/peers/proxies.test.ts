@@ -55,6 +55,8 @@ beforeAll(async () => {
     join(blog, 'config/renga.yaml'),
     `${config}\nseries: {weekly: {backlog: include}}\nsubscribe: {limits: {perVisitor: 6}}\n`,
   );
+  // The sample post is not mailed.
+  await writeFile(join(blog, 'posts/frost.md'), 'frost on the window / b / c\n\nText.\n');
   await run(process.execPath, [BIN, '-C', blog, 'subscribers', 'add', 'ann@example.org', '--confirmed']);
   const up = async (): Promise<boolean> =>
     await fetch(`http://127.0.0.1:${upstream}/rss.xml`).then(

@@ -20,11 +20,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'renga-dkim-'));
   blog = join(folder, 'blog');
   await renga('init', blog);
-  await setConfig((text) =>
-    text
-      .replace(/^# from:.*$/m, 'from: Käthe <digest@news.bücher.example>')
-      .replace('# backlog: include ', 'backlog: include #'),
-  );
+  await setConfig((text) => text.replace(/^# from:.*$/m, 'from: Käthe <digest@news.bücher.example>'));
+  // The sample post is not mailed.
+  await writeFile(join(blog, 'posts/frost.md'), 'frost on the window / b / c\n\nText.\n');
   await renga('-C', blog, 'subscribers', 'add', 'ann@reader.example', '--confirmed');
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
