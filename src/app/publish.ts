@@ -154,6 +154,8 @@ async function publishWalked(
   walk: Walk,
   memory?: SiteMemory,
 ): Promise<Published> {
+  // Something changed, so there is something to render: its thread starts while this one finds out what. (A program that runs on may have one.)
+  if (!memory) renga.workshop.warmUp();
   // Loaded here: most days find the site unchanged, and need none of it.
   const { gatherPosts } = await import('./identity/gather-posts.ts');
   const { publishSite } = await import('./site/publish-site.ts');

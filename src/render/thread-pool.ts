@@ -66,6 +66,11 @@ export class ThreadPool<Request, Answer> {
     }
   }
 
+  /** Starts a thread ahead of the first request, which else waits for it. */
+  warmUp(): void {
+    if (!this.#isClosed && this.#threads.size === 0) this.#start().worker.unref();
+  }
+
   run(request: Request): Promise<PoolAnswer<Answer>> {
     if (this.#isClosed) return Promise.reject(new Error('the pool is closed'));
     return new Promise((resolve, reject) => {

@@ -15,6 +15,8 @@ export type Workshop = {
   template(name: string, data: object): Promise<string>;
   /** Renders one line of Liquid from elsewhere (a Subject) as plain text, unescaped. */
   pattern(pattern: Template, data: object): Promise<string>;
+  /** To be called by who will have something to render soon: a thread takes a while to start. */
+  warmUp(): void;
   /** Requests from now on are answered with these templates. */
   renew(templates: Templates): void;
   /** Ends the threads; jobs still open are rejected. */
@@ -51,6 +53,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     },
     pattern: async (pattern, data) =>
       textFrom(await pool.run({ kind: 'pattern', pattern, data }), pattern.path, limit),
+    warmUp: () => pool.warmUp(),
     renew: (newer) => {
       templates = newer;
       pool.renew(newer);

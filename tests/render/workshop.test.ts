@@ -143,13 +143,22 @@ describe('a workshop', () => {
     await closing.close();
   });
 
-  it('never keeps the program alive', async () => {
+  const inProgram = async (work: string): Promise<string> => {
     const url = new URL('../../src/render/workshop.ts', import.meta.url).href;
     const program = `
       const { openWorkshop } = await import('${url}');
       const workshop = openWorkshop({ templates: new Map(), threads: 2, timeLimitMilliseconds: 20000 });
-      console.log((await workshop.body({ markdown: 'x', pageUrl: 'https://n.example/', slug: 'x' })).html);`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
-    expect(stdout).toBe('<p>x</p>\n');
+      ${work}`;
+    return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])).stdout;
+  };
+  const RENDER = "await workshop.body({ markdown: 'x', pageUrl: 'https://n.example/', slug: 'x' })";
+
+  it('never keeps the program alive', async () => {
+    expect(await inProgram(`console.log((${RENDER}).html);`)).toBe('<p>x</p>\n');
+  });
+
+  it('may start its first thread ahead, which keeps nobody either', async () => {
+    expect(await inProgram('workshop.warmUp();')).toBe('');
+    expect(await inProgram(`workshop.warmUp(); console.log((${RENDER}).html);`)).toBe('<p>x</p>\n');
   });
 });
