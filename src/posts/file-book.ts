@@ -14,12 +14,22 @@ const KIND = 'file-facts';
 
 type Kept = { readonly stamp: string; readonly facts: FileFacts };
 
+/** From so many on they are read together: one by one, each costs a search. */
+const MANY = 50;
+
 /** `trustStamps`: false where each file is to be read whatever its stamp. */
-export function openFileBook(cache: Pick<Cache, 'get' | 'put'>, trustStamps: boolean): FileBook {
+export function openFileBook(cache: Pick<Cache, 'all' | 'get' | 'put'>, trustStamps: boolean): FileBook {
   const noted = new Map<string, string>();
+  let asked = 0;
+  let all: ReadonlyMap<string, string> | null = null;
+  const look = (path: string): string | null => {
+    asked += 1;
+    if (asked > MANY) all ??= cache.all(KIND);
+    return all ? (all.get(path) ?? null) : cache.get(KIND, path);
+  };
   return {
     recall: (path, stamp) => {
-      const text = trustStamps ? cache.get(KIND, path) : null;
+      const text = trustStamps ? look(path) : null;
       const kept = text === null ? null : (JSON.parse(text) as Kept);
       return kept?.stamp === stamp ? kept.facts : null;
     },

@@ -7,7 +7,8 @@ export function composePostUrl(
   post: Pick<Post, 'slug' | 'publishedAt'>,
 ): string {
   const { permalink } = renga.settings.pages;
-  if (permalink === null) return new URL(`${post.slug}/`, renga.publication.url).href;
+  // Slugs are safe in a URL as they are, and the address ends with a slash.
+  if (permalink === null) return `${renga.publication.url}${post.slug}/`;
   const pad = (value: number): string => String(value).padStart(2, '0');
   const values: Readonly<Record<string, string>> = {
     slug: post.slug,
