@@ -109,6 +109,7 @@ async function renderEntry(workshop: Workshop, number: number): Promise<Entry> {
     canonical: null,
     image: null,
     audio: null,
+    duration: null,
     correction: null,
     problems: [],
   };

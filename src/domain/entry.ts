@@ -11,6 +11,8 @@ export type Media = {
   readonly bytes: number;
   /** Pixels of a picture, where known. */
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** How long a sound runs, where its author says it. */
+  readonly seconds?: number;
 };
 
 export type Entry = {

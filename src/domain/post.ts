@@ -43,6 +43,8 @@ export type PostFile = {
   readonly image: string | null;
   /** A file with sound beside the post, as written, or null. */
   readonly audio: string | null;
+  /** How long its sound runs, in seconds, as its author says, or null. */
+  readonly duration: number | null;
   /** What was wrong in the post and is right now, in one line, for those who had it by mail; or null. */
   readonly correction: string | null;
   readonly problems: readonly Problem[];

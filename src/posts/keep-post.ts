@@ -15,7 +15,7 @@ export type KeptFile = {
 };
 
 /** Counted up whenever `parsePost` reads anything otherwise than before. */
-const FORM = 4;
+const FORM = 5;
 
 type Written = {
   readonly form: number;

@@ -110,7 +110,7 @@ type Facts = Omit<PostFile, 'path' | 'fileHash' | 'contentHash' | 'sketch' | 'pr
 /** Each fact from the first source that has it. */
 function composeFacts(name: string, { front, head, zone }: Sources, report: Report): Facts {
   const { id, updated: updatedAt, changed: changedAt, tags, draft, inDigests, inFeeds } = front;
-  const { author, summary, canonical, image, audio, correction } = front;
+  const { author, summary, canonical, image, audio, duration, correction } = front;
   const haiku = front.haiku === 'unusable' ? null : (front.haiku ?? head.haiku ?? readHaikuPath(name));
   if (haiku === null && front.haiku === null) {
     report('warning', null, 'it has no haiku, so it goes without one: make "a / b / c" its first line');
@@ -121,7 +121,7 @@ function composeFacts(name: string, { front, head, zone }: Sources, report: Repo
   if (front.slug && isChanged) {
     report('warning', front.slug.line, `"slug" was made safe for URLs and disks: it is ${slug}`);
   }
-  const words = { haiku, title, tags, author, summary, canonical, image, audio, correction };
+  const words = { haiku, title, tags, author, summary, canonical, image, audio, duration, correction };
   hintUnseen(front, report);
   return { id, slug, publishedAt, updatedAt, changedAt, draft, inDigests, inFeeds, ...words };
 }

@@ -6,6 +6,7 @@ import { haikuFromLines, parseHaiku, type Haiku } from '../domain/haiku.ts';
 import type { PostFile } from '../domain/post.ts';
 import type { Severity } from '../domain/problem.ts';
 import { parseDate } from './parse-date.ts';
+import { parseDuration } from './parse-duration.ts';
 import type { Field, FieldValue } from './parse-front-matter.ts';
 
 /** `inDigests` and `inFeeds` are true where nothing is said. */
@@ -21,6 +22,7 @@ type AsRead = Pick<
   | 'canonical'
   | 'image'
   | 'audio'
+  | 'duration'
   | 'correction'
 >;
 
@@ -62,6 +64,7 @@ export function readFrontMatter(fields: Fields, zone: string, report: Report): F
     canonical: readCanonical(fields, textOf('canonical'), report),
     image: readImage(fields, textOf('image'), report),
     audio: readAudio(fields, textOf('audio'), report),
+    duration: readDuration(fields, textOf('duration'), report),
     correction: textOf('correction'),
     format: readFormat(fields, textOf('format'), report),
   };
@@ -221,6 +224,17 @@ function readAudio(fields: Fields, text: string | null, report: Report): string 
     '"audio" must be a file beside the post: a link in the text may lead elsewhere',
   );
   return null;
+}
+
+function readDuration(fields: Fields, text: string | null, report: Report): number | null {
+  const duration = text === null ? null : parseDuration(text);
+  if (text !== null && duration === null)
+    report(
+      'warning',
+      lineOf(fields, 'duration'),
+      '"duration" is how long the sound runs, such as 12:34 or 1:02:03',
+    );
+  return duration;
 }
 
 function isWebUrl(text: string): boolean {

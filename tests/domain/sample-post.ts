@@ -12,6 +12,7 @@ const PLAIN = {
   canonical: null,
   image: null,
   audio: null,
+  duration: null,
   correction: null,
   problems: [],
 } as const satisfies Partial<PostFile>;

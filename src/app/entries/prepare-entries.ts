@@ -98,7 +98,8 @@ async function composeEntry(
   const urlOf = (asset: Asset): string => new URL(encodePath(asset.publicPath), renga.publication.url).href;
   const image = found.assets.find((asset) => asset.reference === post.image);
   const audio = found.assets.find((asset) => asset.reference === post.audio);
-  const media = [...composeMedia('audio', audio, urlOf), ...composeMedia('image', image, urlOf)];
+  const sound = composeMedia('audio', audio, urlOf).map((one) => withDuration(one, post));
+  const media = [...sound, ...composeMedia('image', image, urlOf)];
   const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
   const entry: PreparedEntry = {
     post,
@@ -130,6 +131,10 @@ function composeMedia(
   if (!asset?.type.startsWith(`${kind}/`)) return [];
   const { type, bytes, size } = asset;
   return [{ kind, url: urlOf(asset), type, bytes, size }];
+}
+
+function withDuration(media: Media, { duration }: Post): Media {
+  return duration === null ? media : { ...media, seconds: duration };
 }
 
 function refuseSilence({ path, audio }: Post): Problem {
@@ -174,6 +179,7 @@ function fingerprintOf(renga: Preparer, post: Post, assets: readonly Asset[]): s
     post.updatedAt.epochMilliseconds,
     post.tags.join('\n'),
     post.canonical ?? '',
+    ...(post.duration === null ? [] : [post.duration]),
     ...assets.map((asset) => `${asset.reference} ${asset.publicPath} ${asset.hash}`),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

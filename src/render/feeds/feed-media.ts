@@ -59,13 +59,15 @@ export function renderRssMedia(media: readonly Media[], hasSound: boolean): read
   return [
     enclosure,
     ...media.map(renderContent),
+    ...(first.seconds === undefined ? [] : [`<itunes:duration>${first.seconds}</itunes:duration>`]),
     ...(artwork ? [`<itunes:image href="${escapeXml(artwork.url)}"/>`] : []),
   ];
 }
 
-function renderContent({ kind, url, type, bytes, size }: Media): string {
+function renderContent({ kind, url, type, bytes, size, seconds }: Media): string {
+  const length = seconds === undefined ? '' : ` duration="${seconds}"`;
   const pixels = size ? ` width="${size.width}" height="${size.height}"` : '';
-  return `<media:content url="${escapeXml(url)}" fileSize="${bytes}" type="${escapeXml(type)}" medium="${kind}"${pixels}/>`;
+  return `<media:content url="${escapeXml(url)}" fileSize="${bytes}" type="${escapeXml(type)}" medium="${kind}"${length}${pixels}/>`;
 }
 
 export function renderAtomMedia(media: readonly Media[]): readonly string[] {

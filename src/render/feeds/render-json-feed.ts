@@ -42,6 +42,7 @@ function composeItem(entry: FeedEntry): object {
   };
 }
 
-function composeAttachment({ url, type, bytes }: Media): object {
-  return { url, mime_type: type, size_in_bytes: bytes };
+function composeAttachment({ url, type, bytes, seconds }: Media): object {
+  const length = seconds === undefined ? {} : { duration_in_seconds: seconds };
+  return { url, mime_type: type, size_in_bytes: bytes, ...length };
 }

@@ -89,6 +89,20 @@ describe('an entry', () => {
     expect(await example.published('a/index.html')).not.toContain('<audio');
   });
 
+  it('says how long its sound runs, where its author says it', async () => {
+    await publishWith('audio: sound & song.mp3\nduration: 1:02:03');
+    const { rss, json } = await feeds();
+    expect(rss.items?.[0]).toMatchObject({
+      itunes: { duration: 3723 },
+      media: { contents: [{ duration: 3723 }] },
+    });
+    expect(json.items?.[0]).toMatchObject({ attachments: [{ duration_in_seconds: 3723 }] });
+    await publishWith('audio: sound & song.mp3\nduration: 75:00');
+    expect((await feeds()).rss.items?.[0]?.itunes?.duration).toBe(4500);
+    await publishWith('audio: sound & song.mp3\nduration: long');
+    expect(await example.published('rss.xml')).not.toContain('duration');
+  });
+
   it('says what the config says of the whole as a podcast', async () => {
     const { settings } = example.renga;
     const category = { name: 'Arts', part: 'Books' };

@@ -85,6 +85,7 @@ export async function composeEntry(
       canonical: null,
       image: null,
       audio: null,
+      duration: null,
       correction: null,
       problems: [],
     },
