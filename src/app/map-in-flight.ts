@@ -1,4 +1,8 @@
 /** Many items, a few at a time: the next begins when any ends, so that one that is slow keeps no other waiting. */
+import { giveWay } from './give-way.ts';
+
+/** Items that are begun between two turns that others have. */
+const BETWEEN_TURNS = 32;
 
 /**
  * The results, in the order of the items. When one fails no other is begun, and the failure is thrown once all that were begun have
@@ -12,8 +16,12 @@ export async function mapInFlight<Item, Result>(
   const results: Result[] = [];
   const rest = items.entries();
   let hasFailed = false;
+  let gate: Promise<void> | null = null;
   const runLane = async (): Promise<void> => {
     for (const [index, item] of rest) {
+      // Work that never waits would else go on to its end in one turn of the loop.
+      if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) gate = giveWay();
+      if (gate) await gate;
       try {
         results[index] = await work(item, index);
       } catch (error) {

@@ -60,21 +60,22 @@ async function answerPath(shelf: Shelf, context: Context<WebEnv>): Promise<Respo
   const names = segments.at(-1) === '' ? [...segments.slice(0, -1), 'index.html'] : segments;
   if (isHostFile(names.join('/'))) return null;
   const feed = await answerFeed(shelf, context, names);
-  if (feed) return feed;
+  if (feed === 'not-there') return null;
+  if (feed !== 'not-kept') return feed;
   const found = await openPublicFile(shelf.folder, names);
   if (found === 'folder') return await redirectToFolder(shelf, context, segments);
   return found === 'not-there' ? null : await answerFile(shelf, context, names.join('/'), found);
 }
 
-/** From memory; null for what is no feed, is not there, or is too large for that. */
+/** From memory. `not-kept`: no feed, or too large for that. */
 async function answerFeed(
   { feeds }: Shelf,
   context: Context<WebEnv>,
   names: readonly string[],
-): Promise<Response | null> {
-  if (contentTypeOf(names.at(-1) ?? '').role !== 'feed') return null;
+): Promise<Response | 'not-there' | 'not-kept'> {
+  if (contentTypeOf(names.at(-1) ?? '').role !== 'feed') return 'not-kept';
   const feed = await feeds.shelf.find(names.join('/'));
-  if (feed === null) return null;
+  if (feed === 'not-there' || feed === 'not-kept') return feed;
   const { method, raw } = context.req;
   const peer = context.env?.incoming?.socket.remoteAddress;
   const { status, head, body } = feeds.answer(feed, { method, fields: raw.headers, peer });

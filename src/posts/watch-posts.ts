@@ -3,11 +3,11 @@
  * network folders say nothing. It may tell too often, never too seldom: the last change is always followed by a call.
  */
 import { realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { watch } from 'chokidar';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { coalesceCalls, type Cause } from './coalesce-calls.ts';
-import { isIgnoredName } from './ignore-names.ts';
 import { errorCode } from './read-file-bytes.ts';
+import type { Noted } from './watch-thread.ts';
 
 /** Where something happened since the last call, as absolute paths; null when it may have happened anywhere. */
 export type Places = readonly string[] | null;
@@ -30,31 +30,29 @@ export function watchPosts({ root, onChange, pollMilliseconds }: WatchOptions): 
   const calls = coalesceCalls(async (cause) => await onChange(cause, noted.take()));
   const posts = realFolder(join(root, 'posts'));
   const templates = realFolder(join(root, 'templates'));
-  const watcher = watch([posts, templates], {
-    ignoreInitial: true,
-    followSymlinks: false,
-    ignored: (path) => path !== posts && path !== templates && isIgnoredName(basename(path)),
-  });
-  watcher.on('all', (_, path) => {
-    noted.add(path);
-    calls.soon();
-  });
-  const lookAnywhere = (): void => {
-    noted.add(null);
+  const thread = new Worker(fileUrl(), { workerData: [posts, templates] });
+  const hear = (places: Noted): void => {
+    for (const place of places) noted.add(place);
     calls.soon();
   };
-  // What happened before it was ready went unseen.
-  watcher.on('ready', lookAnywhere);
-  // Too many folders for the system's watches, say: the periodic look goes on.
-  watcher.on('error', lookAnywhere);
+  thread.on('message', hear);
+  // It ended: the periodic look goes on.
+  thread.on('error', () => hear([null]));
   const poll = setInterval(() => calls.now('look'), pollMilliseconds);
   return {
     close: async () => {
       clearInterval(poll);
-      await watcher.close();
+      thread.off('message', hear);
+      await thread.terminate();
       await calls.close();
     },
   };
+}
+
+/** In a checkout this file is `.ts`, and so is the thread's; in the package both are `.js`. */
+function fileUrl(): URL {
+  const name = import.meta.url.endsWith('.ts') ? 'watch-thread.ts' : 'watch-thread.js';
+  return new URL(name, import.meta.url);
 }
 
 /** Beyond this many it is quicker to look at everything. */

