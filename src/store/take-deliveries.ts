@@ -4,7 +4,7 @@ import { prepareQuery } from './prepare-query.ts';
 import type { Tables } from './tables.ts';
 
 /** How many a statement takes, greatest first. */
-const SIZES = [32, 8, 1] as const;
+const SIZES = [128, 32, 8, 1] as const;
 
 /** `digest`, `worker`, `now` and `subscriber 0` to `subscriber N`. */
 type Blanks = Readonly<Record<string, never>>;
