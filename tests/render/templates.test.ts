@@ -101,7 +101,8 @@ describe('docs/templates.md', () => {
 
   it('tells what the server’s own pages have', async () => {
     const form = { action: './x', label: 'Leave' };
-    const message = { title: 'T', verse: ['one'], paragraphs: ['p'], form };
+    const link = { href: './y', label: 'What you get' };
+    const message = { title: 'T', verse: ['one'], paragraphs: ['p'], form, link };
     const dump = await renderMessagePage({ publication: PUBLICATION, workshop }, message);
     expect(pathsIn(JSON.parse(dump)).toSorted()).toEqual(
       [...documented('Every page'), ...documented('page-message.liquid')].toSorted(),
