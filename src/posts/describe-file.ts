@@ -1,7 +1,7 @@
 /** What must be known of a picture or file before it is copied: its hash, its length, and a picture's size. Files of any length are read in pieces. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { disableTypes, imageSize, types } from 'image-size';
 import { stampOf } from './read-file-bytes.ts';
 
@@ -17,6 +17,7 @@ export type DescribedFile = { readonly facts: FileFacts; readonly stamp: string 
 
 /** Dimensions stand at the beginning of every format of the web; behind long EXIF data in a JPEG at worst. */
 const HEAD_BYTES = 512 * 1024;
+const PIECE_BYTES = 128 * 1024;
 const WEB_PICTURES = new Set(['avif', 'bmp', 'gif', 'heif', 'ico', 'jpg', 'png', 'svg', 'webp']);
 
 // Formats no browser shows are none of ours, and each parser less is one that no file can lead astray.
@@ -28,22 +29,30 @@ export async function describeFile(file: string): Promise<DescribedFile | null> 
   try {
     const before = await handle.stat({ bigint: true });
     if (!before.isFile()) return null;
-    const sum = createHash('sha256');
-    let head: Buffer = Buffer.alloc(0);
-    let bytes = 0;
-    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: HEAD_BYTES })) {
-      const piece = chunk as Buffer;
-      if (bytes < HEAD_BYTES) head = Buffer.concat([head, piece]).subarray(0, HEAD_BYTES);
-      sum.update(piece);
-      bytes += piece.length;
-    }
+    const facts = await readFacts(handle, Number(before.size));
     const stamp = stampOf(before);
     const isSame = stampOf(await handle.stat({ bigint: true })) === stamp;
-    const facts = { hash: sum.digest('hex'), bytes, size: measurePicture(head) };
     return { facts, stamp: isSame ? stamp : null };
   } finally {
     await handle.close();
   }
+}
+
+/** In one buffer no larger than the file: that of a stream would be filled with zeros twice for each of ten thousand small pictures. */
+async function readFacts(handle: FileHandle, length: number): Promise<FileFacts> {
+  const sum = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, length + 1));
+  const head: Buffer[] = [];
+  let bytes = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
+    if (bytesRead === 0) break;
+    const piece = buffer.subarray(0, bytesRead);
+    sum.update(piece);
+    if (bytes < HEAD_BYTES) head.push(Buffer.from(piece));
+    bytes += bytesRead;
+  }
+  return { hash: sum.digest('hex'), bytes, size: measurePicture(Buffer.concat(head)) };
 }
 
 /** EXIF orientations 5 to 8 lie on their side, and browsers turn them. */
