@@ -2,6 +2,7 @@
  * A web server that listens before the program behind it is there: its port must be known before any document that names it is made. Requests
  * that come meanwhile wait; when the program never comes, they are turned away.
  */
+import { openTurns } from './open-turns.ts';
 import { type Answering, type RunningWeb, serveWeb } from './serve-web.ts';
 
 export type LateWeb = RunningWeb & {
@@ -13,10 +14,16 @@ export type LateWeb = RunningWeb & {
 export async function serveLate(place: { readonly host: string; readonly port: number }): Promise<LateWeb> {
   const { promise, resolve } = Promise.withResolvers<Answering>();
   let answering: Answering | null = null;
+  const turn = openTurns();
   void promise.then((app) => (answering = app));
   const web = await serveWeb(
     {
-      fetch: async (...request) => await (await promise).fetch(...request),
+      fetch: async (...request) => {
+        if (answering) return await answering.fetch(...request);
+        const app = await promise;
+        await turn();
+        return await app.fetch(...request);
+      },
       answerPlain: (request, peer) => answering?.answerPlain?.(request, peer) ?? null,
     },
     place,

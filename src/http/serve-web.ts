@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { OperatorError } from '../domain/operator-error.ts';
+import { answerInTurn } from './answer-in-turn.ts';
 import { type AnswerPlain, openHatch } from './open-hatch.ts';
 import { refuseTwoHosts } from './refuse-two-hosts.ts';
 import type { WebEnv } from './web-env.ts';
@@ -74,6 +75,7 @@ function createServerFor(app: Answering, hostname: string, limits: WebLimits): S
     maxHeaderSize: 16 * 1024,
   };
   const server = createAdaptorServer({ fetch: refuseTwoHosts(app.fetch), hostname, serverOptions }) as Server;
+  answerInTurn(server);
   server.setTimeout(limits.silence);
   server.maxConnections = limits.connections;
   const { headers, silence } = limits;

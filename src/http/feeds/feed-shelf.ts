@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AnsweringFeed } from './answer-feed.ts';
 import { isSameLook, type Look, lookAt, openLooks } from './feed-looks.ts';
 import { nameSet, setOf } from './feed-set.ts';
+import { openTurns } from '../open-turns.ts';
 import { judgeSet, type ShelvedSet, type ShelfMeans } from './judge-set.ts';
 
 export type FeedShelf = {
@@ -42,6 +43,7 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
   const loading = new Map<string, Promise<ShelvedSet>>();
   const firstPublish = openFirstPublish(means.patience ?? PATIENCE);
   const lookOnce = openLooks(means.folder);
+  const turn = openTurns();
 
   const load = async (key: string, paths: readonly string[]): Promise<ShelvedSet> => {
     let set = await judgeSet(means, paths, sets.get(key));
@@ -69,6 +71,7 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
       const underWay = loading.get(key) ?? load(key, paths).finally(() => loading.delete(key));
       loading.set(key, underWay);
       const judged = await underWay;
+      await turn();
       set = sets.get(key) ?? judged;
     }
     return set?.feeds.get(path) ?? (set?.looks.get(path) ? 'not-kept' : 'not-there');
@@ -87,8 +90,7 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
       firstPublish.tell();
       for (const [key, set] of sets) if (!set.isCurrent) sets.set(key, { ...set, isOverdue: true });
       // One after another, so that whoever asks meanwhile goes ahead. Each that changed is put at the end of the map.
-      const keys = Array.from(sets.keys());
-      for (const key of keys) await prepare(key);
+      for (const key of Array.from(sets.keys())) await prepare(key);
     },
     warm: async () => await prepare(MAIN_FEED),
   };
