@@ -19,10 +19,10 @@ export async function initPublication(
   now: Temporal.Instant,
 ): Promise<readonly string[]> {
   const complete = completeAnswers(dir, answers);
-  const files = composeStarter(complete, dayIn(complete.zone, now));
+  const hasPosts = await hasEntries(join(dir, 'posts'));
+  const files = composeStarter(complete, { today: dayIn(complete.zone, now), hasPosts });
   checkAnswers(dir, files.find(({ path }) => path === CONFIG_PATH)?.text ?? '');
   if (await exists(join(dir, CONFIG_PATH))) return refuse(dir);
-  const hasPosts = await hasEntries(join(dir, 'posts'));
   const made: string[] = [];
   for (const { path, text } of files) {
     const isWanted = path !== STARTER_POST_PATH || !hasPosts;

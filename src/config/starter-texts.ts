@@ -11,16 +11,19 @@ export type Answers = {
   readonly zone: string;
 };
 
+/** How it begins: on which day, and whether with posts that are there already. */
+export type Start = { readonly today: Temporal.PlainDate; readonly hasPosts: boolean };
+
 /** Files below the publication's folder, each whole. The config comes last: with it, the folder is a publication. */
 export function composeStarter(
   answers: Answers,
-  today: Temporal.PlainDate,
+  { today, hasPosts }: Start,
 ): readonly { readonly path: string; readonly text: string }[] {
   return [
     { path: '.gitignore', text: IGNORED },
     { path: STARTER_POST_PATH, text: renderStarterPost(today) },
     { path: `config/${SCHEMA_FILE}`, text: renderConfigSchema() },
-    { path: CONFIG_PATH, text: renderStarterConfig(answers, today) },
+    { path: CONFIG_PATH, text: renderStarterConfig(answers, hasPosts ? OLD_POSTS : newPosts(today)) },
   ];
 }
 
@@ -57,7 +60,15 @@ function setting(indent: string, key: string, answer: string | null, example: st
   return answer === null ? `${indent}# ${key}: ${example}` : `${indent}${key}: ${quote(answer)}`;
 }
 
-function renderStarterConfig({ title, author, url, from, zone }: Answers, today: Temporal.PlainDate): string {
+/** An old blog: also what has no date of its own, and so that of its first publish, is not news. */
+const OLD_POSTS = `# Posts that are here when it first runs are not mailed; include would mail them all, a day (2026-11-20) those from it on.
+    backlog: skip`;
+
+const newPosts = (today: Temporal.PlainDate): string =>
+  `# Of the posts that are here when it first runs, those from this day on are mailed: what is older, readers may know from elsewhere.
+    backlog: ${today.toString()}`;
+
+function renderStarterConfig({ title, author, url, from, zone }: Answers, backlog: string): string {
   return `# yaml-language-server: $schema=${SCHEMA_FILE}
 # The settings of this publication. Lines behind a # show the default, or an example. docs/config.md, which comes with Renga, has every
 # key; the schema beside this file lets editors complete them.
@@ -88,7 +99,6 @@ smtp: inbox
 series:
   weekly:
     schedule: Monday 09:00
-    # Of the posts that are here when it first runs, those from this day on are mailed: what is older, readers may know from elsewhere.
-    backlog: ${today.toString()}
+    ${backlog}
 `;
 }

@@ -49,6 +49,14 @@ describe('initPublication', () => {
     );
   });
 
+  it('mails none of the posts that are there already, also of those without a date', async () => {
+    await mkdir(join(root, 'posts'));
+    await writeFile(join(root, 'posts/old.md'), 'An old one.\n');
+    expect(await initPublication(root, {}, NOW)).not.toContain(POST);
+    const [{ backlog } = {}] = (await readConfig({ root, environment: {} })).series;
+    expect(backlog).toBe('skip');
+  });
+
   it('holds what was answered, whatever characters are in it', async () => {
     const title = 'Ann’s "Notes": #1 {a} \\ * & ! | > % @ `x`';
     await initPublication(
