@@ -98,19 +98,20 @@ describe('a bad line', () => {
     ]);
   });
 
-  it('may be gigabytes long: it is never held', async () => {
+  it('may be a gigabyte long: it is never held', async () => {
     const store = await openEmptyStore();
     const block = Buffer.alloc(1_000_000, 'x');
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('email\nann@example.org\n');
-      for (let count = 0; count < 300; count += 1) yield await Promise.resolve(block);
+      for (let count = 0; count < 1000; count += 1) yield await Promise.resolve(block);
       yield Buffer.from('\nbo@example.org\n');
     }
     const before = process.memoryUsage().rss;
     const { named, became } = await importInto(store, endless());
     expect(named).toEqual(['3: : it is longer than any line of a list']);
     expect(became.added).toBe(2);
-    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+    // A third of it: what was let go of is not collected at once.
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
   });
 
   it('may have quotes without end, on many long lines', async () => {
