@@ -55,9 +55,15 @@ async function npm(folder: string, ...args: readonly string[]): Promise<{ readon
     cwd: folder,
     env: Object.fromEntries(own),
     maxBuffer: 1e8,
+    // A registry that cannot be reached is told, rather than waited for.
+    timeout: 240_000,
     shell: process.platform === 'win32',
   };
-  return await run('npm', [...args, '--no-audit', '--no-fund'], options);
+  return await run(
+    'npm',
+    [...args, '--no-audit', '--no-fund', '--prefer-offline', '--fetch-retries=1'],
+    options,
+  );
 }
 
 type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
