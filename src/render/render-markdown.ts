@@ -72,7 +72,11 @@ class Footnotes {
     return {
       name: 'footnoteDefinition',
       level: 'block' as const,
-      start: (source: string) => /^ {0,3}\[\^/m.exec(source)?.index,
+      // The package hands over a text without its first character: only what follows a line's end begins a line.
+      start: (source: string) => {
+        const found = /\n {0,3}\[\^/.exec(source);
+        return found ? found.index + 1 : undefined;
+      },
       tokenizer(this: TokenizerThis, source: string) {
         const match = /^ {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*([^\n]*(?:\n+(?: {4}|\t)[^\n]*)*)(?:\n+|$)/.exec(
           source,

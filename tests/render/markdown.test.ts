@@ -53,6 +53,11 @@ describe('headings', () => {
 });
 
 describe('footnotes', () => {
+  it('leave a line whole that has its mention, or what looks like one, after its first letter', () => {
+    expect(read('I[^1] think\n\n[^1]: Well.').html).toContain('<p>I<sup>');
+    expect(read('I[^ think').html).toBe('<p>I[^ think</p>');
+  });
+
   it('are numbered by mention, unique per post, and lead there and back', () => {
     const { html } = read('First[^b], then[^a], again[^b].\n\n[^a]: Note A\n[^b]: Note B\n    goes on.');
     expect(html).toContain(`First<sup><a id="the-fan-mention-1" href="${PAGE}#the-fan-note-1">1</a></sup>`);

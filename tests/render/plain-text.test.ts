@@ -1,4 +1,4 @@
-import { array, assert as assertProperty, constantFrom, property, string } from 'fast-check';
+import { array, assert as assertProperty, constantFrom, pre, property, string } from 'fast-check';
 import { Marked } from 'marked';
 import { expect, it } from 'vitest';
 import { renderMarkdown } from '../../src/render/render-markdown.ts';
@@ -15,7 +15,10 @@ it('reads plain text as the package itself does', () => {
   assertProperty(
     property(array(piece, { maxLength: 20 }), string({ maxLength: 4 }), (pieces, rest) => {
       const text = `x${pieces.join('')}${rest}`;
-      expect(renderMarkdown(text, 'slug')).toBe(marked.parse(text));
+      const expected = marked.parse(text, { async: false });
+      // Cells of a table say how they are aligned in our own way.
+      pre(!expected.includes('<table>'));
+      expect(renderMarkdown(text, 'slug')).toBe(expected);
     }),
     { numRuns: 5000 },
   );
