@@ -4,7 +4,8 @@ import type { Address } from '../domain/address.ts';
 import type { AgreeResult } from '../domain/address-change.ts';
 import { maskAddress } from './mask-address.ts';
 import type { MessagePages } from './message-pages.ts';
-import { composeUnknownLink, type UnsubscribeMeans } from './unsubscribe-routes.ts';
+import type { UnsubscribeMeans } from './unsubscribe-routes.ts';
+import { type Told, tellOfLink } from './tell-of-link.ts';
 import type { WebEnv } from './web-env.ts';
 
 export type MoveMeans = Pick<UnsubscribeMeans, 'publication' | 'texts'> & {
@@ -28,7 +29,7 @@ export function openMoveRoutes(given: MoveMeans, pages: MessagePages): Hono<WebE
 
 async function showButton(means: Means, context: Context<WebEnv>, token: string): Promise<Response> {
   const look = await means.lookAtMove(token);
-  if (look.kind !== 'open') return await tell(means, context, look.kind);
+  if (look.kind !== 'open') return await tellOfLink(means, context, TOLD[look.kind]);
   const { texts, publication, pages } = means;
   const values = { publication: publication.title, address: maskAddress(look.to) };
   return await pages.answer(context, 200, {
@@ -41,27 +42,12 @@ async function showButton(means: Means, context: Context<WebEnv>, token: string)
 }
 
 async function agree(means: Means, context: Context<WebEnv>, token: string): Promise<Response> {
-  return await tell(means, context, (await means.agreeToMove(token)).kind);
+  return await tellOfLink(means, context, TOLD[(await means.agreeToMove(token)).kind]);
 }
 
 const TOLD = {
   waiting: { text: 'move.waiting', status: 200 },
   changed: { text: 'move.done', status: 200 },
   over: { text: 'move.over', status: 410 },
-} as const;
-
-async function tell(
-  means: Means,
-  context: Context<WebEnv>,
-  kind: keyof typeof TOLD | 'unknown',
-): Promise<Response> {
-  const { texts, publication, pages } = means;
-  if (kind === 'unknown') return await pages.answer(context, 404, composeUnknownLink(means));
-  const { text, status } = TOLD[kind];
-  return await pages.answer(context, status, {
-    title: texts.say(`${text}.title`),
-    verse: [],
-    paragraphs: [texts.say(`${text}.text`, { publication: publication.title })],
-    form: null,
-  });
-}
+  unknown: null,
+} as const satisfies Readonly<Record<string, Told | null>>;

@@ -9,7 +9,8 @@ import { maskAddress } from './mask-address.ts';
 import type { MessagePages } from './message-pages.ts';
 import { parseForm, readSmallBody } from './read-small-body.ts';
 import { pagePolicy, PRIVATE_HEADERS } from './security-headers.ts';
-import { composeUnknownLink, type UnsubscribeMeans } from './unsubscribe-routes.ts';
+import type { UnsubscribeMeans } from './unsubscribe-routes.ts';
+import { type Told, tellOfLink } from './tell-of-link.ts';
 import type { WebEnv } from './web-env.ts';
 
 export type OwnDataMeans = Pick<UnsubscribeMeans, 'publication' | 'texts'> & {
@@ -49,7 +50,7 @@ async function visit(
 ): Promise<Response> {
   const token = context.req.param('token') ?? '';
   const look = await means.lookAtOwnData(token);
-  if (look.kind !== 'open') return await tell(means, context, look.kind);
+  if (look.kind !== 'open') return await tellOfLink(means, context, TOLD[look.kind]);
   return await answer(means, { context, token, subscriber: look.subscriber });
 }
 
@@ -63,7 +64,7 @@ async function showOwnData(means: Means, { context, token, subscriber }: Visit):
 /** RFC 6266: to be saved, not shown. */
 async function download(means: Means, { context, subscriber }: Visit): Promise<Response> {
   const json = await means.describe(subscriber);
-  if (json === null) return await tell(means, context, 'over');
+  if (json === null) return await tellOfLink(means, context, TOLD.over);
   return context.body(json, 200, {
     ...PRIVATE_HEADERS,
     'Content-Type': 'application/json; charset=utf-8',
@@ -93,30 +94,15 @@ async function erase(means: Means, context: Context<WebEnv>): Promise<Response> 
   const given = form.get('address');
   const typed = typeof given === 'string' ? given : '';
   const answer = await means.eraseByToken(context.req.param('token') ?? '', typed);
-  if (answer !== 'wrong') return await tell(means, context, answer);
+  if (answer !== 'wrong') return await tellOfLink(means, context, TOLD[answer]);
   return await visit(means, context, async (_, found) => await askToErase(means, found, typed));
 }
 
 const TOLD = {
   over: { text: 'own-data.over', status: 410 },
   erased: { text: 'erase.done', status: 200 },
-} as const;
-
-async function tell(
-  means: Means,
-  context: Context<WebEnv>,
-  kind: keyof typeof TOLD | 'unknown',
-): Promise<Response> {
-  const { texts, publication, pages } = means;
-  if (kind === 'unknown') return await pages.answer(context, 404, composeUnknownLink(means));
-  const { text, status } = TOLD[kind];
-  return await pages.answer(context, status, {
-    title: texts.say(`${text}.title`),
-    verse: [],
-    paragraphs: [texts.say(`${text}.text`, { publication: publication.title })],
-    form: null,
-  });
-}
+  unknown: null,
+} as const satisfies Readonly<Record<string, Told | null>>;
 
 function headersOf({ publication }: Means) {
   return { ...PRIVATE_HEADERS, 'Content-Security-Policy': pagePolicy(publication) };
