@@ -1,4 +1,4 @@
-import { array, assert as assertProperty, constantFrom, pre, property, string } from 'fast-check';
+import { array, assert as assertProperty, constantFrom, property, string } from 'fast-check';
 import { Marked } from 'marked';
 import { expect, it } from 'vitest';
 import { renderMarkdown } from '../../src/render/render-markdown.ts';
@@ -9,16 +9,20 @@ const PIECES =
     '|',
   );
 
+/** Cells of a table say what they are and how they are aligned in our own way. */
+const sayAlignment = (html: string): string =>
+  html
+    .replaceAll('<th', '<th scope="col"')
+    .replaceAll('<th scope="col"ead', '<thead')
+    .replaceAll(/<(th scope="col"|td) align="(\w+)"/g, '<$1 class="align-$2"');
+
 it('reads plain text as the package itself does', () => {
   const marked = new Marked({ gfm: true, async: false });
   const piece = constantFrom(...PIECES);
   assertProperty(
     property(array(piece, { maxLength: 20 }), string({ maxLength: 4 }), (pieces, rest) => {
       const text = `x${pieces.join('')}${rest}`;
-      const expected = marked.parse(text, { async: false });
-      // Cells of a table say how they are aligned in our own way.
-      pre(!expected.includes('<table>'));
-      expect(renderMarkdown(text, 'slug')).toBe(expected);
+      expect(renderMarkdown(text, 'slug')).toBe(sayAlignment(marked.parse(text, { async: false })));
     }),
     { numRuns: 5000 },
   );

@@ -1,58 +1,10 @@
 /** `renga serve` with a series that sends each post: one that is saved while it runs is in its readers' mail at once, and once. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { expect, it, onTestFinished } from 'vitest';
-
-const BIN = fileURLToPath(new URL('../../../bin/renga.mjs', import.meta.url));
-
-async function renga(...words: readonly string[]): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    execFile(process.execPath, [BIN, ...words], (error, out, said) => {
-      if (error) reject(new Error(said));
-      else resolve(out);
-    });
-  });
-}
-
-/** Once it says where it is, its first round is over. */
-async function serve(blog: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, [BIN, '-C', blog, 'serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await new Promise((resolve) => child.once('exit', resolve));
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    child.once('exit', () => reject(new Error(said)));
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /http:\/\/[^/\s]+\//.exec(said)?.[0];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { child, url };
-}
-
-async function listMails(blog: string): Promise<readonly string[]> {
-  const folder = join(blog, 'var', 'inbox');
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'));
-  return names.toSorted().map((name) => join(folder, name));
-}
-
-async function waitForMails(blog: string, count: number): Promise<readonly string[]> {
-  for (;;) {
-    const mails = await listMails(blog);
-    if (mails.length >= count) return mails;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+import { listMails, renga, serve, waitForMails } from './serve-program.ts';
 
 it('mails a post that is saved while it runs, with links to where it serves', {
   timeout: 60_000,

@@ -1,54 +1,15 @@
 /** The way in with the real program: a form that was pasted elsewhere, the mail, the button; a key that is rotated between. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { expect, it, onTestFinished } from 'vitest';
-
-const BIN = fileURLToPath(new URL('../../../bin/renga.mjs', import.meta.url));
-
-async function renga(...words: readonly string[]): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    execFile(process.execPath, [BIN, ...words], (error, out, said) => {
-      if (error) reject(new Error(said));
-      else resolve(out);
-    });
-  });
-}
-
-/** `renga serve`, and where it is. */
-async function serve(blog: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, [BIN, '-C', blog, 'serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await new Promise((resolve) => child.once('exit', resolve));
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    child.once('exit', () => reject(new Error(said)));
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /http:\/\/[^/\s]+\//.exec(said)?.[0];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { child, url };
-}
+import { renga, serve, waitForMails } from './serve-program.ts';
 
 /** The newest of the inbox's mails once there are so many. */
 async function mailNumber(blog: string, count: number): Promise<string> {
-  const folder = join(blog, 'var', 'inbox');
-  for (;;) {
-    const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml')).toSorted();
-    const last = files.at(-1);
-    if (files.length >= count && last !== undefined) return await readFile(join(folder, last), 'utf8');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const mails = await waitForMails(blog, count);
+  return await readFile(mails.at(-1) ?? '', 'utf8');
 }
 
 it('signs a reader up from a pasted form, and lets them undo a leaving after the key was rotated', async () => {
