@@ -67,6 +67,11 @@ function backToWaiting(delivery: Delivery): void {
   letGo(delivery, delivery.isDoubted ? 'in-doubt' : 'due', 0);
 }
 
+/** What may have arrived before is not called withdrawn. */
+function withdraw(delivery: Delivery): void {
+  letGo(delivery, delivery.isDoubted ? 'in-doubt' : 'withdrawn', null);
+}
+
 /** After each command: where each delivery is, that nobody is missing, and who holds claims until when. */
 async function compare(model: Model, { store }: Real): Promise<void> {
   const views = await Array.fromAsync(store.ledger.deliveries(1));
@@ -146,8 +151,7 @@ const marking = (which: number): Command =>
     const allowed = delivery !== null && (delivery.state === 'handing-over' || !isGone);
     expect(await store.ledger.mark(given, clockOf(model))).toBe(allowed);
     if (allowed) delivery.state = 'handing-over';
-    // What may have arrived before is not called withdrawn.
-    else if (delivery) letGo(delivery, delivery.isDoubted ? 'in-doubt' : 'withdrawn', null);
+    else if (delivery) withdraw(delivery);
   });
 
 const settling = (which: number, outcome: Outcome, wait: number | null): Command =>
@@ -189,7 +193,7 @@ const leaving = (subscriber: number): Command =>
     await store.subscribers.unsubscribe(subscriber, 'one-click', clockOf(model));
     model.gone.add(subscriber);
     const delivery = find(model, { subscriber });
-    if (delivery.state === 'due' || delivery.state === 'deferred') letGo(delivery, 'withdrawn', null);
+    if (delivery.state === 'due' || delivery.state === 'deferred') withdraw(delivery);
   });
 
 /** Of everything, or of the one digest: there is no other. */
