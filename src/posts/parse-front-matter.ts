@@ -3,17 +3,8 @@
  * alias is expanded, and `__proto__` is a key like any other. The one door to the package `yaml`.
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
-
-export type FieldValue =
-  /** Quoted or plain text; numbers and booleans as they are written too, so that `title: 1984` is a title. */
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly FieldValue[] }
-  | { readonly kind: 'empty' }
-  /** What no field of a post can be; `what` names it for people: `a mapping`. */
-  | { readonly kind: 'other'; readonly what: string };
-
-/** `line` is the one-based line in the file. */
-export type Field = { readonly line: number; readonly value: FieldValue };
+import type { Field, FieldValue } from './front-matter-field.ts';
+import { readPlainFields } from './read-plain-fields.ts';
 
 export type ParsedFrontMatter =
   | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Field> }
@@ -25,6 +16,12 @@ const LONGEST = 64 * 1024;
 /** `firstLine` is the one-based line of the file that the text begins on. */
 export function parseFrontMatter(text: string, firstLine: number): ParsedFrontMatter {
   if (text.length > LONGEST) return broken(firstLine, 'front matter is longer than 64 kB: shorten it');
+  const fields = readPlainFields(text, firstLine);
+  return fields ? { kind: 'fields', fields } : parseYaml(text, firstLine);
+}
+
+/** The same by the package alone, whatever the text. */
+export function parseYaml(text: string, firstLine: number): ParsedFrontMatter {
   const lineCounter = new LineCounter();
   const lineAt = (offset: number): number => firstLine + Math.max(lineCounter.linePos(offset).line, 1) - 1;
   const document = composeDocument(text, lineCounter);

@@ -7,7 +7,7 @@ import type { PostFile } from '../domain/post.ts';
 import type { Severity } from '../domain/problem.ts';
 import { parseDate } from './parse-date.ts';
 import { parseDuration } from './parse-duration.ts';
-import type { Field, FieldValue } from './parse-front-matter.ts';
+import type { Field, FieldValue } from './front-matter-field.ts';
 
 /** `inDigests` and `inFeeds` are true where nothing is said. */
 type AsRead = Pick<
