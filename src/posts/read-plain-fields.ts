@@ -70,11 +70,11 @@ function readList(written: string): FieldValue | null {
 /** The lines `- a` from `start` on, all set in alike; none where there is no such line. */
 function readItemsBelow(lines: readonly string[], start: number): readonly FieldValue[] | null {
   const items: FieldValue[] = [];
-  const [, indent] = ITEM_BELOW.exec(lines[start] ?? '') ?? [];
-  for (let index = start; indent !== undefined && index < lines.length; index += 1) {
-    const line = lines[index] ?? '';
+  let indent: string | null = null;
+  for (const line of lines.slice(start)) {
     const [, own, written = ''] = (line.length > LONGEST_LINE ? null : ITEM_BELOW.exec(line)) ?? [];
     if (own === undefined) break;
+    indent ??= own;
     const item = own === indent && written !== '' ? readText(written) : null;
     if (!item) return null;
     items.push(item);
