@@ -1,8 +1,8 @@
 /** Reads the templates: those Renga brings, each replaced by the publication's own of the same name. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { OperatorError } from '../domain/operator-error.ts';
+import { ownFolder } from './own-folder.ts';
 
 export type TemplateFile = {
   readonly text: string;
@@ -10,8 +10,7 @@ export type TemplateFile = {
   readonly path: string;
 };
 
-/** The package's own folder, two levels up from here in `src/` and in `dist/`. */
-const OWN_FOLDER = fileURLToPath(new URL('../../templates/', import.meta.url));
+const OWN_FOLDER = ownFolder('templates');
 
 /** By file name. The publication need not have a folder `templates/`; what it has beyond our names is there for its own templates. */
 export async function readTemplates({

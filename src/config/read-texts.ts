@@ -5,13 +5,13 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Cache } from '../domain/cache.ts';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Problem } from '../domain/problem.ts';
 import { isTextKey, openTexts, placesIn, type TextKey, TEXTS, type Texts } from '../domain/texts.ts';
+import { ownFolder } from './own-folder.ts';
 
-const OWN_FOLDER = fileURLToPath(new URL('../../templates/texts/', import.meta.url));
+const OWN_FOLDER = ownFolder('templates/texts');
 
 type Reading = { readonly words: ReadonlyMap<TextKey, string>; readonly problems: readonly Problem[] };
 

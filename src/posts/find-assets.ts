@@ -7,7 +7,7 @@ import { basename, join, posix } from 'node:path';
 import type { Asset } from '../domain/body.ts';
 import type { Problem } from '../domain/problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
-import { describeFile, type FileFacts } from './describe-file.ts';
+import type { FileFacts } from './describe-file.ts';
 import type { FileBook } from './file-book.ts';
 import { isIgnoredName, isPostName } from './ignore-names.ts';
 import { nameApart, nameAsset, typeOfName } from './name-asset.ts';
@@ -143,6 +143,8 @@ async function describe(
 
 async function describeOrNull(file: string, path: string, book: FileBook): Promise<FileFacts | null> {
   try {
+    // Loaded with the first file that is not known: most runs find all as they were.
+    const { describeFile } = await import('./describe-file.ts');
     const described = await describeFile(file);
     if (described?.stamp) book.note(path, described.stamp, described.facts);
     return described?.facts ?? null;

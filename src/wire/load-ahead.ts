@@ -18,6 +18,7 @@ export async function loadAhead(): Promise<void> {
     import('../mail/sealing/open-sealer.ts'),
     import('../mail/smtp-transport.ts'),
     import('../outside/open-requests.ts'),
+    import('../posts/describe-file.ts'),
     import('../posts/find-assets.ts'),
     import('../render/digest/render-digest.ts'),
     import('../render/link-assets.ts'),

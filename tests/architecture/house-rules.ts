@@ -138,6 +138,7 @@ export const HOUSE_RULES: HouseRules = {
   testsApart: {
     'architecture.test.ts': 'judges the whole of src/',
     'architecture/': 'what it judges with',
+    'build.test.ts': 'how `dist/` is made, and when a checkout runs from it',
     'abuse/': 'what strangers may try on the server, on a socket and a store',
     'peers/': 'Renga as packed, against programs of others',
     'proofs/': 'the promise of delivery, kept by the real program through kills and faults',

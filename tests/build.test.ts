@@ -1,0 +1,107 @@
+/** `dist/`: made of the sources in a few files, and run from by a checkout for just as long as its sources are those it was made of. */
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MAIN = 'src/main.ts';
+/** Said by a file that is started as a thread or a process, and by no other. */
+const HEARS = /^import .*\bparentPort\b|^process\.(?:on|once)\('message'/m;
+const run = promisify(execFile);
+
+let checkout: string;
+
+beforeAll(async () => {
+  checkout = realpathSync(mkdtempSync(join(tmpdir(), 'renga-build-')));
+  for (const path of ['bin', 'src', 'templates', 'tools/build.mjs', 'package.json'])
+    cpSync(join(ROOT, path), join(checkout, path), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'), 'dir');
+  await build();
+}, 120_000);
+
+afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+
+async function build(): Promise<void> {
+  await run(process.execPath, [join(checkout, 'tools/build.mjs')]);
+  // So that its help tells which of the two ran.
+  const main = join(checkout, 'dist/main.js');
+  writeFileSync(main, readFileSync(main, 'utf8').replaceAll(', --version', ', --built-version'));
+}
+
+async function renga(...words: readonly string[]): Promise<{ readonly stdout: string }> {
+  return await run(process.execPath, [join(checkout, 'bin/renga.mjs'), ...words]);
+}
+
+const whatRuns = async (): Promise<string> =>
+  (await renga('--help')).stdout.includes('--built-version') ? 'dist' : 'src';
+
+describe('dist/', () => {
+  it('has all that threads and child processes start from, beside the program', () => {
+    const sources = readdirSync(join(checkout, 'src'), { recursive: true, encoding: 'utf8' });
+    const hearing = sources.filter(
+      (path) => path.endsWith('.ts') && HEARS.test(readFileSync(join(checkout, 'src', path), 'utf8')),
+    );
+    expect(hearing.length).toBe(6);
+    const made = readdirSync(join(checkout, 'dist'));
+    const scripts = hearing.map((path) => basename(path).replace(/\.ts$/, '.js'));
+    expect(made).toEqual(expect.arrayContaining(['main.js', ...scripts]));
+  });
+
+  it('tells the licences of what it holds', () => {
+    const licences = readFileSync(join(checkout, 'dist/licences.txt'), 'utf8');
+    expect(licences).toMatch(/^zod [\d.]+ \(MIT\)$/m);
+    expect(licences.match(/permission (?:is hereby granted|to use)/giu)?.length).toBeGreaterThan(20);
+  });
+
+  it('names the sources where something goes wrong', async () => {
+    const main = join(checkout, 'dist/main.js');
+    const whole = readFileSync(main, 'utf8');
+    writeFileSync(main, whole.replace('= buildProgram(', '= buildNothing('));
+    await expect(renga('--help')).rejects.toMatchObject({
+      stderr: expect.stringContaining('/src/cli/run-cli.ts:'),
+    });
+    writeFileSync(main, whole);
+  });
+});
+
+describe('a checkout runs from dist/', () => {
+  it('until a source is edited; then from its sources, until it is built again', async () => {
+    expect(await whatRuns()).toBe('dist');
+    const { atime, mtime } = statSync(join(checkout, MAIN));
+    const text = readFileSync(join(checkout, MAIN), 'utf8');
+    expect(text).toContain('decided here');
+    // Of the same length, with its old time put back.
+    writeFileSync(join(checkout, MAIN), text.replace('decided here', 'settled here'));
+    utimesSync(join(checkout, MAIN), atime, mtime);
+    expect(await whatRuns()).toBe('src');
+    await build();
+    expect(await whatRuns()).toBe('dist');
+  }, 120_000);
+
+  it('and not where a build was broken off, or a source is gone', async () => {
+    const made = join(checkout, 'dist/made-from.json');
+    renameSync(made, `${made}.old`);
+    expect(await whatRuns()).toBe('src');
+    renameSync(`${made}.old`, made);
+    expect(await whatRuns()).toBe('dist');
+    // Nothing asks for it, but it went into `dist/`.
+    rmSync(join(checkout, 'src/cli/commands/backup.ts'));
+    expect(await whatRuns()).toBe('src');
+  });
+});

@@ -1,0 +1,117 @@
+/**
+ * Makes `dist/`, from which the package runs: the program and the packages that most runs need, in a few files, for Node takes half of a short run's time to find and link a
+ * thousand small ones. A checkout runs from it too, while its sources are those it was made from (`made-from.json`). `--if-possible`: where
+ * the bundler or the sources are not there, nothing is made, and a checkout runs from its sources.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+/** The program, and what its threads and child processes start from. All lie side by side in `dist/`, where they are found by URL. */
+const ENTRIES = [
+  'main.ts',
+  'mail/sealing/sealing-process.ts',
+  'mail/sealing/sealing-thread.ts',
+  'posts/watch-thread.ts',
+  'render/digest/mjml-child.ts',
+  'render/workshop-thread.ts',
+  'store/store-thread.ts',
+];
+
+/** With what these need themselves. All other packages stay where they are: they are seldom loaded, or load parts of themselves by name. */
+const BUNDLED = new Set([
+  'commander',
+  'fastest-levenshtein',
+  'feed',
+  'html-to-text',
+  'image-size',
+  'kysely',
+  'liquidjs',
+  'marked',
+  'sanitize-html',
+  'yaml',
+  'zod',
+]);
+
+if (process.argv.includes('--if-possible') && !isPossible()) {
+  process.stdout.write('dist/ is not made: renga runs from its sources\n');
+} else {
+  await build();
+}
+
+function isPossible() {
+  return existsSync(join(ROOT, 'src')) && existsSync(join(ROOT, 'node_modules/rolldown'));
+}
+
+async function build() {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: Object.fromEntries(ENTRIES.map((path) => [nameOf(path), join(ROOT, 'src', path)])),
+    platform: 'node',
+    external: (id, importer) =>
+      importer !== undefined &&
+      isOurs(importer) &&
+      /^[^./]/.test(id) &&
+      !id.startsWith(ROOT) &&
+      !BUNDLED.has(id),
+  });
+  rmSync(DIST, { recursive: true, force: true });
+  const { output } = await bundle.write({
+    dir: DIST,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  });
+  await bundle.close();
+  const sources = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])).filter(existsSync);
+  const packages = new Set(sources.filter((file) => !isOurs(file)).map(manifestOf));
+  writeFileSync(join(DIST, 'licences.txt'), [...packages].sort(compare).map(renderLicence).join('\n'));
+  // Last: a build that was broken off is used by nobody.
+  const made = [...new Set([...sources.filter(isOurs), ...packages, fileURLToPath(import.meta.url)])];
+  writeFileSync(
+    join(DIST, 'made-from.json'),
+    JSON.stringify(Object.fromEntries(made.sort(compare).map(stampOf))),
+  );
+}
+
+function compare(a, b) {
+  return a < b ? -1 : 1;
+}
+
+function nameOf(path) {
+  return path.replace(/^.*\//, '').replace(/\.ts$/, '');
+}
+
+function isOurs(file) {
+  return file.startsWith(join(ROOT, 'src') + sep);
+}
+
+/** As `bin/renga.mjs` compares it. */
+function stampOf(file) {
+  const { size, mtimeMs, ctimeMs } = statSync(file);
+  return [relative(ROOT, file).replaceAll(sep, '/'), `${size} ${mtimeMs} ${ctimeMs}`];
+}
+
+/** The manifest of the package that a file belongs to; some have others inside, without a name. */
+function manifestOf(file) {
+  const manifest = join(dirname(file), 'package.json');
+  const isIts = existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version !== undefined;
+  return isIts ? manifest : manifestOf(dirname(file));
+}
+
+/** Their licences ask that their words go along with every copy. */
+function renderLicence(manifest) {
+  const { name, version, license } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const folder = dirname(manifest);
+  const texts = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file));
+  return [
+    `${name} ${version} (${license})`,
+    ...texts.map((file) => readFileSync(join(folder, file), 'utf8')),
+  ].join('\n\n');
+}
