@@ -6,15 +6,14 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type PlainRequest, readHead } from './read-head.ts';
 
-/** Null for what is not to be had here. */
+/** The bytes of an answer, in the order they are sent. */
+export type PlainAnswer = readonly Buffer[];
+
+/** Takes a request, which is answered each time it is asked in the same words. Null for what is not to be had here, or not now. */
 export type AnswerPlain = (
   request: PlainRequest,
   peer: string | undefined,
-) => {
-  /** With its last empty line. */
-  readonly head: Buffer;
-  readonly body: Buffer | null;
-} | null;
+) => (() => PlainAnswer | null) | null;
 
 /** In milliseconds. */
 export type HatchLimits = {
@@ -33,8 +32,13 @@ export function openHatch(server: Server, answer: AnswerPlain, limits: HatchLimi
   server.removeListener('connection', parse);
   server.prependListener('connection', (socket: Socket) => {
     socket.setTimeout(limits.headers);
+    const findAnswer = openLine(socket, answer);
     const stop = listen(socket, {
-      take: (chunk) => answerChunk(socket, chunk, answer, limits),
+      take: (chunk) => {
+        const found = findAnswer(chunk);
+        if (found) send(socket, found, limits);
+        return found !== null;
+      },
       leave: (chunk) => {
         stop();
         socket.setTimeout(0);
@@ -45,22 +49,30 @@ export function openHatch(server: Server, answer: AnswerPlain, limits: HatchLimi
   });
 }
 
-/** False when it must be parsed. Answers leave in their order: one that is not taken yet holds up the next. */
-function answerChunk(socket: Socket, chunk: Buffer, answer: AnswerPlain, limits: HatchLimits): boolean {
-  const request = socket.writableLength === 0 ? readHead(chunk) : null;
-  const found = request && answer(request, socket.remoteAddress);
-  if (!found) return false;
-  if (found.body === null) socket.write(found.head);
-  else {
-    socket.cork();
-    socket.write(found.head);
-    socket.write(found.body);
-    socket.uncork();
-  }
+/**
+ * What a connection says is answered with; null when it must be parsed. Answers leave in their order: one that is not taken yet holds up the next. Programs that
+ * ask again on one connection do so in the same bytes, which are read once.
+ */
+function openLine(socket: Socket, answer: AnswerPlain): (chunk: Buffer) => PlainAnswer | null {
+  let said = Buffer.alloc(0);
+  let answerAgain: ReturnType<AnswerPlain> = null;
+  return (chunk) => {
+    if (socket.writableLength > 0) return null;
+    if (!said.equals(chunk)) {
+      const request = readHead(chunk);
+      answerAgain = request && answer(request, socket.remoteAddress);
+      // A copy, for what was read is part of a larger block.
+      said = Buffer.from(chunk);
+    }
+    return answerAgain && answerAgain();
+  };
+}
+
+function send(socket: Socket, answer: PlainAnswer, limits: HatchLimits): void {
+  for (const piece of answer) socket.write(piece);
   const patience = socket.writableLength === 0 ? limits.idle : limits.silence;
   // Every byte starts it anew by itself.
   if (socket.timeout !== patience) socket.setTimeout(patience);
-  return true;
 }
 
 type Listening = {

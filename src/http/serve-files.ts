@@ -78,7 +78,7 @@ async function answerFeed(
   if (feed === 'not-there' || feed === 'not-kept') return feed;
   const { method, raw } = context.req;
   const peer = context.env?.incoming?.socket.remoteAddress;
-  const { status, head, body } = feeds.answer(feed, { method, fields: raw.headers, peer });
+  const { status, head, body } = feeds.receive({ method, fields: raw.headers, peer })(feed);
   const bytes = method === 'HEAD' || body === null ? null : new Uint8Array(body);
   return new Response(bytes, { status, headers: head.headers });
 }

@@ -7,6 +7,7 @@ import { type Address, parseAddress } from '../../src/domain/address.ts';
 import { renderLinkToken } from '../../src/domain/link-token.ts';
 import type { Cache } from '../../src/domain/cache.ts';
 import type { Publication, Series } from '../../src/domain/publication.ts';
+import type { FeedReading } from '../../src/domain/reader.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { type FeedDesk, openFeedDesk } from '../../src/http/feeds/feed-desk.ts';
 import { openFeedHeaders } from '../../src/http/feeds/feed-headers.ts';
@@ -38,11 +39,15 @@ export const PUBLICATION: Publication = {
   replyTo: null,
 };
 
-/** A shelf in memory that counts nothing and waits for nobody. */
-export function openExampleDesk(folder: string, publication = PUBLICATION): FeedDesk {
+/** A shelf in memory that waits for nobody. */
+export function openExampleDesk(
+  folder: string,
+  publication = PUBLICATION,
+  count: (reading: FeedReading) => void = () => undefined,
+): FeedDesk {
   const headersOf = openFeedHeaders(publication, () => null);
   const shelf = openFeedShelf({ folder, cache: openMemory(), headersOf, patience: 0 });
-  return openFeedDesk({ shelf, clock: () => NOW, count: () => undefined });
+  return openFeedDesk({ shelf, clock: () => NOW, count });
 }
 
 export function openMemory(): Pick<Cache, 'get' | 'put'> {
@@ -136,6 +141,8 @@ export type ExampleWeb = {
   /** Token of the one active subscriber, `reader@example.org`, whose id is `subscriber`. */
   readonly token: string;
   readonly subscriber: number;
+  /** What was counted of feeds. */
+  readonly readings: FeedReading[];
   /** Errors the app told of. */
   readonly reported: unknown[];
   write(path: string, content: string | Uint8Array): Promise<void>;
@@ -161,7 +168,8 @@ export async function openExampleWeb(
   const clock = () => now.value;
   const renga = { store, clock, texts: TEXTS, publication: PUBLICATION, series: SERIES, workshop };
   const reported: unknown[] = [];
-  const feeds = openExampleDesk(publicFolder);
+  const readings: FeedReading[] = [];
+  const feeds = openExampleDesk(publicFolder, PUBLICATION, (reading) => void readings.push(reading));
   const app = createWebApp({
     publicFolder,
     feeds,
@@ -185,6 +193,7 @@ export async function openExampleWeb(
     now,
     token: renderLinkToken(subscriber, key!),
     subscriber,
+    readings,
     reported,
     write: async (path, content) => {
       const file = join(publicFolder, path);

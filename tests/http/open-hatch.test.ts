@@ -11,26 +11,33 @@ let web: ExampleWeb;
 let running: RunningWeb;
 /** How many requests came through the hatch. */
 let plain: number;
+/** How many were read for that. */
+let read: number;
 
 beforeEach(async () => {
   web = await openExampleWeb();
   await web.write('rss.xml', exampleFeeds(ENTRIES).rss);
   await web.write('index.html', 'front');
-  plain = 0;
   const answer = openFeedHatch(web.feeds, '/', () => NOW);
   running = await serveWeb(
     {
       fetch: web.app.fetch,
       answerPlain: (request, peer) => {
-        const found = answer(request, peer);
-        if (found) plain += 1;
-        return found;
+        read += 1;
+        const answerAgain = answer(request, peer);
+        return () => {
+          const found = answerAgain?.() ?? null;
+          if (found) plain += 1;
+          return found;
+        };
       },
     },
     { host: '127.0.0.1', port: 0 },
   );
   // Asked for once, a feed is on the shelf.
   await (await fetch(`${running.url}rss.xml`)).text();
+  plain = 0;
+  read = 0;
 });
 afterEach(async () => {
   await running.close();
@@ -102,10 +109,54 @@ describe('the hatch', () => {
     const socket = await dial();
     for (let count = 0; count < 5; count += 1)
       expect((await answerTo(socket, ask('/rss.xml'))).status).toContain('200');
-    expect(plain).toBe(5);
+    expect([plain, read]).toEqual([5, 1]);
     expect((await answerTo(socket, ask('/'))).body).toBe('front');
     expect((await answerTo(socket, ask('/rss.xml'))).status).toContain('200');
     expect(plain).toBe(5);
+    socket.destroy();
+  });
+
+  it('counts each time it is asked in the same words, and turns away who asks too often', async () => {
+    const socket = await dial();
+    web.readings.length = 0;
+    const text = ask('/rss.xml', 'User-Agent: loop/1', 'X-Forwarded-For: 203.0.113.9');
+    const said: string[] = [];
+    for (let times = 0; times < 33; times += 1) said.push((await answerTo(socket, text)).status.slice(9, 12));
+    expect(said.filter((status) => status === '200')).toHaveLength(30);
+    expect(said.slice(30)).toEqual(['429', '429', '429']);
+    expect(web.readings.map(({ status }) => String(status))).toEqual(said);
+    expect(new Set(web.readings.map(({ agent }) => agent))).toEqual(new Set(['loop/1']));
+    expect([plain, read]).toEqual([33, 1]);
+    socket.destroy();
+  });
+
+  it('answers other words by what they say', async () => {
+    const socket = await dial();
+    const { fields } = await answerTo(socket, ask('/rss.xml'));
+    const [, etag] = /^etag: (.*)$/im.exec(fields.join('\n'))!;
+    const other = `"${'x'.repeat(etag!.length - 2)}"`;
+    for (const [tag, status] of [
+      [etag, '304'],
+      [other, '200'],
+      [etag, '304'],
+      [etag, '304'],
+    ]) {
+      expect((await answerTo(socket, ask('/rss.xml', `If-None-Match: ${tag}`))).status).toContain(status);
+    }
+    expect(plain).toBe(5);
+    socket.destroy();
+  });
+
+  it('sends a document of any size whole', async () => {
+    const socket = await dial();
+    for (const size of [1, 100_000, 3_000_000]) {
+      const rss = exampleFeeds(ENTRIES).rss.replace('</description>', `${'x'.repeat(size)}</description>`);
+      await web.write('rss.xml', rss);
+      // Once through the parser, it is on the shelf.
+      await (await fetch(`${running.url}rss.xml?`)).text();
+      expect((await answerTo(socket, ask('/rss.xml'))).body).toBe(Buffer.from(rss).toString('latin1'));
+    }
+    expect(plain).toBe(3);
     socket.destroy();
   });
 

@@ -11,7 +11,8 @@ export type DeskAnswer = FeedAnswer | { readonly status: 429; readonly head: Hea
 
 export type FeedDesk = {
   readonly shelf: FeedShelf;
-  readonly answer: (feed: AnsweringFeed, request: FeedRequest) => DeskAnswer;
+  /** Takes a request, which may be answered again and again: each answer is counted. */
+  readonly receive: (request: FeedRequest) => (feed: AnsweringFeed) => DeskAnswer;
 };
 
 export type FeedDeskMeans = {
@@ -23,24 +24,42 @@ export type FeedDeskMeans = {
 
 export function openFeedDesk({ shelf, clock, count }: FeedDeskMeans): FeedDesk {
   const hurryOf = openHastyClients(clock);
+  const counted = ({ answer, reading }: Prepared): DeskAnswer => {
+    count(reading);
+    return answer;
+  };
   return {
     shelf,
-    answer: (feed, request) => {
-      const { fields } = request;
-      const { path } = feed.document;
-      const seconds = hurryOf(request, path);
-      const answer = seconds === null ? answerFeed(feed, fields) : refuseHaste(seconds);
-      count({
-        feed: path,
-        agent: fields.get('user-agent') ?? '',
-        isConditional: fields.get('if-none-match') !== null || fields.get('if-modified-since') !== null,
-        status: answer.status,
-        sent: request.method === 'HEAD' ? 0 : (answer.body?.length ?? 0),
-        saved: answer.status === 429 || request.method === 'HEAD' ? NOTHING : answer.saved,
-      });
-      return answer;
+    receive: (request) => {
+      let last: Prepared | null = null;
+      return (feed) => {
+        const seconds = hurryOf(request, feed.document.path);
+        if (seconds !== null) return counted(prepare(feed, request, refuseHaste(seconds)));
+        if (last?.feed !== feed) last = prepare(feed, request, answerFeed(feed, request.fields));
+        return counted(last);
+      };
     },
   };
+}
+
+/** What one request for one document is answered with, however often. */
+type Prepared = {
+  readonly feed: AnsweringFeed;
+  readonly answer: DeskAnswer;
+  readonly reading: FeedReading;
+};
+
+function prepare(feed: AnsweringFeed, { method, fields }: FeedRequest, answer: DeskAnswer): Prepared {
+  const isHead = method === 'HEAD';
+  const reading: FeedReading = {
+    feed: feed.document.path,
+    agent: fields.get('user-agent') ?? '',
+    isConditional: fields.get('if-none-match') !== null || fields.get('if-modified-since') !== null,
+    status: answer.status,
+    sent: isHead ? 0 : (answer.body?.length ?? 0),
+    saved: isHead || answer.status === 429 ? NOTHING : answer.saved,
+  };
+  return { feed, answer, reading };
 }
 
 const NOTHING = { unchanged: 0, deltas: 0, codings: 0 };
