@@ -146,11 +146,9 @@ function describeMessages(ours: Sample, peers: Sample): readonly Figure[] {
   return [figure('a message: renga; nodemailer', `${size(ours)}; ${size(peers)}`)];
 }
 
-function describeLimit(limit: Limit): readonly Figure[] {
-  const { signMilliseconds, swiftMilliseconds, hashMilliseconds, source, perSecond } = limit;
+function describeLimit({ signMilliseconds, hashMilliseconds, source, perSecond }: Limit): readonly Figure[] {
   const costs = [
     figure('CPU of one RSA-2048 signature', milliseconds(signMilliseconds)),
-    figure('  with AVX2 in place of ADX', milliseconds(swiftMilliseconds)),
     figure('CPU of one SHA-256 of 67 kB', milliseconds(hashMilliseconds)),
   ];
   if (source === null) return [...costs, figure('smtp-source', 'not measured: it is not installed')];
@@ -174,22 +172,9 @@ function composeSigned(
     ...(limit.perSecond === null
       ? []
       : [reachingFigure(`${what}, against the limit`, rate(speed), speed.perSecond / limit.perSecond, 0.6)]),
-    ...composeSwiftLimit(speed, limit),
     figure('  its CPU per message', milliseconds(speed.cpuMilliseconds)),
     ...composeCpuRate(speed, limit.perSecond),
   ];
-}
-
-/** OpenSSL's faster way to sign makes what can be reached at all more, for whoever takes it: the stricter measure. */
-function composeSwiftLimit(
-  speed: Speed,
-  { signMilliseconds, swiftMilliseconds, perSecond }: Limit,
-): readonly Figure[] {
-  if (perSecond === null || swiftMilliseconds === null) return [];
-  const cores = availableParallelism() * 1000;
-  const swift = cores / (cores / perSecond - signMilliseconds + swiftMilliseconds);
-  const name = '  against the limit with AVX2 in place of ADX';
-  return [figure(name, `of ${swift.toFixed(0)} /s`, speed.perSecond / swift)];
 }
 
 /** What would be reached if no core ever waited: near the rate when the machine is ours alone, above it when others take their share or the disk is slow. */

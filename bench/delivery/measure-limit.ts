@@ -2,23 +2,18 @@
  * What no program on this machine can beat: the processor time of one signature and one hash by Node's crypto (OpenSSL), of what Postfix's
  * `smtp-source` and the sink need to pass a message of the same size, and the cores there are.
  */
-import { createHash, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { composeSwiftEnvironment } from '../../src/wire/swift-environment.ts';
 import { median } from '../figure.ts';
-import { measureCpu } from './measure-cpu.ts';
 import { type SinkKind, withSink } from './open-sink.ts';
 import { findProgram, runProgram } from './programs.ts';
 
 export type Limit = {
   /** RSA-2048 over SHA-256, of a header of 1 kB. */
   readonly signMilliseconds: number;
-  /** The same where OpenSSL is told which instructions to use, as a sealing process of Renga is; null where that is not done. */
-  readonly swiftMilliseconds: number | null;
   /** SHA-256 of a whole message. */
   readonly hashMilliseconds: number;
   /** What there is without a signature; null where `smtp-source` is not installed. */
@@ -43,7 +38,7 @@ export type Load = {
   readonly flags?: readonly string[];
 };
 
-const SIGNER = fileURLToPath(new URL('sign-once.ts', import.meta.url));
+const CRYPTO_MILLISECONDS = 800;
 /** For a first guess of how many messages fill a measurement. */
 const TRIAL_MESSAGES = 1500;
 
@@ -62,7 +57,6 @@ export async function makeKey(work: string): Promise<string> {
 export async function measureLimit(load: Load, key: string, seconds: number): Promise<Limit> {
   const privateKey = createPrivateKey(await readFile(key));
   const signMilliseconds = measureCpu((data) => sign('sha256', data, privateKey), 1000);
-  const swiftMilliseconds = await measureSwift(key);
   const hashMilliseconds = measureCpu((data) => createHash('sha256').update(data).digest(), load.bytes);
   const source = await measureSource(load, seconds);
   const carried = source?.cpuMilliseconds ?? null;
@@ -70,14 +64,22 @@ export async function measureLimit(load: Load, key: string, seconds: number): Pr
     carried === null
       ? null
       : (availableParallelism() * 1000) / (signMilliseconds + hashMilliseconds + carried);
-  return { signMilliseconds, swiftMilliseconds, hashMilliseconds, source, perSecond };
+  return { signMilliseconds, hashMilliseconds, source, perSecond };
 }
 
-async function measureSwift(key: string): Promise<number | null> {
-  const environment = composeSwiftEnvironment(process.env);
-  if (environment === null) return null;
-  const { stdout } = await runProgram(process.execPath, [SIGNER, key], environment);
-  return Number(stdout);
+/** Processor time, not wall time: others on the machine do not make it longer. */
+function measureCpu(work: (data: Buffer) => unknown, bytes: number): number {
+  const data = randomBytes(bytes);
+  for (let round = 0; round < 50; round += 1) work(data);
+  const before = process.cpuUsage();
+  const until = Date.now() + CRYPTO_MILLISECONDS;
+  let rounds = 0;
+  while (Date.now() < until) {
+    work(data);
+    rounds += 1;
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / rounds;
 }
 
 async function measureSource(load: Load, seconds: number): Promise<Source | null> {

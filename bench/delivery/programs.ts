@@ -60,12 +60,9 @@ function readReapedCpu(): number | null {
   return readCpu('/proc/self/stat', 13);
 }
 
-/** Processor time so far of a running process and of all that it started, in seconds. */
+/** Processor time of a running process so far, in seconds. */
 export function readCpuOf(pid: number): number | null {
-  const own = readCpu(`/proc/${pid}/stat`, 11);
-  const reaped = readCpu(`/proc/${pid}/stat`, 13);
-  if (own === null || reaped === null) return null;
-  return listChildren(pid).reduce((sum, child) => sum + (readCpuOf(child) ?? 0), own + reaped);
+  return readCpu(`/proc/${pid}/stat`, 11);
 }
 
 /** proc_pid_stat(5), counted after the command's name, which may hold spaces: two neighbours, user and system. */
@@ -75,18 +72,10 @@ function readCpu(file: string, index: number): number | null {
   return fields ? (Number(fields[index]) + Number(fields[index + 1])) / TICKS_PER_SECOND : null;
 }
 
-/** Resident memory of a running process and of those it started, each at its own highest, in MB. What they share is counted for each. */
+/** Resident memory of a running process at its highest, in MB. */
 export function readPeakOf(pid: number): number | null {
   const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readSystemFile(`/proc/${pid}/status`) ?? '')?.[1];
-  if (kibibytes === undefined) return null;
-  const own = (Number(kibibytes) * 1024) / 1e6;
-  return listChildren(pid).reduce((sum, child) => sum + (readPeakOf(child) ?? 0), own);
-}
-
-/** Those that run: proc_pid_task_tid_children(5). A process is started by the main thread. */
-function listChildren(pid: number): readonly number[] {
-  const listed = readSystemFile(`/proc/${pid}/task/${pid}/children`) ?? '';
-  return listed.split(' ').filter(Boolean).map(Number);
+  return kibibytes === undefined ? null : (Number(kibibytes) * 1024) / 1e6;
 }
 
 function readSystemFile(path: string): string | null {

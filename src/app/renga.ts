@@ -22,7 +22,7 @@ import type { Transport } from '../domain/transport.ts';
 import type { Worker } from '../domain/worker.ts';
 import type { ResolveTxt } from '../mail/dkim/look-up-record.ts';
 import type { SigningKey } from '../mail/dkim/signing-key.ts';
-import type { Sealer } from '../mail/sealing/open-sealer.ts';
+import type { Sealer } from '../mail/open-sealer.ts';
 import type { DigestRenderer, MailPress } from '../render/digest/render-digest.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Workshop } from '../render/workshop.ts';

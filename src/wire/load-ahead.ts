@@ -15,7 +15,7 @@ export async function loadAhead(): Promise<void> {
     import('../app/sharing/share-site.ts'),
     import('../app/websub/make-calls.ts'),
     import('../mail/compile-message.ts'),
-    import('../mail/sealing/open-sealer.ts'),
+    import('../mail/open-sealer.ts'),
     import('../mail/smtp-transport.ts'),
     import('../outside/open-requests.ts'),
     import('../posts/describe-file.ts'),

@@ -9,7 +9,6 @@ import type { Transport } from '../domain/transport.ts';
 import { openTxtResolver } from '../mail/dkim/look-up-record.ts';
 import { type ConnectionGate, openConnectionGate } from '../mail/share-connections.ts';
 import { readSigningKeys } from '../mail/dkim/read-signing-keys.ts';
-import { composeSwiftEnvironment } from './swift-environment.ts';
 
 /** It stands on this machine, so there is nothing to spare. */
 const INBOX: Account = {
@@ -41,10 +40,9 @@ const YOUNG_SPACE = ['--max-semi-space-size=4', '--semi-space-growth-factor=1'];
 
 async function openSealerLater(keys: Renga['signingKeys']): ReturnType<Renga['openSealer']> {
   for (const flag of YOUNG_SPACE) setFlagsFromString(flag);
-  const { openSealer } = await import('../mail/sealing/open-sealer.ts');
+  const { openSealer } = await import('../mail/open-sealer.ts');
   // One core is for the sockets, the store and whoever takes the mail.
-  const desks = Math.max(1, availableParallelism() - 1);
-  return openSealer({ keys, desks, swiftEnvironment: composeSwiftEnvironment(process.env) });
+  return openSealer({ keys, threads: Math.max(1, availableParallelism() - 1) });
 }
 
 /** All of this program count together against the connections that an account may have. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Event } from '../../src/app/event.ts';
-import { openSealer } from '../../src/mail/sealing/open-sealer.ts';
+import { openSealer } from '../../src/mail/open-sealer.ts';
 import { readTexts } from '../../src/config/read-texts.ts';
 import { openTally } from '../../src/app/tally.ts';
 import type { Renga } from '../../src/app/renga.ts';
@@ -100,7 +100,7 @@ export async function openExamplePublication(
     workshop,
     digestRenderer: plainRenderer,
     pressMail: plainPress,
-    openSealer: async () => await Promise.resolve(openSealer({ keys: [], desks: 1, swiftEnvironment: null })),
+    openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     signingKeys: [],
     resolveTxt: async () => await Promise.resolve([]),
     websub: { hubs: [], ownHub: null },

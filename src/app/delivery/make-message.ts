@@ -3,7 +3,7 @@ import { type Address, domainOf } from '../../domain/address.ts';
 import type { Claim } from '../../domain/delivery.ts';
 import { type LinkKey, renderLinkToken } from '../../domain/link-token.ts';
 import type { Copy, Message } from '../../domain/message.ts';
-import type { NamedContent, Sealer } from '../../mail/sealing/open-sealer.ts';
+import type { NamedContent, Sealer } from '../../mail/open-sealer.ts';
 import { composeMessageId, renderSlots } from '../../mail/personalise.ts';
 import { readSender } from '../../mail/read-sender.ts';
 import type { Renga } from '../renga.ts';

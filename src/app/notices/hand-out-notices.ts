@@ -12,7 +12,7 @@ import type { NoticeClaim } from '../../domain/notice.ts';
 import { EVERYTHING, isRunning, renderScope } from '../../domain/pause.ts';
 import type { Connection } from '../../domain/transport.ts';
 import type { Worker } from '../../domain/worker.ts';
-import type { Sealer } from '../../mail/sealing/open-sealer.ts';
+import type { Sealer } from '../../mail/open-sealer.ts';
 import { isAboutUs } from '../delivery/back-off.ts';
 import { keepLeases, LEASE } from '../delivery/keep-leases.ts';
 import type { MadeNotice, NoticeMaker } from './make-notice.ts';

@@ -7,7 +7,7 @@ import type { NoticeClaim, NoticeKind } from '../../domain/notice.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { renderPurposeToken, type TokenPurpose } from '../../domain/purpose-token.ts';
 import { compileNotice } from '../../mail/compile-message.ts';
-import type { Sealer } from '../../mail/sealing/open-sealer.ts';
+import type { Sealer } from '../../mail/open-sealer.ts';
 import { composeNoticeId, renderSlots } from '../../mail/personalise.ts';
 import { noticeTemplate, renderNotice } from '../../render/notices/render-notice.ts';
 import type { Template } from '../../render/templates.ts';

@@ -10,7 +10,7 @@ import type { Message } from '../../../src/domain/message.ts';
 import type { Store } from '../../../src/domain/store.ts';
 import type { ConnectResult, Transport } from '../../../src/domain/transport.ts';
 import type { Worker } from '../../../src/domain/worker.ts';
-import { openSealer } from '../../../src/mail/sealing/open-sealer.ts';
+import { openSealer } from '../../../src/mail/open-sealer.ts';
 import { compileMessage } from '../../../src/mail/compile-message.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { DIGEST, HEAD } from '../../mail/sample-message.ts';
@@ -105,7 +105,7 @@ export function composeDeliverer(
     clock: () => START,
     report: () => undefined,
     accounts: [{ ...ACCOUNT, connections: connections ?? 2 }],
-    openSealer: async () => await Promise.resolve(openSealer({ keys: [], desks: 1, swiftEnvironment: null })),
+    openSealer: async () => await Promise.resolve(openSealer({ keys: [], threads: 1 })),
     openTransport: async () => await Promise.resolve(transportTo(server, connections)),
     ...rest,
   };

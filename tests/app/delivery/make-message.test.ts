@@ -7,7 +7,7 @@ import type { Claim } from '../../../src/domain/delivery.ts';
 import { renderLinkToken } from '../../../src/domain/link-token.ts';
 import type { Store } from '../../../src/domain/store.ts';
 import type { SigningKey } from '../../../src/mail/dkim/signing-key.ts';
-import { openSealer, type Sealer } from '../../../src/mail/sealing/open-sealer.ts';
+import { openSealer, type Sealer } from '../../../src/mail/open-sealer.ts';
 import { counts } from '../../store/samples.ts';
 import { composeDeliverer, describeWorker, openPreparedStore, openServer, START } from './delivering.ts';
 
@@ -15,7 +15,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const KEY: SigningKey = { domain: 'example.org', selector: 'one', algorithm: 'rsa-sha256', key: privateKey };
 
 function openWith(keys: readonly SigningKey[]): Sealer {
-  const sealer = openSealer({ keys, desks: 1, swiftEnvironment: null });
+  const sealer = openSealer({ keys, threads: 1 });
   onTestFinished(async () => await sealer.close());
   return sealer;
 }

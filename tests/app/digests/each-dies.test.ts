@@ -8,7 +8,7 @@ import { keepSlots } from '../../../src/app/digests/keep-slots.ts';
 import type { PreparedEntry } from '../../../src/app/entries/prepared-entry.ts';
 import { publishFeedsAndPages } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
-import { openSealer } from '../../../src/mail/sealing/open-sealer.ts';
+import { openSealer } from '../../../src/mail/open-sealer.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import {
   Death as ProgramDeath,
@@ -30,7 +30,7 @@ import {
 
 const workshop = openExampleWorkshop();
 // Its thread takes longer to start than a run takes.
-const sealer = openSealer({ keys: [], desks: 1, swiftEnvironment: null });
+const sealer = openSealer({ keys: [], threads: 1 });
 afterAll(async () => {
   await sealer.close();
   await workshop.close();

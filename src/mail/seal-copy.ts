@@ -2,10 +2,10 @@
  * Seals the copies of one frozen content with DKIM signatures. A copy that may have arrived before keeps the seal it had then, whichever keys are in
  * use by now; and where it would not be the same copy any more, that is found out here.
  */
-import type { Seal } from '../../domain/message.ts';
-import { openSigner } from '../dkim/open-signer.ts';
-import type { SigningKey } from '../dkim/signing-key.ts';
-import { encodeSlots, type PreparedMime, type SlotTexts } from '../personalise.ts';
+import type { Seal } from '../domain/message.ts';
+import { openSigner } from './dkim/open-signer.ts';
+import type { SigningKey } from './dkim/signing-key.ts';
+import { encodeSlots, type PreparedMime, type SlotTexts } from './personalise.ts';
 
 export type CopySealer = {
   readonly sign: (slots: SlotTexts) => Seal;

@@ -1,12 +1,12 @@
 /** Copies sealed in threads: whole, the same at each attempt, and never another copy in place of the first. */
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Seal } from '../../../src/domain/message.ts';
-import { compileMessage } from '../../../src/mail/compile-message.ts';
-import type { SigningKey } from '../../../src/mail/dkim/signing-key.ts';
-import { openSealer, type SealedCopy, type Sealer } from '../../../src/mail/sealing/open-sealer.ts';
-import { personalise, renderSlots } from '../../../src/mail/personalise.ts';
-import { DIGEST, HEAD, PERSONAL } from '../sample-message.ts';
+import type { Seal } from '../../src/domain/message.ts';
+import { compileMessage } from '../../src/mail/compile-message.ts';
+import type { SigningKey } from '../../src/mail/dkim/signing-key.ts';
+import { openSealer, type SealedCopy, type Sealer } from '../../src/mail/open-sealer.ts';
+import { personalise, renderSlots } from '../../src/mail/personalise.ts';
+import { DIGEST, HEAD, PERSONAL } from './sample-message.ts';
 
 const mime = await compileMessage(HEAD, DIGEST);
 const CONTENT = { name: '1 all', mime };
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function openWith(...keys: readonly SigningKey[]): Sealer {
-  const sealer = openSealer({ keys, desks: 2, swiftEnvironment: null });
+  const sealer = openSealer({ keys, threads: 2 });
   open.push(sealer);
   return sealer;
 }
