@@ -4,22 +4,14 @@
  * the bundler or the sources are not there, nothing is made, and a checkout runs from its sources.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 
-/** The program, and what its threads and child processes start from. All lie side by side in `dist/`, where they are found by URL. */
-const ENTRIES = [
-  'main.ts',
-  'mail/sealing/sealing-process.ts',
-  'mail/sealing/sealing-thread.ts',
-  'posts/watch-thread.ts',
-  'render/digest/mjml-child.ts',
-  'render/workshop-thread.ts',
-  'store/store-thread.ts',
-];
+/** In a file that is started as a thread or a process of its own, and in no other: such files lie side by side in `dist/`, where they are found by URL. */
+const HEARS = /^import .*\bparentPort\b|^process\.(?:on|once)\('message'/m;
 
 /** With what these need themselves. All other packages stay where they are: they are seldom loaded, or load parts of themselves by name. */
 const BUNDLED = new Set([
@@ -50,7 +42,7 @@ async function build() {
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
     cwd: ROOT,
-    input: Object.fromEntries(ENTRIES.map((path) => [nameOf(path), join(ROOT, 'src', path)])),
+    input: Object.fromEntries(listEntries().map((file) => [basename(file, '.ts'), file])),
     platform: 'node',
     external: (id, importer) =>
       importer !== undefined &&
@@ -84,8 +76,12 @@ function compare(a, b) {
   return a < b ? -1 : 1;
 }
 
-function nameOf(path) {
-  return path.replace(/^.*\//, '').replace(/\.ts$/, '');
+/** The program, and what its threads and child processes start from. */
+function listEntries() {
+  const sources = join(ROOT, 'src');
+  const files = readdirSync(sources, { recursive: true }).filter((path) => path.endsWith('.ts'));
+  const started = files.filter((path) => HEARS.test(readFileSync(join(sources, path), 'utf8')));
+  return ['main.ts', ...started].map((path) => join(sources, path));
 }
 
 function isOurs(file) {
