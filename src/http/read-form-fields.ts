@@ -21,6 +21,24 @@ function isJsonType(contentType: string): boolean {
   return /^application\/json\s*(?:;|$)/i.test(contentType.trim());
 }
 
+/** How the two encodings give what stands under a name: one text or none, and all there are. */
+type Reader = {
+  readonly text: (name: string) => string;
+  readonly texts: (name: string) => readonly string[];
+};
+
+function composeSentForm({ text, texts }: Reader, isJson: boolean): SentForm {
+  return {
+    address: text('address'),
+    name: text('name'),
+    series: texts('series'),
+    tags: texts('tags'),
+    token: text('form'),
+    trap: text('website'),
+    isJson,
+  };
+}
+
 function readForm(form: FormData | null): SentForm | null {
   if (form === null) return null;
   const text = (name: string): string => {
@@ -29,15 +47,7 @@ function readForm(form: FormData | null): SentForm | null {
   };
   const texts = (name: string): readonly string[] =>
     form.getAll(name).filter((value) => typeof value === 'string');
-  return {
-    address: text('address'),
-    name: text('name'),
-    series: texts('series'),
-    tags: texts('tags'),
-    token: text('form'),
-    trap: text('website'),
-    isJson: false,
-  };
+  return composeSentForm({ text, texts }, false);
 }
 
 function readJson(bytes: Uint8Array): SentForm | null {
@@ -52,15 +62,7 @@ function readJson(bytes: Uint8Array): SentForm | null {
     if (typeof found === 'string') return [found];
     return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];
   };
-  return {
-    address: text('address'),
-    name: text('name'),
-    series: texts('series'),
-    tags: texts('tags'),
-    token: text('form'),
-    trap: text('website'),
-    isJson: true,
-  };
+  return composeSentForm({ text, texts }, true);
 }
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {

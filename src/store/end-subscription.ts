@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely';
 import { type Address, addressKey } from '../domain/address.ts';
 import { findErased } from './erased-keys.ts';
+import { findByKey, keepOut } from './keep-out.ts';
 import { addNotice } from './notice-records.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { tellStory } from './story-records.ts';
@@ -55,24 +56,16 @@ export async function suppressAddress(
   now: number,
 ): Promise<boolean> {
   const key = addressKey(address);
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('suppressions')
-    .values({ address_key: key, reason, since: now })
-    .onConflict((conflict) => conflict.column('address_key').doNothing())
-    .executeTakeFirst();
-  const subscriber = await tx
-    .selectFrom('subscribers')
-    .select('id')
-    .where('address_key', '=', key)
-    .executeTakeFirst();
+  const isNew = await keepOut(tx, key, reason, now);
+  const subscriber = await findByKey(tx, key);
   // Who was erased is kept out by their hash: their address is not written down again, whatever a server says of it later, unless they asked anew.
   // Asked when the row is there, for an erasure waits for it.
-  if (subscriber === undefined && (await findErased(tx, [key])).size > 0) {
+  if (subscriber === null && (await findErased(tx, [key])).size > 0) {
     await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
     return false;
   }
-  if (subscriber !== undefined) await suppressSubscriber(tx, subscriber.id, reason, now);
-  return numInsertedOrUpdatedRows === 1n;
+  if (subscriber !== null) await suppressSubscriber(tx, subscriber, reason, now);
+  return isNew;
 }
 
 async function suppressSubscriber(

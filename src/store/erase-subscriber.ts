@@ -6,6 +6,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql, type Transa
 import { type Address, addressKey } from '../domain/address.ts';
 import { addDoubts } from './add-doubts.ts';
 import { makeErasedKey } from './erased-keys.ts';
+import { findByKey, keepOut } from './keep-out.ts';
 import { setAside } from './lift-erasure.ts';
 import { eraseRequests } from './notice-records.ts';
 import { tellStory } from './story-records.ts';
@@ -33,22 +34,14 @@ export async function eraseAddress(
   const erasedKey = await makeErasedKey(tx, key);
   await eraseRequests(tx, key);
   await tx.deleteFrom('suppressions').where('address_key', '=', key).execute();
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('suppressions')
-    .values({ address_key: erasedKey, reason: 'erased', since: now })
-    .onConflict((conflict) => conflict.column('address_key').doNothing())
-    .executeTakeFirst();
-  const subscriber = await tx
-    .selectFrom('subscribers')
-    .select('id')
-    .where('address_key', '=', key)
-    .executeTakeFirst();
-  if (subscriber !== undefined) {
+  const isNew = await keepOut(tx, erasedKey, 'erased', now);
+  const subscriber = await findByKey(tx, key);
+  if (subscriber !== null) {
     // Who was erased, asked anew and is erased again: two rows, and one key.
     await setAside(tx, erasedKey);
-    await eraseSubscriber(tx, subscriber.id, { erasedKey, source, now });
+    await eraseSubscriber(tx, subscriber, { erasedKey, source, now });
   } else await standIn(tx, { erasedKey, source, now });
-  return numInsertedOrUpdatedRows === 1n || subscriber !== undefined;
+  return isNew || subscriber !== null;
 }
 
 /** For an address that never subscribed: when it is added later, there is a row to answer with. */

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeEach, onTestFinished } from 'vitest';
 import type { Event } from '../../src/app/event.ts';
 import { openSealer } from '../../src/mail/open-sealer.ts';
 import { readTexts } from '../../src/config/read-texts.ts';
@@ -140,6 +140,41 @@ export async function openExamplePublication(
     remove: async (path) => await rm(file(path), { recursive: true }),
     published: async (path) => await readFile(file(`public/${path}`), 'utf8').catch(() => null),
     publicFiles,
+  };
+}
+
+/** One for each test of a file, all with one workshop; `prepare` makes what each test begins with. */
+export function openForEach(
+  prepare: (example: ExamplePublication) => Promise<void> = async () => await Promise.resolve(),
+): ExamplePublication {
+  const workshop = openExampleWorkshop();
+  let example: ExamplePublication | null = null;
+  beforeEach(async () => {
+    example = await openExamplePublication(workshop);
+    await prepare(example);
+  });
+  afterAll(async () => await workshop.close());
+  const current = (): ExamplePublication => {
+    if (example === null) throw new Error('There is a publication in tests, and none beside them');
+    return example;
+  };
+  return {
+    get root() {
+      return current().root;
+    },
+    get renga() {
+      return current().renga;
+    },
+    get server() {
+      return current().server;
+    },
+    get events() {
+      return current().events;
+    },
+    write: async (path, content) => await current().write(path, content),
+    remove: async (path) => await current().remove(path),
+    published: async (path) => await current().published(path),
+    publicFiles: async () => await current().publicFiles(),
   };
 }
 

@@ -1,29 +1,16 @@
 /** The plan is what publishing then does, found out without changing anything. */
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Plan, planPublish } from '../../src/app/plan-publish.ts';
 import { type PublishReport, publish } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import { EVERYTHING } from '../../src/domain/pause.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { newcomer } from '../store/samples.ts';
-import {
-  type ExamplePublication,
-  MONDAY,
-  openExamplePublication,
-  openExampleWorkshop,
-  postText,
-  START,
-  WEEKLY,
-} from './example-publication.ts';
+import { MONDAY, postText, START, WEEKLY, openForEach } from './example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-  await example.write('posts/a.md', postText('A', 'Text of a.', '2026-11-01'));
-  await example.write('posts/b.md', postText('B', 'Text of b.', '2026-11-02'));
+const example = openForEach(async ({ write }) => {
+  await write('posts/a.md', postText('A', 'Text of a.', '2026-11-01'));
+  await write('posts/b.md', postText('B', 'Text of b.', '2026-11-02'));
 });
 
 type Situation = { readonly renga?: Partial<Renga>; readonly byHand?: Series | null };

@@ -1,28 +1,15 @@
 /** The verb: what is open is finished first, then posts, feeds and digests; and it says what it did and what comes next. */
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { publish, type PublishReport } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import { OperatorError } from '../../src/domain/operator-error.ts';
 import type { Series } from '../../src/domain/publication.ts';
 import { newcomer } from '../store/samples.ts';
-import {
-  type ExamplePublication,
-  MONDAY,
-  openExamplePublication,
-  openExampleWorkshop,
-  postText,
-  START,
-  WEEKLY,
-} from './example-publication.ts';
+import { MONDAY, postText, START, WEEKLY, openForEach } from './example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-  await example.write('posts/a.md', postText('A'));
-  await example.renga.store.subscribers.add([newcomer('ann'), newcomer('bo')], START);
+const example = openForEach(async ({ renga, write }) => {
+  await write('posts/a.md', postText('A'));
+  await renga.store.subscribers.add([newcomer('ann'), newcomer('bo')], START);
 });
 
 const run = async (byHand: Series | null = null, changes: Partial<Renga> = {}): Promise<PublishReport> =>

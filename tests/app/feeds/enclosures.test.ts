@@ -1,18 +1,11 @@
 /** Sound and pictures beside a post, carried by the feeds with their real length and type. */
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { HtmlValidate } from 'html-validate';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkPublishedFeeds } from '../../../src/app/feeds/check-published-feeds.ts';
 import { publishFeedsAndPages } from '../../../src/app/publish.ts';
 import { PUBLICATION } from '../../render/feeds/sample-entries.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-} from '../example-publication.ts';
-
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
+import { openForEach } from '../example-publication.ts';
 
 /** One pixel. */
 const PNG = Buffer.from(
@@ -21,16 +14,13 @@ const PNG = Buffer.from(
 );
 const AT = `${PUBLICATION.url}a/`;
 
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-});
+const example = openForEach();
 
-const publishWith = async (lines: string): ReturnType<typeof publishFeedsAndPages> => {
+const publishWith = async (lines: string, renga = example.renga): ReturnType<typeof publishFeedsAndPages> => {
   await example.write('posts/a.md', `---\ntitle: A\ndate: 2026-11-01\n${lines}\n---\nText.\n`);
   await example.write('posts/sound & song.mp3', 'x'.repeat(1234));
   await example.write('posts/dot.png', PNG);
-  return await publishFeedsAndPages(example.renga, { trustStamps: false, allowEmpty: false });
+  return await publishFeedsAndPages(renga, { trustStamps: false, allowEmpty: false });
 };
 
 const feeds = async () => ({
@@ -108,8 +98,7 @@ describe('an entry', () => {
     const category = { name: 'Arts', part: 'Books' };
     const podcast = { category, explicit: true, imageUrl: 'https://example.org/cover.png' };
     const renga = { ...example.renga, settings: { ...settings, feeds: { ...settings.feeds, podcast } } };
-    example = { ...example, renga };
-    await publishWith('audio: sound & song.mp3');
+    await publishWith('audio: sound & song.mp3', renga);
     const { rss } = await feeds();
     expect(rss.itunes).toMatchObject({ explicit: true, image: podcast.imageUrl });
     expect(rss.itunes?.categories?.[0]).toMatchObject({ text: 'Arts', categories: [{ text: 'Books' }] });

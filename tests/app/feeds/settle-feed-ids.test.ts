@@ -2,25 +2,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAtomFeed } from 'feedsmith';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { publishFeedsAndPages } from '../../../src/app/publish.ts';
 import { settleFeedBase } from '../../../src/app/feeds/settle-feed-ids.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { PUBLICATION } from '../../render/feeds/sample-entries.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-  START,
-} from '../example-publication.ts';
+import { START, openForEach } from '../example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-});
+const example = openForEach();
 
 const ELSEWHERE = { ...PUBLICATION, url: 'https://elsewhere.example/' };
 const LOCAL = { ...PUBLICATION, url: 'http://127.0.0.1:8080/' };

@@ -1,22 +1,12 @@
 /** Feeds and pages of tags, and the list of all feeds. */
 import { parseAtomFeed, parseJsonFeed, parseOpml, parseRssFeed } from 'feedsmith';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { publishFeedsAndPages } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
 import { PUBLICATION } from '../../render/feeds/sample-entries.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-} from '../example-publication.ts';
+import { openForEach } from '../example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-});
+const example = openForEach();
 
 const tagged = (title: string, tags: string, date: string): string =>
   `---\ntitle: ${title}\ndate: ${date}\ntags: ${tags}\n---\nText.\n`;

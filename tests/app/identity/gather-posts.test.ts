@@ -1,24 +1,12 @@
 /** Posts are gathered with their identity, and looking at them changes nothing; a folder that is suddenly empty is never taken at its word. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gatherPosts, recordPosts } from '../../../src/app/identity/gather-posts.ts';
 import type { Renga } from '../../../src/app/renga.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-  postText,
-  START,
-} from '../example-publication.ts';
+import { postText, START, openForEach } from '../example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-});
+const example = openForEach();
 
 const gather = async (changes: Partial<Renga> = {}, allowEmpty = false) =>
   await gatherPosts({ ...example.renga, ...changes }, { trustStamps: true, allowEmpty });

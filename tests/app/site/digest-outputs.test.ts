@@ -1,28 +1,16 @@
 /** The archive on the web: there before the mails that link to it, and the same again from the store. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { publish } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
 import { SLOTS } from '../../../src/domain/message.ts';
 import { newcomer } from '../../store/samples.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-  postText,
-  START,
-  WEEKLY,
-} from '../example-publication.ts';
+import { postText, START, WEEKLY, openForEach } from '../example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-  await example.write('posts/a.md', postText('A'));
-  await example.renga.store.subscribers.add([newcomer('ann')], START);
+const example = openForEach(async ({ renga, write }) => {
+  await write('posts/a.md', postText('A'));
+  await renga.store.subscribers.add([newcomer('ann')], START);
 });
 
 const run = async (byHand: boolean, changes: Partial<Renga> = {}) =>

@@ -1,23 +1,13 @@
 /** Files for hosts: written beside the pages, followed by no reader, and never in the place of one that the author wrote. */
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { publishFeedsAndPages } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
 import { composeHostFiles } from '../../../src/http/feeds/host-files.ts';
 import { PUBLICATION } from '../../render/feeds/sample-entries.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-  postText,
-} from '../example-publication.ts';
+import { postText, openForEach } from '../example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-  await example.write('posts/a.md', postText('A'));
+const example = openForEach(async ({ write }) => {
+  await write('posts/a.md', postText('A'));
 });
 
 const MOVED = { moved: { 'index.xml': 'rss.xml' }, retired: [] };

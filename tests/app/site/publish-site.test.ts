@@ -1,27 +1,16 @@
 /** Publishing: from a folder of posts to `public/`, the same each time, with only what changed, and never less than is meant. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { publish, type PublishReport } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
-import {
-  type ExamplePublication,
-  openExamplePublication,
-  openExampleWorkshop,
-  postText,
-  START,
-} from '../example-publication.ts';
+import { openExamplePublication, postText, START, openForEach } from '../example-publication.ts';
 
-const workshop = openExampleWorkshop();
-afterAll(async () => await workshop.close());
-
-let example: ExamplePublication;
-beforeEach(async () => {
-  example = await openExamplePublication(workshop);
-  await example.write('posts/a.md', postText('A', 'Text of a. ![dot](dot.png)', '2026-11-01'));
-  await example.write('posts/dot.png', 'a picture');
-  await example.write('posts/b.md', postText('B', 'Text of b.', '2026-11-02'));
-  await example.write('posts/c.md', postText('C', 'Text of c.', '2026-11-03'));
+const example = openForEach(async ({ write }) => {
+  await write('posts/a.md', postText('A', 'Text of a. ![dot](dot.png)', '2026-11-01'));
+  await write('posts/dot.png', 'a picture');
+  await write('posts/b.md', postText('B', 'Text of b.', '2026-11-02'));
+  await write('posts/c.md', postText('C', 'Text of c.', '2026-11-03'));
 });
 
 const A = 'tag:example.org,2026-11-01:a';
@@ -65,7 +54,9 @@ describe('publishing', () => {
 
   it('gives the same bytes on another machine, with another store and at another time', async () => {
     await run();
-    const other = await openExamplePublication(workshop, { clock: () => START.add({ hours: 500 }) });
+    const other = await openExamplePublication(example.renga.workshop, {
+      clock: () => START.add({ hours: 500 }),
+    });
     await other.write('posts/a.md', postText('A', 'Text of a. ![dot](dot.png)', '2026-11-01'));
     await other.write('posts/dot.png', 'a picture');
     await other.write('posts/b.md', postText('B', 'Text of b.', '2026-11-02'));
