@@ -12,7 +12,7 @@ export type PoolAnswer<Answer> =
   | { readonly kind: 'died'; readonly reason: string };
 
 export type ThreadPoolOptions = {
-  /** A module that posts `'ready'` once, and then one answer to each message, in turn. */
+  /** A module that posts `'ready'` once, and then one answer to each request, in turn. A message to it is a list of requests. */
   readonly file: URL;
   readonly data: unknown;
   readonly threads: number;
@@ -37,7 +37,9 @@ type Thread<Request, Answer> = {
 };
 
 /** What a thread has before it: enough that it need not wait for this one, which may be busy, to hand it the next. */
-const AHEAD = 4;
+const AHEAD = 8;
+/** It gets more when no more than these are left, several in one message: to wake a thread costs as much as a short request. */
+const FEW_LEFT = 4;
 
 /** A thread takes longer to start than a dozen of requests to be answered: another one is worth it for more than these behind each. */
 const BACKLOG = 12;
@@ -51,6 +53,7 @@ export class ThreadPool<Request, Answer> {
   readonly #waiting: Task<Request, Answer>[] = [];
   #data: unknown;
   #isClosed = false;
+  #isHandingOut = false;
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
@@ -75,7 +78,7 @@ export class ThreadPool<Request, Answer> {
     if (this.#isClosed) return Promise.reject(new Error('the pool is closed'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
-      this.#handOut();
+      this.#handOutSoon();
     });
   }
 
@@ -89,16 +92,31 @@ export class ThreadPool<Request, Answer> {
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
+  /** What is asked for in one go is handed out in one go. */
+  #handOutSoon(): void {
+    if (this.#isHandingOut) return;
+    this.#isHandingOut = true;
+    queueMicrotask(() => {
+      this.#isHandingOut = false;
+      this.#handOut();
+    });
+  }
+
   #handOut(): void {
     while (this.#waiting.length > 0) {
       const thread = this.#choose();
-      const task = thread && this.#waiting.shift();
-      if (!task) return;
-      thread.tasks.push(task);
+      if (!thread) return;
+      const share = Math.ceil(this.#waiting.length / this.#options.threads);
+      const tasks = this.#waiting.splice(0, Math.min(share, AHEAD - thread.tasks.length));
+      const isIdle = thread.tasks.length === 0;
+      thread.tasks.push(...tasks);
       thread.worker.ref();
       if (!thread.isReady) continue;
-      thread.worker.postMessage(task.request, []);
-      if (thread.tasks.length === 1) this.#startClock(thread);
+      thread.worker.postMessage(
+        tasks.map(({ request }) => request),
+        [],
+      );
+      if (isIdle) this.#startClock(thread);
     }
   }
 
@@ -109,7 +127,7 @@ export class ThreadPool<Request, Answer> {
       .toSorted((one, other) => one.tasks.length - other.tasks.length);
     if (least?.tasks.length === 0) return least;
     if (this.#isWorthStarting()) return this.#start();
-    return least && least.tasks.length < AHEAD ? least : null;
+    return least && least.tasks.length <= FEW_LEFT ? least : null;
   }
 
   #isWorthStarting(): boolean {
@@ -144,8 +162,12 @@ export class ThreadPool<Request, Answer> {
     if (!this.#threads.has(thread)) return;
     if (!thread.isReady) {
       thread.isReady = true;
-      for (const { request } of thread.tasks) thread.worker.postMessage(request, []);
-      if (thread.tasks.length > 0) this.#startClock(thread);
+      if (thread.tasks.length === 0) return;
+      thread.worker.postMessage(
+        thread.tasks.map(({ request }) => request),
+        [],
+      );
+      this.#startClock(thread);
       return;
     }
     this.#stopClock(thread);

@@ -1,4 +1,4 @@
-/** One thread of the workshop: answers requests one after the other. Started by `thread-pool.ts`, which kills it when it takes too long. */
+/** One thread of the workshop: answers requests one after the other, each as soon as it is done. Started by `thread-pool.ts`, which kills it when it takes too long. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { renderBody } from './render-body.ts';
 import { createLiquidRenderer } from './render-liquid.ts';
@@ -7,7 +7,9 @@ import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
 
 const liquid = createLiquidRenderer(workerData as Templates);
 
-parentPort?.on('message', (request: WorkshopRequest) => parentPort?.postMessage(answer(request), []));
+parentPort?.on('message', (requests: readonly WorkshopRequest[]) => {
+  for (const request of requests) parentPort?.postMessage(answer(request), []);
+});
 parentPort?.postMessage('ready', []);
 
 function answer(request: WorkshopRequest): WorkshopAnswer {
