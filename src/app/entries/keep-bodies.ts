@@ -39,7 +39,7 @@ function recallBodies({ cache }: BodyKeeper, count: number): (path: string) => K
 }
 
 /** Counted up whenever something else than before is kept of the same body. */
-const FORM = 2;
+const FORM = 3;
 
 /** What a body is made from besides its Markdown, and where it is kept. */
 export type BodySource = Pick<Post, 'path' | 'slug' | 'contentHash' | 'publishedAt'>;
@@ -134,7 +134,7 @@ function keepBodies(renga: BodyKeeper, rendered: readonly RenderedBody[]): void 
   for (const body of rendered) {
     const key = bodyKey(renga, body.post);
     facts.set(body.post.path, JSON.stringify({ key, ...body.facts }));
-    htmls.set(body.post.path, JSON.stringify({ key, html: body.html }));
+    htmls.set(body.post.path, `${key}\n${body.html}`);
   }
   renga.cache.put('body-html', htmls);
   renga.cache.put('body', facts);
@@ -150,9 +150,9 @@ export async function loadHtml(
 }
 
 function loadKeptHtml(renga: BodyKeeper, post: Post): string | null {
-  const text = renga.cache.get('body-html', post.path);
-  const kept = text === null ? null : (JSON.parse(text) as { key: string; html: string });
-  return kept?.key === bodyKey(renga, post) ? kept.html : null;
+  const kept = renga.cache.get('body-html', post.path);
+  const head = `${bodyKey(renga, post)}\n`;
+  return kept?.startsWith(head) === true ? kept.slice(head.length) : null;
 }
 
 /** The cache may be swept, or its disk be full, at any moment: it costs time, never a page. */

@@ -2,7 +2,7 @@
  * Turns published posts into entries: URL, summary, picture, and a body that is rendered once per change and then
  * kept in the cache. A post whose body cannot be made is left out with one problem; the others go on.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Asset } from '../../domain/body.ts';
 import type { Entry, Media } from '../../domain/entry.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';
@@ -182,5 +182,5 @@ function fingerprintOf(renga: Preparer, post: Post, assets: readonly Asset[]): s
     ...(post.duration === null ? [] : [post.duration]),
     ...assets.map((asset) => `${asset.reference} ${asset.publicPath} ${asset.hash}`),
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts));
 }

@@ -23,7 +23,7 @@ import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
 
 type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> &
-  Pick<FeedPlan, 'base'> & { readonly judge: FeedJudge };
+  Pick<FeedPlan, 'base'> & { readonly judge: FeedJudge; readonly inLine: Line };
 
 /** What the feeds say besides posts. */
 export type FeedNews = {
@@ -47,13 +47,13 @@ const choices = new WeakMap<readonly PreparedEntry[], readonly PreparedEntry[]>(
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
-  publisher: Omit<Publisher, 'judge' | 'base'>,
+  publisher: Omit<Publisher, 'judge' | 'base' | 'inLine'>,
   published: readonly PreparedEntry[],
   plan: FeedPlan,
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
-  const renga = { ...publisher, judge, base: plan.base };
+  const renga = { ...publisher, judge, base: plan.base, inLine: openLine() };
   const prepared = inFeeds(published);
   // A tag has its page, and so its feed, though no feed may have its posts.
   const tags = groupTags(published).map(({ name, slug, entries }) => ({
@@ -164,8 +164,8 @@ type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | '
   Partial<Pick<FeedDocument, 'feedFolder' | 'title' | 'homeUrl'>>;
 
 /** Three outputs of one rendering, which is done when the first of them is asked for. */
-export function documentOutputs(
-  { publication, settings, version, judge, base }: Publisher,
+function documentOutputs(
+  { publication, settings, version, judge, base, inLine }: Publisher,
   entries: readonly PreparedEntry[],
   plan: DocumentPlan,
 ): readonly Output[] {
@@ -182,18 +182,32 @@ export function documentOutputs(
   };
   const fingerprint = fingerprintOf(JSON.stringify(frame), entries);
   // All three or none, so that they always agree.
-  const take = handOut(async () => {
+  const render = async (): Promise<RenderedFeeds | null> => {
     const loaded = await Promise.all(entries.map(loadEntry));
     await giveWay();
     const feeds = renderFeeds({ ...frame, entries: loaded });
     await giveWay();
     return judge.passes(frame.folder, feeds, entries) ? feeds : null;
-  });
+  };
+  const take = handOut(async () => await inLine(render));
   return Object.entries(FEED_FILES).map(([format, file]) => ({
     path: `${frame.folder}${file}`,
     fingerprint,
     render: async () => await take(format as FeedFormat),
   }));
+}
+
+/** One after the other. */
+type Line = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** This thread makes every document, so that several at once would only hold more texts: each some of a megabyte, many times over. */
+function openLine(): Line {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const own = last.then(work);
+    last = own.catch(() => undefined);
+    return await own;
+  };
 }
 
 /** A rendering is forgotten once every format of it was taken: the outputs live on, and those of a thousand volumes would fill the memory. */

@@ -1,5 +1,5 @@
 /** The fingerprint of a feed document. In a program that runs on nearly all are the same each round, and a publication of ten thousand posts has a thousand. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
 
 type Known = {
@@ -20,7 +20,7 @@ export function fingerprintOf(frame: string, entries: readonly PreparedEntry[]):
   const same = others.find((one) => one.frame === frame && areSame(one.entries, entries));
   if (same) return same.fingerprint;
   const marks = JSON.stringify(entries.map((entry) => entry.fingerprint));
-  const fingerprint = createHash('sha256').update(`[${frame},${marks}]`).digest('hex');
+  const fingerprint = hash('sha256', `[${frame},${marks}]`);
   if (first) known.set(first, [{ frame, entries, fingerprint }, ...others].slice(0, MOST_OF_ONE));
   return fingerprint;
 }

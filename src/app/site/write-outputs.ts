@@ -3,7 +3,7 @@
  * or a crash meets the old file or the new one, never half of one. Removes what an earlier run wrote and nobody makes
  * any more, and never a file that it did not write.
  */
-import { createHash } from 'node:crypto';
+import { hash as hashBytes } from 'node:crypto';
 import {
   closeSync,
   fdatasync,
@@ -20,7 +20,6 @@ import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
-import { errorCode } from '../../posts/read-file-bytes.ts';
 import { mapInFlight } from '../map-in-flight.ts';
 import { type OutputStamp, outputStampOf } from './output-stamp.ts';
 
@@ -71,7 +70,7 @@ export class OutputMemory {
 /** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
 const WORKSHOP_FOLDER = '.renga-new';
 /** Enough to keep every thread that renders them busy. */
-const FILES_IN_FLIGHT = availableParallelism() * 16;
+const FILES_IN_FLIGHT = availableParallelism() * 12;
 
 /**
  * Writes outputs in their order of appearance in groups: the caller puts feeds last, so that no feed names a page that is not there.
@@ -156,7 +155,7 @@ async function writeOutput(place: Place, output: Output, known: Written | undefi
   const bytes = Buffer.from(rendered);
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
-  if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes);
+  if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes, present === undefined);
   const after = place.dryRun ? null : statSync(file);
   const kept = after && { ...outputStampOf(output.path, after), fingerprint: output.fingerprint, hash };
   const change = same ? 'unchanged' : present ? 'changed' : 'added';
@@ -169,14 +168,14 @@ function isAsWritten({ size, mtimeMs, ctimeMs }: Stats, known: Written): boolean
 }
 
 function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hashBytes('sha256', bytes);
 }
 
 /**
  * Synced before the rename: after a power loss the name leads to whole bytes, old or new. Only the sync waits for the disk; the rest
  * takes less time than a turn through the thread pool.
  */
-async function replaceFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+async function replaceFile(folder: string, path: string, bytes: Uint8Array, isNew: boolean): Promise<void> {
   const beside = join(folder, WORKSHOP_FOLDER, hashOf(Buffer.from(path)).slice(0, 32));
   const descriptor = openSync(beside, 'w');
   try {
@@ -185,18 +184,9 @@ async function replaceFile(folder: string, path: string, bytes: Uint8Array): Pro
   } finally {
     closeSync(descriptor);
   }
-  moveInto(beside, join(folder, path));
-}
-
-/** Its folder is made when it turns out to be missing: where files are replaced it never is. */
-function moveInto(beside: string, file: string): void {
-  try {
-    renameSync(beside, file);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(file), { recursive: true });
-    renameSync(beside, file);
-  }
+  const file = join(folder, path);
+  if (isNew) mkdirSync(dirname(file), { recursive: true });
+  renameSync(beside, file);
 }
 
 const sync = promisify(fdatasync);

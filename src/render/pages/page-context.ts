@@ -1,5 +1,5 @@
 /** What all pages of one publication are made from, and what every page depends on. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
 import type { Publication } from '../../domain/publication.ts';
@@ -75,5 +75,5 @@ function recallData({ publication, memory }: PagesInput, seed: string): PageCont
 }
 
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return hash('sha256', JSON.stringify(value));
 }
