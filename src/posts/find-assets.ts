@@ -18,6 +18,8 @@ import { isInside } from './walk-posts.ts';
 export type FindAssetsOptions = {
   /** The publication's folder. */
   readonly root: string;
+  /** As `realFolder` tells of it. */
+  readonly top: string | null;
   readonly post: { readonly path: string; readonly slug: string };
   /** Local references as the body or the front matter has them: escaped, with query and fragment, relative to the post's file. */
   readonly references: readonly string[];
@@ -52,10 +54,16 @@ type Located =
 const ACTIVE =
   /\.(?:[xs]?html?|xht|mht(?:ml)?|xml|xsl|xslt|svgz|m?js|cjs|php\d?|phtml|phar|aspx?|jsp|cgi|hta|swf|jar)$/i;
 
-export async function findAssets({ root, post, references, book }: FindAssetsOptions): Promise<FoundAssets> {
+/** The real path of `posts/`, asked once for many posts; null where there is none. */
+export function realFolder(root: string): string | null {
+  return realFile(join(root, 'posts'));
+}
+
+export async function findAssets(options: FindAssetsOptions): Promise<FoundAssets> {
+  const { post, references, book } = options;
   const assets: Asset[] = [];
   const problems: Problem[] = [];
-  const located = [...new Set(references)].map((reference) => locate(root, post.path, reference));
+  const located = [...new Set(references)].map((reference) => locate(options, reference));
   const names = new Map<string, string>();
   for (const found of located.toSorted(compareLocated)) {
     const asset = found.kind === 'located' ? await describe(found, post.slug, names, book) : found;
@@ -74,19 +82,18 @@ function compareLocated(a: Located, b: Located): number {
   return compareCodePoints(key(a), key(b));
 }
 
-function locate(root: string, postPath: string, reference: string): Located {
+function locate({ root, top, post }: FindAssetsOptions, reference: string): Located {
   const refuse = (reason: string, at: string | null = null): Located => {
     return { kind: 'refused', reference, reason, path: at };
   };
   const written = decodeReference(reference);
   if (written === null) return refuse('is no path: check its % signs');
   if (/^[/\\]/.test(written)) return refuse('begins with /: write it relative to the post');
-  const path = posix.join(posix.dirname(postPath), written);
+  const path = posix.join(posix.dirname(post.path), written);
   const reason = refusePath(path, written);
   if (reason !== null) return refuse(reason);
   const file = realFile(join(root, ...path.split('/')));
   if (file === null) return refuse('is missing: put the file beside the post, or remove the reference', path);
-  const top = realFile(join(root, 'posts'));
   if (top === null || !isInside(file, top))
     return refuse('leads out of posts/ through a link: copy the file beside the post', path);
   const stats = statSync(file, { throwIfNoEntry: false, bigint: true });

@@ -2,7 +2,7 @@
 import { utimesSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openFileBook } from '../../src/posts/file-book.ts';
-import { findAssets } from '../../src/posts/find-assets.ts';
+import { findAssets, realFolder } from '../../src/posts/find-assets.ts';
 import { makePublication } from './publication-folder.ts';
 
 it('reads a file again only when its stamp is another, or when stamps are not to be trusted', async () => {
@@ -10,7 +10,7 @@ it('reads a file again only when its stamp is another, or when stamps are not to
   const find = async (trustStamps: boolean) => {
     const book = openFileBook(cache, trustStamps);
     const post = { path: 'posts/day.md', slug: 'day' };
-    const found = await findAssets({ root, post, references: ['scan.pdf'], book });
+    const found = await findAssets({ root, top: realFolder(root), post, references: ['scan.pdf'], book });
     book.keep();
     return found.assets.map(({ bytes }) => bytes);
   };

@@ -5,7 +5,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderProblem } from '../../src/domain/problem.ts';
-import { findAssets, type FoundAssets } from '../../src/posts/find-assets.ts';
+import { findAssets, realFolder, type FoundAssets } from '../../src/posts/find-assets.ts';
 import { nameAsset } from '../../src/posts/name-asset.ts';
 import { openFileBook } from '../../src/posts/file-book.ts';
 import { makePublication, memoryCache, type PublicationFolder } from './publication-folder.ts';
@@ -24,7 +24,13 @@ async function find(
   path = 'posts/trip/day.md',
 ): Promise<FoundAssets> {
   const book = openFileBook(memoryCache(), true);
-  return await findAssets({ root, post: { path, slug: 'trip-day' }, references, book });
+  return await findAssets({
+    root,
+    top: realFolder(root),
+    post: { path, slug: 'trip-day' },
+    references,
+    book,
+  });
 }
 
 const told = (found: FoundAssets): readonly string[] => found.problems.map(renderProblem);

@@ -14,6 +14,7 @@ import { composePostUrl } from './compose-post-url.ts';
 import { EntryMemory } from './entry-memory.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper, loadHtml, readBodies } from './keep-bodies.ts';
+import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
 import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 import type { Renga } from '../renga.ts';
@@ -29,7 +30,6 @@ export type PreparedEntries = {
 export type { PreparedEntry } from './prepared-entry.ts';
 
 type Preparer = BodyKeeper & Pick<Renga, 'root'>;
-type PreparerOfFiles = Preparer & { readonly book: FileBook };
 
 /** `memory`: of the last time, with the same settings. `trustStamps`: whether files beside posts that look as they were need not be read. */
 export async function prepareEntries(
@@ -42,16 +42,19 @@ export async function prepareEntries(
   const known = posts.map((post) => memory.recall(post));
   const changed = posts.filter((_, index) => !known[index]);
   const facts = await readBodies(renga, changed, markdownOf);
-  const preparer = { ...renga, book: openFileBook(renga.cache, trustStamps) };
-  const prepare = async (post: Post, index: number): Promise<OneEntry> =>
-    memory.keep(post, await prepareEntry(preparer, post, facts[index] ?? null, markdownOf));
-  const prepared = (await mapInFlight(changed, ENTRIES_IN_FLIGHT, prepare)).values();
-  preparer.book.keep();
+  const found = await findFiles(renga, changed, facts, openFileBook(renga.cache, trustStamps));
+  const prepared: OneEntry[] = [];
+  for (const [index, post] of changed.entries()) {
+    const files = found.get(post) ?? NO_FILES;
+    prepared.push(memory.keep(post, prepareEntry(renga, post, facts[index] ?? null, files, markdownOf)));
+    if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) await giveWay();
+  }
+  const rest = prepared.values();
   const entries: PreparedEntry[] = [];
   const problems: Problem[] = [];
   let isSettled = true;
   for (const one of known) {
-    const result = one ?? prepared.next().value;
+    const result = one ?? rest.next().value;
     if (result?.entry) entries.push(result.entry);
     if (result && result.problems.length > 0) problems.push(...result.problems);
     if (!result?.isSettled) isSettled = false;
@@ -59,16 +62,17 @@ export async function prepareEntries(
   return { entries, problems, isSettled };
 }
 
-/** Looking at files beside the posts waits for the disk: enough at once that it is kept busy. */
-const ENTRIES_IN_FLIGHT = 64;
+/** Entries that are composed between two turns that others have. */
+const BETWEEN_TURNS = 200;
 
-async function prepareEntry(
-  renga: PreparerOfFiles,
+function prepareEntry(
+  renga: Preparer,
   post: Post,
   facts: BodyFacts | null,
+  found: FoundFiles,
   markdownOf: Gathered['markdownOf'],
-): Promise<OneEntry> {
-  if (facts?.kind === 'rendered') return await composeEntry(renga, post, facts, markdownOf);
+): OneEntry {
+  if (facts?.kind === 'rendered') return composeEntry(renga, post, facts, found, markdownOf);
   const message = facts?.reason ?? 'the file changed while it was read; it is looked at again next time';
   const problem: Problem = { severity: 'error', path: post.path, line: null, message };
   return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false };
@@ -87,14 +91,13 @@ export async function loadEntry(prepared: PreparedEntry): Promise<Entry> {
   };
 }
 
-async function composeEntry(
-  renga: PreparerOfFiles,
+function composeEntry(
+  renga: Preparer,
   post: Post,
   facts: Extract<BodyFacts, { kind: 'rendered' }>,
+  found: FoundFiles,
   markdownOf: Gathered['markdownOf'],
-): Promise<OneEntry> {
-  const references = [...facts.references, ...[post.image, post.audio].filter((file) => file !== null)];
-  const found = await findLocalAssets(renga, post, references);
+): OneEntry {
   const urlOf = (asset: Asset): string => new URL(encodePath(asset.publicPath), renga.publication.url).href;
   const image = found.assets.find((asset) => asset.reference === post.image);
   const audio = found.assets.find((asset) => asset.reference === post.audio);
@@ -144,18 +147,43 @@ function refuseSilence({ path, audio }: Post): Problem {
 
 type AssetLink = { readonly url: string; readonly size: Asset['size'] };
 
-async function findLocalAssets(
-  renga: PreparerOfFiles,
-  post: Post,
-  references: readonly string[],
-): Promise<FoundAssets & { readonly isAsked: boolean }> {
-  const local = references.filter((reference) => absoluteOrNull(reference) === null);
-  if (local.length === 0) return { assets: [], problems: [], isInSight: true, isAsked: false };
-  const { findAssets } = await import('../../posts/find-assets.ts');
-  const { path, slug } = post;
-  const { root, book } = renga;
-  const found = await findAssets({ root, post: { path, slug }, references: local, book });
-  return { ...found, isAsked: true };
+type FoundFiles = FoundAssets & { readonly isAsked: boolean };
+
+/** Of a post that refers to none. */
+const NO_FILES: FoundFiles = { assets: [], problems: [], isInSight: true, isAsked: false };
+
+/** Looking at files beside the posts waits for the disk: enough at once that it is kept busy. */
+const POSTS_IN_FLIGHT = 64;
+
+/** Of the posts that refer to files beside them. */
+async function findFiles(
+  { root }: Preparer,
+  posts: readonly Post[],
+  facts: readonly (BodyFacts | null)[],
+  book: FileBook,
+): Promise<ReadonlyMap<Post, FoundFiles>> {
+  const asking = posts.flatMap((post, index) => {
+    const references = listLocal(post, facts[index] ?? null);
+    return references.length === 0 ? [] : [{ post, references }];
+  });
+  if (asking.length === 0) return new Map();
+  // Loaded for those who have such files.
+  const { findAssets, realFolder } = await import('../../posts/find-assets.ts');
+  const top = realFolder(root);
+  const find = async ({ post, references }: (typeof asking)[number]): Promise<[Post, FoundFiles]> => {
+    const { path, slug } = post;
+    const found = await findAssets({ root, top, post: { path, slug }, references, book });
+    return [post, { ...found, isAsked: true }];
+  };
+  const found = await mapInFlight(asking, POSTS_IN_FLIGHT, find);
+  book.keep();
+  return new Map(found);
+}
+
+function listLocal(post: Post, facts: BodyFacts | null): readonly string[] {
+  if (facts?.kind !== 'rendered') return [];
+  const references = [...facts.references, ...[post.image, post.audio].filter((file) => file !== null)];
+  return references.filter((reference) => absoluteOrNull(reference) === null);
 }
 
 function absoluteOrNull(reference: string | null): string | null {

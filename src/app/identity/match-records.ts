@@ -31,12 +31,15 @@ type Matching = {
 };
 
 function matchByKey({ files, matched, free }: Matching, keys: Evidence): void {
+  const asking = files.flatMap((file) => {
+    const key = matched.has(file) ? null : keys.ofFile(file);
+    return key === null ? [] : [{ file, key }];
+  });
+  if (asking.length === 0) return;
   // Several may share a key, such as twins in content: the first record goes to the first file.
   const byKey = Map.groupBy(free, keys.ofRecord);
-  for (const file of files) {
-    if (matched.has(file)) continue;
-    const key = keys.ofFile(file);
-    const record = key === null ? undefined : byKey.get(key)?.shift();
+  for (const { file, key } of asking) {
+    const record = byKey.get(key)?.shift();
     if (!record) continue;
     free.delete(record);
     matched.set(file, record);

@@ -16,8 +16,10 @@ import { areAsWritten, type OutputStamp } from './output-stamp.ts';
 import type { Renga } from '../renga.ts';
 
 export type Imprint = {
-  /** Hash of all that the site is made from. */
+  /** Hash of all that the site is made from but the records. */
   readonly key: string;
+  /** Mark of the records. */
+  readonly records: string;
   /** Between these times the same posts are shown: that of the newest, and that of the next; in milliseconds, null where there is none. */
   readonly from: number | null;
   readonly until: number | null;
@@ -38,13 +40,21 @@ type Printer = Pick<
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 5;
+const FORM = 6;
 const KIND = 'imprint';
-const KEY = 'site';
+const WHOLE = 'site';
+/** Of the imprint's key alone: after a change it tells at once that the rest need not be read. */
+const KEY = 'key';
 
 /** To be called before `public/` is touched. */
 export function dropImprint({ cache }: Pick<Renga, 'cache'>): void {
-  cache.put(KIND, new Map([[KEY, null]]));
+  cache.put(
+    KIND,
+    new Map([
+      [KEY, null],
+      [WHOLE, null],
+    ]),
+  );
 }
 
 /** Of a site that was just written; `settled` is null when something of it was in the middle of a change. */
@@ -62,8 +72,10 @@ export type PublishedSite = {
 export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
   // Whether an empty folder is meant must be asked each time.
   if (!site.settled || gathered.posts.length === 0) return;
+  const key = keyOf(renga, walk);
   const imprint: Imprint = {
-    key: keyOf(renga, walk, markRecords(mergeRecords(gathered).map(toMarked))),
+    key,
+    records: markRecords(mergeRecords(gathered).map(toMarked)),
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
     outputs: site.settled,
@@ -73,7 +85,13 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
     held: listHeld(gathered),
     problems: [...gathered.problems, ...site.problems],
   };
-  renga.cache.put(KIND, new Map([[KEY, JSON.stringify(imprint)]]));
+  renga.cache.put(
+    KIND,
+    new Map([
+      [KEY, key],
+      [WHOLE, JSON.stringify(imprint)],
+    ]),
+  );
 }
 
 /** The imprint, if it holds: then publishing would change no file and no record. */
@@ -81,10 +99,10 @@ export async function findImprint(
   renga: Printer & Pick<Renga, 'store' | 'clock'>,
   walk: Walk,
 ): Promise<Imprint | null> {
-  const imprint = readImprint(renga);
+  const imprint = readImprint(renga, keyOf(renga, walk));
   if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
   if (imprint.nextDigest !== (await renga.store.digests.nextNumber())) return null;
-  if (imprint.key !== keyOf(renga, walk, await renga.store.posts.mark())) return null;
+  if (imprint.records !== (await renga.store.posts.mark())) return null;
   return areAsWritten(join(renga.root, 'public'), imprint.outputs) ? imprint : null;
 }
 
@@ -93,15 +111,17 @@ function isTimely({ from, until }: Imprint, now: number): boolean {
   return (from === null || from <= now) && (until === null || now < until);
 }
 
-function readImprint({ cache }: Pick<Renga, 'cache'>): Imprint | null {
-  const text = cache.get(KIND, KEY);
-  return text === null ? null : (JSON.parse(text) as Imprint);
+function readImprint({ cache }: Pick<Renga, 'cache'>, key: string): Imprint | null {
+  const text = cache.get(KIND, KEY) === key ? cache.get(KIND, WHOLE) : null;
+  const imprint = text === null ? null : (JSON.parse(text) as Imprint);
+  // Another program may have written between the two looks.
+  return imprint?.key === key ? imprint : null;
 }
 
-function keyOf(renga: Printer, walk: Walk, records: string): string {
+function keyOf(renga: Printer, walk: Walk): string {
   const { version, publication, settings, websub, templates } = renga;
   const { feeds, pages } = settings;
-  const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark, records];
+  const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark];
   return hash('sha256', JSON.stringify(made));
 }
 
