@@ -57,7 +57,8 @@ async function build() {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
-    sourcemap: true,
+    // Without a word in the files themselves: `bin/renga.mjs` looks for a map when there is a stack to show.
+    sourcemap: 'hidden',
     sourcemapExcludeSources: true,
   });
   await bundle.close();
