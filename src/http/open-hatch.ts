@@ -51,18 +51,18 @@ export function openHatch(server: Server, answer: AnswerPlain, limits: HatchLimi
 
 /**
  * What a connection says is answered with; null when it must be parsed. Answers leave in their order: one that is not taken yet holds up the next. Programs that
- * ask again on one connection do so in the same bytes, which are read once.
+ * ask again on one connection do so in the same bytes, which are understood once.
  */
 function openLine(socket: Socket, answer: AnswerPlain): (chunk: Buffer) => PlainAnswer | null {
-  let said = Buffer.alloc(0);
+  let said = '';
   let answerAgain: ReturnType<AnswerPlain> = null;
   return (chunk) => {
     if (socket.writableLength > 0) return null;
-    if (!said.equals(chunk)) {
-      const request = readHead(chunk);
+    const text = chunk.toString('latin1');
+    if (text !== said) {
+      const request = readHead(text);
       answerAgain = request && answer(request, socket.remoteAddress);
-      // A copy, for what was read is part of a larger block.
-      said = Buffer.from(chunk);
+      said = text;
     }
     return answerAgain && answerAgain();
   };

@@ -6,7 +6,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readHead } from '../../src/http/read-head.ts';
 
-const read = (text: string): ReturnType<typeof readHead> => readHead(Buffer.from(text, 'latin1'));
+const read = (text: string): ReturnType<typeof readHead> => readHead(text);
 const head = (...lines: readonly string[]): string =>
   ['GET /rss.xml HTTP/1.1', 'Host: example.org', ...lines, '', ''].join('\r\n');
 
