@@ -102,13 +102,15 @@ function prepare(database: DatabaseSync): Statements {
     ),
     remove: database.prepare('delete from kept where kind = ? and key = ?'),
   };
+  // Thousands of rows as arrays take half the time that they take as objects.
+  statements.all.setReturnArrays(true);
   statementsOf.set(database, statements);
   return statements;
 }
 
 function readKind(database: DatabaseSync, kind: string): ReadonlyMap<string, string> {
-  const rows = prepare(database).all.all(kind);
-  return new Map(rows.map((row) => [String(row['key']), String(row['value'])]));
+  const rows = prepare(database).all.all(kind) as unknown as readonly (readonly unknown[])[];
+  return new Map(rows.map(([key, value]) => [String(key), String(value)]));
 }
 
 function readValue(database: DatabaseSync, kind: string, key: string): string | null {

@@ -117,17 +117,6 @@ export async function openExamplePublication(
     ...changes,
   };
   const file = (path: string): string => join(root, path);
-  const publicFiles = async (): Promise<ReadonlyMap<string, string>> => {
-    const folder = file('public');
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    const read = files.map(
-      async (path) => [path.slice(folder.length + 1), await readFile(path, 'utf8')] as const,
-    );
-    return new Map((await Promise.all(read)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  };
   return {
     root,
     renga,
@@ -139,8 +128,19 @@ export async function openExamplePublication(
     },
     remove: async (path) => await rm(file(path), { recursive: true }),
     published: async (path) => await readFile(file(`public/${path}`), 'utf8').catch(() => null),
-    publicFiles,
+    publicFiles: async () => await readPublicFiles(root),
   };
+}
+
+/** Every file of `public/` below a publication's folder, with its bytes, by path. */
+export async function readPublicFiles(root: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(root, 'public');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const read = files.map(
+    async (path) => [path.slice(folder.length + 1), await readFile(path, 'utf8')] as const,
+  );
+  return new Map((await Promise.all(read)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** One for each test of a file, all with one workshop; `prepare` makes what each test begins with. */

@@ -16,8 +16,11 @@ export function outputStampOf(path: string, { size, mtimeMs, ctimeMs }: Stats): 
 
 /** Whether every file is still as it was left in `folder`. */
 export function areAsWritten(folder: string, stamps: readonly OutputStamp[]): boolean {
-  return stamps.every(({ path, size, modified, changed }) => {
-    const present = statSync(`${folder}/${path}`, { throwIfNoEntry: false });
-    return present?.size === size && present.mtimeMs === modified && present.ctimeMs === changed;
-  });
+  return stamps.every((stamp) => isAsWritten(`${folder}/${stamp.path}`, stamp));
+}
+
+/** The last of the three tells of those who put the others back. */
+export function isAsWritten(file: string, { size, modified, changed }: OutputStamp): boolean {
+  const present = statSync(file, { throwIfNoEntry: false });
+  return present?.size === size && present.mtimeMs === modified && present.ctimeMs === changed;
 }

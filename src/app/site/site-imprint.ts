@@ -78,7 +78,7 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
     records: markRecords(mergeRecords(gathered).map(toMarked)),
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
-    outputs: site.settled,
+    outputs: site.settled.map(({ path, size, modified, changed }) => ({ path, size, modified, changed })),
     nextDigest: site.nextDigest,
     published: site.prepared.length,
     mailable: listMailable(site.prepared),

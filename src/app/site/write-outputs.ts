@@ -4,24 +4,16 @@
  * any more, and never a file that it did not write.
  */
 import { hash as hashBytes } from 'node:crypto';
-import {
-  closeSync,
-  fdatasync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fdatasync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
+import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
-import { type OutputStamp, outputStampOf } from './output-stamp.ts';
+import { isAsWritten, type OutputStamp, outputStampOf } from './output-stamp.ts';
 
 export type OutputChange = {
   readonly path: string;
@@ -90,9 +82,9 @@ export async function writeOutputs(
   const changes: OutputChange[] = [];
   const stamps: OutputStamp[] = [];
   for (const group of groups) {
-    for (const { path, change, present } of await writeGroup(place, group, written)) {
+    for (const { path, change, stamp } of await writeGroup(place, group, written)) {
       changes.push({ path, change });
-      if (present) stamps.push(outputStampOf(path, present));
+      if (stamp) stamps.push(stamp);
     }
   }
   changes.push(...(await removeRest(place, new Set(groups.flat().map((output) => output.path)), written)));
@@ -110,61 +102,80 @@ async function writeGroup(
   place: Place,
   outputs: readonly Output[],
   written: Map<string, Written>,
-): Promise<readonly (Result & { readonly path: string })[]> {
+): Promise<readonly Result[]> {
   const { memory } = place;
-  const isDone = outputs.map((output) => memory?.isDone(output) === true && written.has(output.path));
+  const asWritten = await findAsWritten(place, outputs, written);
   const remembered = new Map<string, string>();
-  const write = async (output: Output): Promise<Result & { readonly path: string }> => {
+  const write = async (output: Output): Promise<Result> => {
     const { path } = output;
-    const result = await writeOutput(place, output, written.get(path));
+    const result = await writeOutput(place, output);
     if (result.kept) {
       remembered.set(path, JSON.stringify(result.kept));
       if (!place.dryRun) written.set(path, result.kept);
     }
     memory?.keep(output, result.isThere);
-    return { ...result, path };
+    return result;
   };
-  const open = outputs.filter((_, index) => !isDone[index]);
+  const open = outputs.filter((_, index) => !asWritten[index]);
   const results = (await mapInFlight(open, FILES_IN_FLIGHT, write)).values();
   if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
-  return outputs.map(({ path }, index) => {
-    const result = isDone[index] ? null : results.next().value;
-    return result ?? { path, change: 'unchanged', kept: null, present: null, isThere: true };
-  });
+  return asWritten.map((known) => known ?? results.next().value).filter((result) => result !== undefined);
+}
+
+/** Outputs that are looked at between two turns that others have. */
+const BETWEEN_TURNS = 200;
+
+/** Of each output what it is where its file is as it should be, else null. Most runs find nearly all so. */
+async function findAsWritten(
+  { folder, memory }: Place,
+  outputs: readonly Output[],
+  written: ReadonlyMap<string, Written>,
+): Promise<readonly (Result | null)[]> {
+  const found: (Result | null)[] = [];
+  for (const [index, output] of outputs.entries()) {
+    const { path } = output;
+    const known = written.get(path);
+    if (known && memory?.isDone(output)) {
+      found.push({ path, change: 'unchanged', kept: null, stamp: null, isThere: true });
+      continue;
+    }
+    // Synchronous: ten thousand of them take a tenth of the time.
+    const isThere = known?.fingerprint === output.fingerprint && isAsWritten(`${folder}/${path}`, known);
+    if (isThere) memory?.keep(output, true);
+    found.push(isThere ? { path, change: 'unchanged', kept: null, stamp: known, isThere } : null);
+    if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) await giveWay();
+  }
+  return found;
 }
 
 type Result = {
+  readonly path: string;
   readonly change: 'added' | 'changed' | 'unchanged';
   /** To be remembered, when it differs from what is. */
   readonly kept: Written | null;
-  /** As it is now; null when it was not written for `dryRun`. */
-  readonly present: Stats | null;
+  /** As it is now; null when it was not looked at, or not written for `dryRun`. */
+  readonly stamp: OutputStamp | null;
   /** Whether the file is what its output says: what is refused stays what it was. */
   readonly isThere: boolean;
 };
 
-async function writeOutput(place: Place, output: Output, known: Written | undefined): Promise<Result> {
-  const file = join(place.folder, output.path);
-  // Synchronous: ten thousand of them take a tenth of the time, and most runs do nothing else.
+async function writeOutput(place: Place, output: Output): Promise<Result> {
+  const { path, fingerprint } = output;
+  const file = join(place.folder, path);
   const present = statSync(file, { throwIfNoEntry: false });
-  if (present && known?.fingerprint === output.fingerprint && isAsWritten(present, known)) {
-    return { change: 'unchanged', kept: null, present, isThere: true };
-  }
   const rendered = await output.render();
-  if (rendered === null) return { change: 'unchanged', kept: null, present: present ?? null, isThere: false };
+  if (rendered === null) {
+    const stamp = present ? outputStampOf(path, present) : null;
+    return { path, change: 'unchanged', kept: null, stamp, isThere: false };
+  }
   const bytes = Buffer.from(rendered);
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
-  if (!same && !place.dryRun) await replaceFile(place.folder, output.path, bytes, present === undefined);
-  const after = place.dryRun ? null : statSync(file);
-  const kept = after && { ...outputStampOf(output.path, after), fingerprint: output.fingerprint, hash };
+  if (!same && !place.dryRun) await replaceFile(place.folder, path, bytes, present === undefined);
+  const stamp = place.dryRun ? null : outputStampOf(path, statSync(file));
+  const kept = stamp && { ...stamp, fingerprint, hash };
   const change = same ? 'unchanged' : present ? 'changed' : 'added';
-  return { change, kept, present: after, isThere: !place.dryRun };
-}
-
-/** The last of these tells of those who put the others back. */
-function isAsWritten({ size, mtimeMs, ctimeMs }: Stats, known: Written): boolean {
-  return size === known.size && mtimeMs === known.modified && ctimeMs === known.changed;
+  return { path, change, kept, stamp, isThere: !place.dryRun };
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -1,0 +1,129 @@
+/** A program that begins anew knows what the last one kept in the cache; what it leaves in `public/` is, byte for byte, what one that knows nothing makes. */
+import { mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { array, assert, asyncProperty, constantFrom, record } from 'fast-check';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { publish, publishFeedsAndPages } from '../../../src/app/publish.ts';
+import type { Renga } from '../../../src/app/renga.ts';
+import { openLock } from '../../../src/store/open-lock.ts';
+import { memoryCache } from '../../posts/publication-folder.ts';
+import {
+  type ExamplePublication,
+  openExamplePublication,
+  openExampleWorkshop,
+  postText,
+  readPublicFiles,
+  START,
+} from '../example-publication.ts';
+
+const CHOICE = { trustStamps: true, allowEmpty: true, allowReflood: false };
+const OPTIONS = { ...CHOICE, byHand: null, signal: new AbortController().signal };
+const workshop = openExampleWorkshop();
+afterAll(async () => await workshop.close());
+
+const KINDS = ['post', 'tagged', 'draft', 'later', 'scan', 'remove', 'move', 'touch'] as const;
+const PROGRAMS = [
+  'plain',
+  'plain',
+  'titled',
+  'short',
+  'newer',
+  'forgetful',
+  'other',
+  'dies',
+  'tampered',
+] as const;
+
+type Change = {
+  readonly kind: (typeof KINDS)[number];
+  readonly name: string;
+  readonly to: string;
+  readonly text: string;
+};
+type Step = { readonly changes: readonly Change[]; readonly program: (typeof PROGRAMS)[number] };
+
+const name = constantFrom('a', 'b', 'c', 'deep/d', 'deep/e');
+const change = record({
+  kind: constantFrom(...KINDS),
+  name,
+  to: name,
+  text: constantFrom('One.', 'Two, with [a file](scan.txt).', 'Three.', '![Four](scan.txt)'),
+});
+const step = record({ changes: array(change, { maxLength: 3 }), program: constantFrom(...PROGRAMS) });
+
+async function apply(
+  { root, write }: ExamplePublication,
+  { kind, name: from, to, text }: Change,
+): Promise<void> {
+  const file = join(root, 'posts', `${from}.md`);
+  const path = `posts/${from}.md`;
+  const date = `2026-11-0${'abcde'.indexOf(from.at(-1) ?? '') + 1}`;
+  const whole = postText(from, text, kind === 'later' ? '2026-11-13' : date);
+  if (kind === 'post' || kind === 'later') await write(path, whole);
+  if (kind === 'tagged') await write(path, whole.replace('---\n', '---\ntags: [one, two]\n'));
+  if (kind === 'draft') await write(path, whole.replace('---\n', '---\ndraft: true\n'));
+  if (kind === 'scan') await write(join(dirname(path), 'scan.txt'), `scan ${text}`);
+  try {
+    if (kind === 'remove') rmSync(file);
+    if (kind === 'move') renameSync(file, join(root, 'posts', `${to}.md`));
+    if (kind === 'touch') utimesSync(file, 1_700_000_000, 1_700_000_000);
+  } catch {
+    // There is no such post at this moment.
+  }
+}
+
+/** The program as it is this time: of another version, with another config, or with a cache that was lost. */
+function rengaOf({ renga }: ExamplePublication, program: Step['program'], hour: number): Renga {
+  const { publication, settings } = renga;
+  const at = { ...renga, clock: () => START.add({ hours: hour }) };
+  if (program === 'titled') return { ...at, publication: { ...publication, title: 'Renamed' } };
+  if (program === 'short')
+    return { ...at, settings: { ...settings, feeds: { ...settings.feeds, entries: 2 } } };
+  if (program === 'newer') return { ...at, version: '1.0.1' };
+  return program === 'forgetful' ? { ...at, cache: memoryCache() } : at;
+}
+
+async function run(publication: ExamplePublication, renga: Renga, program: Step['program']): Promise<void> {
+  if (program === 'other') await publish({ ...renga, cache: memoryCache(), version: '2.0.0' }, OPTIONS);
+  if (program === 'tampered') {
+    await publication.write('public/index.html', 'mine');
+    rmSync(join(publication.root, 'public', 'atom.xml'), { force: true });
+  }
+  if (program === 'dies') {
+    const template = async (): Promise<string> => await Promise.reject(new Error('died'));
+    await publish({ ...renga, workshop: { ...workshop, template } }, OPTIONS).catch(() => undefined);
+  }
+  await publish(renga, OPTIONS);
+}
+
+/** The same posts and records in another folder, by a program that knows nothing else. */
+async function buildElsewhere(
+  publication: ExamplePublication,
+  renga: Renga,
+): Promise<ReadonlyMap<string, string>> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'renga-elsewhere-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  symlinkSync(join(publication.root, 'posts'), join(root, 'posts'), 'dir');
+  const publishLock = openLock(join(root, 'publish.lock'));
+  await publishFeedsAndPages({ ...renga, root, publishLock, cache: memoryCache() }, CHOICE);
+  return await readPublicFiles(root);
+}
+
+it('leaves what a program that knows nothing would, whatever happened since the last', {
+  timeout: 120_000,
+}, async () => {
+  await assert(
+    asyncProperty(array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+      const publication = await openExamplePublication(workshop);
+      await publication.write('posts/first.md', postText('first'));
+      for (const [index, { changes, program }] of steps.entries()) {
+        for (const one of changes) await apply(publication, one);
+        const renga = rengaOf(publication, program, index * 6);
+        await run(publication, renga, program);
+        expect(await publication.publicFiles()).toEqual(await buildElsewhere(publication, renga));
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
