@@ -2,12 +2,17 @@
 import type { LiquidResult } from './render-liquid.ts';
 import type { Template } from './templates.ts';
 import type { BodyJob, BodyResult } from './body-job.ts';
+import type { FeedFault } from './feeds/check/checked-feed.ts';
+import type { RenderedFeeds } from './feeds/render-feeds.ts';
 
 export type WorkshopRequest =
   | { readonly kind: 'body'; readonly job: BodyJob }
+  /** `now` in milliseconds. */
+  | { readonly kind: 'feeds'; readonly feeds: RenderedFeeds; readonly now: number }
   | { readonly kind: 'template'; readonly name: string; readonly data: object }
   | { readonly kind: 'pattern'; readonly pattern: Template; readonly data: object };
 
 export type WorkshopAnswer =
   | { readonly kind: 'body'; readonly result: BodyResult }
+  | { readonly kind: 'faults'; readonly faults: readonly FeedFault[] }
   | { readonly kind: 'liquid'; readonly result: LiquidResult };

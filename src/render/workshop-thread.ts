@@ -1,5 +1,6 @@
 /** One thread of the workshop: answers requests one after the other, each as soon as it is done. Started by `thread-pool.ts`, which kills it when it takes too long. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { checkFeeds } from './feeds/check/check-feeds.ts';
 import { renderBody } from './render-body.ts';
 import { createLiquidRenderer } from './render-liquid.ts';
 import type { Templates } from './templates.ts';
@@ -14,6 +15,10 @@ parentPort?.postMessage('ready', []);
 
 function answer(request: WorkshopRequest): WorkshopAnswer {
   if (request.kind === 'body') return { kind: 'body', result: renderBody(request.job) };
+  if (request.kind === 'feeds') {
+    const now = Temporal.Instant.fromEpochMilliseconds(request.now);
+    return { kind: 'faults', faults: checkFeeds(request.feeds, now) };
+  }
   const { data } = request;
   const result =
     request.kind === 'template' ? liquid.template(request.name, data) : liquid.pattern(request.pattern, data);

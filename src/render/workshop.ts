@@ -1,9 +1,11 @@
 /**
- * The workshop: worker threads that read untrusted Markdown and run users' Liquid under a time limit. One hostile post
+ * The workshop: worker threads that read untrusted Markdown, run users' Liquid and judge feed documents under a time limit. One hostile post
  * or template costs its own result and a thread, never the program and never the next job.
  */
 import { OperatorError } from '../domain/operator-error.ts';
 import type { BodyJob, BodyResult } from './body-job.ts';
+import type { FeedFault } from './feeds/check/checked-feed.ts';
+import type { RenderedFeeds } from './feeds/render-feeds.ts';
 import type { Template, Templates } from './templates.ts';
 import { type PoolAnswer, ThreadPool } from './thread-pool.ts';
 import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
@@ -11,6 +13,8 @@ import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
 export type Workshop = {
   /** Markdown → sanitised HTML. Never throws for a post's sake. */
   body(job: BodyJob): Promise<BodyResult>;
+  /** What keeps the three formats of a document from being published (`feeds/check/`); the last look at what others made, so it is taken apart from them. */
+  check(feeds: RenderedFeeds, now: Temporal.Instant): Promise<readonly FeedFault[]>;
   /** Renders a template by name; what it prints is escaped unless it says `raw`. `data` is plain JSON. Throws OperatorError naming file and line. */
   template(name: string, data: object): Promise<string>;
   /** Renders one line of Liquid from elsewhere (a Subject) as plain text, unescaped. */
@@ -47,6 +51,8 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   const limit = `${timeLimitMilliseconds / 1000} s`;
   return {
     body: async (job) => bodyFrom(await pool.run({ kind: 'body', job }), limit),
+    check: async (feeds, now) =>
+      faultsFrom(await pool.run({ kind: 'feeds', feeds, now: now.epochMilliseconds }), limit),
     template: async (name, data) => {
       const path = templates.get(name)?.path ?? `templates/${name}`;
       return textFrom(await pool.run({ kind: 'template', name, data }), path, limit);
@@ -67,6 +73,11 @@ function bodyFrom(answer: PoolAnswer<WorkshopAnswer>, limit: string): BodyResult
   return { kind: 'refused', reason: whyNot(answer, 'read as Markdown', limit) };
 }
 
+function faultsFrom(answer: PoolAnswer<WorkshopAnswer>, limit: string): readonly FeedFault[] {
+  if (answer.kind === 'answered' && answer.answer.kind === 'faults') return answer.answer.faults;
+  return [{ entry: null, reason: whyNot(answer, 'check', limit) }];
+}
+
 function textFrom(answer: PoolAnswer<WorkshopAnswer>, path: string, limit: string): string {
   if (answer.kind !== 'answered' || answer.answer.kind !== 'liquid') {
     const hint =
@@ -78,7 +89,10 @@ function textFrom(answer: PoolAnswer<WorkshopAnswer>, path: string, limit: strin
   return result.text;
 }
 
-function whyNot(answer: PoolAnswer<WorkshopAnswer>, work: string, limit: string): string {
+/** What is asked of a thread, as in "takes too long to …" and in "cannot be …". */
+const DONE = { 'read as Markdown': 'read as Markdown', render: 'rendered', check: 'checked' };
+
+function whyNot(answer: PoolAnswer<WorkshopAnswer>, work: keyof typeof DONE, limit: string): string {
   if (answer.kind === 'too-long') return `takes longer than ${limit} to ${work}`;
-  return `cannot be ${work === 'render' ? 'rendered' : work}: ${answer.kind === 'died' ? answer.reason : 'no answer'}`;
+  return `cannot be ${DONE[work]}: ${answer.kind === 'died' ? answer.reason : 'no answer'}`;
 }

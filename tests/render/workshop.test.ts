@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/domain/operator-error.ts';
+import { checkFeeds } from '../../src/render/feeds/check/check-feeds.ts';
+import { renderFeeds } from '../../src/render/feeds/render-feeds.ts';
 import { openWorkshop } from '../../src/render/workshop.ts';
+import { SAMPLES, sampleDocument } from './feeds/sample-entries.ts';
 
 const TEMPLATES = new Map(
   Object.entries({
@@ -130,6 +133,26 @@ describe('bodies', () => {
     const body = await workshop.body({ ...FINE, markdown: '>'.repeat(10_000) });
     expect(body).toEqual({ kind: 'refused', reason: 'is nested too deeply to be read as Markdown' });
     expect((await workshop.body(FINE)).kind).toBe('rendered');
+  });
+});
+
+describe('feeds', () => {
+  const GOOD = renderFeeds(sampleDocument(SAMPLES));
+  const NOW = Temporal.Instant.from('2026-11-12T12:00:00Z');
+
+  it('are judged as the check does', async () => {
+    expect(await workshop.check(GOOD, NOW)).toEqual([]);
+    const cut = { ...GOOD, rss: GOOD.rss.slice(0, -30) };
+    expect(await workshop.check(cut, NOW)).toEqual(checkFeeds(cut, NOW));
+    expect(checkFeeds(cut, NOW)).not.toEqual([]);
+  });
+
+  it('that nobody can judge in time may not be published', async () => {
+    const endless = { ...GOOD, rss: `${GOOD.rss}${'<a>'.repeat(3_000_000)}` };
+    expect(await impatient.check(endless, NOW)).toEqual([
+      { entry: null, reason: 'takes longer than 0.25 s to check' },
+    ]);
+    expect(await impatient.check(GOOD, NOW)).toEqual([]);
   });
 });
 

@@ -182,14 +182,15 @@ function documentOutputs(
   };
   const fingerprint = fingerprintOf(JSON.stringify(frame), entries);
   // All three or none, so that they always agree.
-  const render = async (): Promise<RenderedFeeds | null> => {
+  const render = async (): Promise<RenderedFeeds> => {
     const loaded = await Promise.all(entries.map(loadEntry));
     await giveWay();
-    const feeds = renderFeeds({ ...frame, entries: loaded });
-    await giveWay();
-    return judge.passes(frame.folder, feeds, entries) ? feeds : null;
+    return renderFeeds({ ...frame, entries: loaded });
   };
-  const take = handOut(async () => await inLine(render));
+  const take = handOut(async () => {
+    const feeds = await inLine(render);
+    return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
+  });
   return Object.entries(FEED_FILES).map(([format, file]) => ({
     path: `${frame.folder}${file}`,
     fingerprint,

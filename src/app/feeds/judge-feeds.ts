@@ -1,13 +1,17 @@
 /** Keeps a feed document that is not fit for readers from being published: the one before stays, and the post at fault is named. */
 import type { Problem } from '../../domain/problem.ts';
-import { checkFeeds } from '../../render/feeds/check/check-feeds.ts';
 import type { FeedFault } from '../../render/feeds/check/checked-feed.ts';
 import type { RenderedFeeds } from '../../render/feeds/render-feeds.ts';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
+import type { Renga } from '../renga.ts';
 
 export type FeedJudge = {
   /** Whether the three formats of a document, which lie in `folder` below `public/`, may be published. */
-  readonly passes: (folder: string, feeds: RenderedFeeds, entries: readonly PreparedEntry[]) => boolean;
+  readonly passes: (
+    folder: string,
+    feeds: RenderedFeeds,
+    entries: readonly PreparedEntry[],
+  ) => Promise<boolean>;
   /** Whether the document in `folder` was kept back. */
   readonly hasRefused: (folder: string) => boolean;
   /** Why others may not, so far. */
@@ -17,19 +21,21 @@ export type FeedJudge = {
 /** Of one document no more is told: what comes after the first faults is mostly their echo. */
 const MOST_TOLD = 3;
 
-export function openFeedJudge(now: Temporal.Instant): FeedJudge {
-  const problems: Problem[] = [];
+export function openFeedJudge({ workshop }: Pick<Renga, 'workshop'>, now: Temporal.Instant): FeedJudge {
+  /** In the order the documents were shown, whichever was judged first. */
+  const told: (readonly Problem[])[] = [];
   const refused = new Set<string>();
   return {
-    passes: (folder, feeds, entries) => {
-      const faults = checkFeeds(feeds, now);
+    passes: async (folder, feeds, entries) => {
+      const place = told.push([]) - 1;
+      const faults = await workshop.check(feeds, now);
       const paths = new Map(entries.map(({ post }) => [post.id, post.path]));
-      problems.push(...faults.slice(0, MOST_TOLD).map((fault) => describeFault(fault, folder, paths)));
+      told[place] = faults.slice(0, MOST_TOLD).map((fault) => describeFault(fault, folder, paths));
       if (faults.length > 0) refused.add(folder);
       return faults.length === 0;
     },
     hasRefused: (folder) => refused.has(folder),
-    problems: () => problems,
+    problems: () => told.flat(),
   };
 }
 

@@ -84,7 +84,7 @@ export async function publishSite(
     if (!dryRun) await recordPosts(renga, gathered);
     if (!dryRun) claimSite(renga, memory);
     const plan = await settleFeeds(renga, prepared, shown, dryRun);
-    const judge = openFeedJudge(renga.clock());
+    const judge = openFeedJudge(renga, renga.clock());
     const groups = [
       [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
       [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
