@@ -65,6 +65,27 @@ describe('left to Node is a request', () => {
   });
 });
 
+it.each([
+  'Content-Length: 0',
+  'Transfer-Encoding: identity',
+  'Trailer: X',
+  'TE: trailers',
+  'Expect: 100-continue',
+  'Upgrade: websocket',
+  'HTTP2-Settings: AAMAAABkAAQAAP__',
+  'Proxy-Connection: keep-alive',
+  'Range: bytes=0-1',
+  'If-Range: "x"',
+  'If-Match: "x"',
+  'If-Unmodified-Since: Fri, 01 Jan 2100 00:00:00 GMT',
+])('%s is left to Node, in any case of its letters', (line) => {
+  const [name = '', value = ''] = line.split(': ');
+  for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
+    expect(read(head(`${spelt}: ${value}`))).toBeNull();
+    expect(read(head(`X-${spelt}: ${value}`))).not.toBeNull();
+  }
+});
+
 describe('whatever is read here', () => {
   it('Node reads the same, and as one request', async () => {
     const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');

@@ -9,15 +9,19 @@ import type { FeedPast } from './feed-past.ts';
 
 export type FeedDelta = { readonly head: Head; readonly body: Buffer };
 
-/** Null when the whole feed is the answer: an unknown version, nothing new to show, or nothing saved. */
-export type FindDelta = (base: string, current: Representation) => FeedDelta | null;
+/** By the entity tags a reader has. Null when the whole feed is the answer: no version that is known, nothing new to show, or nothing saved. */
+export type FindDelta = (tags: ReadonlySet<string>, current: Representation) => FeedDelta | null;
 
-/** Composes each delta once; there are at most as many as the past has versions, in four codings. */
+/**
+ * Composes each delta once; there are at most as many as the past has versions, in four codings. One for each request: of several versions that a reader has, the
+ * newest leaves least to send.
+ */
 export function openDeltas(document: FeedDocument, past: FeedPast): FindDelta {
   const known = new Map<string, FeedDelta | null>();
-  return (base, current) => {
-    const marks = past.get(base);
-    if (marks === undefined) return null;
+  const newestFirst = [...past].toReversed();
+  return (tags, current) => {
+    const [base, marks] = newestFirst.find(([tag]) => tags.has(tag)) ?? [];
+    if (base === undefined || marks === undefined) return null;
     const key = `${base} ${current.coding}`;
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered;
@@ -53,17 +57,11 @@ function composeDelta(
   };
 }
 
-/** The delta a request asks for. Of several versions that it has, the one that leaves least to send. */
+/** The delta a request asks for. */
 export function deltaFor(fields: Fields, find: FindDelta, current: Representation): FeedDelta | null {
   const wanted = fields.get('a-im');
   if (wanted === null || !takesFeedDeltas(wanted)) return null;
-  const bases = fields.get('if-none-match')?.matchAll(/"[^"]*"/g) ?? [];
-  let best: FeedDelta | null = null;
-  for (const [base] of bases) {
-    const delta = find(base, current);
-    if (delta && (best === null || delta.body.length < best.body.length)) best = delta;
-  }
-  return best;
+  return find(new Set(fields.get('if-none-match')?.match(/"[^"]*"/g)), current);
 }
 
 /** §10.5.3: a list of manipulations, each perhaps with a weight; `q=0` means never. */

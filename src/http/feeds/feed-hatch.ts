@@ -23,7 +23,7 @@ export function openFeedHatch({ shelf, receive }: FeedDesk, prefix: string, cloc
 }
 
 /** Each refusal has a head of its own. */
-const MOST_RENDERED = 1000;
+const MOST_RENDERED = 200;
 /** In bytes. A body up to it goes out in one piece with its head, which takes one call into the system instead of two. */
 const LARGEST_JOINED = 64 << 10;
 

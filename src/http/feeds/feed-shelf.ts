@@ -58,16 +58,11 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
     return set;
   };
 
-  const isAsJudged = (set: ShelvedSet | undefined, paths: readonly string[]): boolean =>
-    set !== undefined &&
-    !set.isOverdue &&
-    paths.every((path) => isSameLook(lookAt(join(means.folder, path)), set.looks.get(path)));
-
   const find: FeedShelf['find'] = async (path) => {
     const key = nameSet(path);
     const paths = setOf(path);
     let set = sets.get(key);
-    for (let tries = 0; tries < TRIES && !isAsJudged(set, paths); tries += 1) {
+    for (let tries = 0; tries < TRIES && !isAsJudged(set, means.folder, paths); tries += 1) {
       const underWay = loading.get(key) ?? load(key, paths).finally(() => loading.delete(key));
       loading.set(key, underWay);
       const judged = await underWay;
@@ -76,8 +71,11 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
     }
     return set?.feeds.get(path) ?? (set?.looks.get(path) ? 'not-kept' : 'not-there');
   };
-  // Whoever asks is told what is wrong.
-  const prepare = async (path: string): Promise<void> => void (await find(path).catch(() => null));
+  // In a turn of its own, so that many hold nobody up. Whoever asks is told what is wrong.
+  const prepare = async (path: string): Promise<void> => {
+    await turn();
+    await find(path).catch(() => null);
+  };
 
   return {
     find,
@@ -94,6 +92,14 @@ export function openFeedShelf(means: FeedShelfMeans): FeedShelf {
     },
     warm: async () => await prepare(MAIN_FEED),
   };
+}
+
+function isAsJudged(set: ShelvedSet | undefined, folder: string, paths: readonly string[]): boolean {
+  return (
+    set !== undefined &&
+    !set.isOverdue &&
+    paths.every((path) => isSameLook(lookAt(join(folder, path)), set.looks.get(path)))
+  );
 }
 
 function lookAtAll(folder: string, paths: readonly string[]): ReadonlyMap<string, Look> {

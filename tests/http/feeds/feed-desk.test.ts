@@ -219,6 +219,20 @@ describe('what readers will ask for', () => {
     expect(idsReady('rss.xml')).toEqual(ids(0, 1, 2, 3, 4));
   });
 
+  it('is made ready piece by piece, and whoever waits is answered in between', async () => {
+    const tags = Array.from({ length: 40 }, (_, number) => `tags/${number}/atom.xml`);
+    for (const path of tags) await web.write(path, exampleFeeds(ENTRIES).atom);
+    for (const path of tags) await get(`/${path}`);
+    let turns = 0;
+    let timer = setImmediate(function next() {
+      turns += 1;
+      timer = setImmediate(next);
+    });
+    await web.feeds.shelf.settle();
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThanOrEqual(tags.length);
+  });
+
   it('may be missing', async () => {
     for (const name of PATHS)
       await rename(join(web.publicFolder, name), join(web.publicFolder, `${name}.old`));
