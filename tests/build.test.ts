@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = 'src/main.ts';
@@ -77,6 +78,23 @@ describe('dist/', () => {
     });
     writeFileSync(main, whole);
   });
+});
+
+it('is not made where the bundler cannot run, which stops no installation', async () => {
+  const bare = realpathSync(mkdtempSync(join(tmpdir(), 'renga-bare-')));
+  onTestFinished(() => rmSync(bare, { recursive: true }));
+  for (const path of ['src', 'tools/build.mjs'])
+    cpSync(join(ROOT, path), join(bare, path), { recursive: true });
+  const script = join(bare, 'tools/build.mjs');
+  const isPossible = async (): Promise<string> =>
+    (await run(process.execPath, [script, '--if-possible'])).stdout;
+  expect(await isPossible()).toContain('dist/ is not made');
+  const bundler = join(bare, 'node_modules/rolldown');
+  mkdirSync(bundler, { recursive: true });
+  writeFileSync(join(bundler, 'index.mjs'), 'throw new Error("no native binding");');
+  writeFileSync(join(bundler, 'package.json'), '{"name":"rolldown","exports":"./index.mjs"}');
+  expect(await isPossible()).toContain('dist/ is not made (no native binding)');
+  await expect(run(process.execPath, [script])).rejects.toThrow('no native binding');
 });
 
 describe('a checkout runs from dist/', () => {

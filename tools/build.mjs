@@ -1,7 +1,7 @@
 /**
  * Makes `dist/`, from which the package runs: the program and the packages that most runs need, in a few files, for Node takes half of a short run's time to find and link a
  * thousand small ones. A checkout runs from it too, while its sources are those it was made from (`made-from.json`). `--if-possible`: where
- * the bundler or the sources are not there, nothing is made, and a checkout runs from its sources.
+ * the bundler or the sources are not there, or the bundler has nothing for this machine, nothing is made, and a checkout runs from its sources.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -28,15 +28,10 @@ const BUNDLED = new Set([
   'zod',
 ]);
 
-if (process.argv.includes('--if-possible') && !isPossible()) {
-  process.stdout.write('dist/ is not made: renga runs from its sources\n');
-} else {
-  await build();
-}
-
-function isPossible() {
-  return existsSync(join(ROOT, 'src')) && existsSync(join(ROOT, 'node_modules/rolldown'));
-}
+await build().catch((error) => {
+  if (!process.argv.includes('--if-possible')) throw error;
+  process.stdout.write(`dist/ is not made (${error.message}): renga runs from its sources\n`);
+});
 
 async function build() {
   const { rolldown } = await import('rolldown');
