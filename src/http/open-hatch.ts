@@ -33,11 +33,14 @@ export function openHatch(server: Server, answer: AnswerPlain, limits: HatchLimi
   server.prependListener('connection', (socket: Socket) => {
     socket.setTimeout(limits.headers);
     const findAnswer = openLine(socket, answer);
-    const stop = listen(socket, {
+    const stop = listen(socket, limits.silence, {
       take: (chunk) => {
         const found = findAnswer(chunk);
-        if (found) send(socket, found, limits);
-        return found !== null;
+        if (found === null) return false;
+        for (const piece of found) socket.write(piece);
+        // Every byte starts it anew by itself.
+        if (socket.timeout !== limits.idle) socket.setTimeout(limits.idle);
+        return true;
       },
       leave: (chunk) => {
         stop();
@@ -68,27 +71,31 @@ function openLine(socket: Socket, answer: AnswerPlain): (chunk: Buffer) => Plain
   };
 }
 
-function send(socket: Socket, answer: PlainAnswer, limits: HatchLimits): void {
-  for (const piece of answer) socket.write(piece);
-  const patience = socket.writableLength === 0 ? limits.idle : limits.silence;
-  // Every byte starts it anew by itself.
-  if (socket.timeout !== patience) socket.setTimeout(patience);
-}
-
 type Listening = {
   readonly take: (chunk: Buffer) => boolean;
   readonly leave: (chunk: Buffer) => void;
 };
 
-/** Until it is stopped. A connection that breaks, falls silent or says goodbye is let go of, once what it was sent has left. */
-function listen(socket: Socket, { take, leave }: Listening): () => void {
+/**
+ * Until it is stopped. A connection that breaks, falls silent or says goodbye is let go of, once what it was sent has left; who is slow to take it is waited for
+ * once and again, up to `silence`.
+ */
+function listen(socket: Socket, silence: number, { take, leave }: Listening): () => void {
+  let waited = 0;
   const onData = (chunk: Buffer): void => {
+    waited = 0;
     if (!take(chunk)) leave(chunk);
   };
   const onEnd = (): void => void socket.end();
   const onBroken = (): void => void socket.destroy();
-  socket.on('data', onData).on('end', onEnd).on('timeout', onBroken).on('error', onBroken);
+  const onTimeout = (): void => {
+    const { timeout = 0 } = socket;
+    waited += timeout;
+    if (socket.writableLength === 0 || waited >= silence) socket.destroy();
+    else socket.setTimeout(timeout);
+  };
+  socket.on('data', onData).on('end', onEnd).on('timeout', onTimeout).on('error', onBroken);
   return () => {
-    socket.off('data', onData).off('end', onEnd).off('timeout', onBroken).off('error', onBroken);
+    socket.off('data', onData).off('end', onEnd).off('timeout', onTimeout).off('error', onBroken);
   };
 }

@@ -1,8 +1,10 @@
 /** Feeds over a socket: through the hatch and through the parser the same answers, and no connection lost between the two. */
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFeedHatch } from '../../src/http/feeds/feed-hatch.ts';
+import { type HatchLimits, openHatch } from '../../src/http/open-hatch.ts';
 import { type RunningWeb, serveWeb } from '../../src/http/serve-web.ts';
 import { type ExampleWeb, NOW, openExampleWeb } from './example-web.ts';
 import { ENTRIES, exampleFeeds } from './feeds/example-feeds.ts';
@@ -211,5 +213,41 @@ describe('the hatch', () => {
     await running.close();
     await closed;
     expect(plain).toBe(1);
+  });
+});
+
+describe('a connection through the hatch', () => {
+  /** More than the system takes for a client that does not read. */
+  const LARGE = Buffer.alloc(32 << 20, 'x');
+
+  /** Asks for it of a server with these limits, and takes it once the server waited for that, if at all: how many bytes came until the end. */
+  async function askForLarge(limits: HatchLimits, { isTaken }: { isTaken: boolean }): Promise<number> {
+    const server = createServer();
+    openHatch(server, () => () => [LARGE], limits);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [answering] = await accepted;
+    let taken = 0;
+    client.on('error', () => undefined);
+    client.on('data', (piece: Buffer) => (taken += piece.length));
+    client.write(ask('/large'));
+    client.pause();
+    if (isTaken) answering.once('timeout', () => client.resume());
+    await once(answering, 'close');
+    client.resume();
+    if (!client.closed) await once(client, 'close');
+    server.close();
+    return taken;
+  }
+
+  it('ends when nothing is asked any more, also after an answer that took long', async () => {
+    const limits = { headers: 60_000, idle: 100, silence: 60_000 };
+    expect(await askForLarge(limits, { isTaken: true })).toBe(LARGE.length);
+  });
+
+  it('ends when its answer is not taken', async () => {
+    const limits = { headers: 60_000, idle: 100, silence: 300 };
+    expect(await askForLarge(limits, { isTaken: false })).toBeLessThan(LARGE.length);
   });
 });
