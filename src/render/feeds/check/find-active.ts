@@ -5,7 +5,9 @@ const ACTIVE_TAGS = new Set(
     ' ',
   ),
 );
-const TAG = /<\/?([a-zA-Z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^'">])*)(>?)/g;
+const TAG = /<\/?([a-zA-Z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^'">])*)(>?)/y;
+/** Without attributes, as most are: nothing in it is left to be asked. */
+const INACTIVE_TAG = new RegExp(`</?(?!(?:${[...ACTIVE_TAGS].join('|')})>)[a-z][a-z0-9]*>`, 'y');
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
 const URL_NAMES = new Set(['href', 'src', 'poster', 'cite', 'action', 'formaction', 'data', 'background']);
 /** What a person may follow, or a document load. */
@@ -13,13 +15,22 @@ const WHOLE = /^(?:https?:\/\/|mailto:|tel:)/i;
 
 /** What it is, in words that go on from "holds"; null for nothing. */
 export function findActive(html: string): string | null {
-  for (const [whole, name = '', attributes = '', end = ''] of html.matchAll(TAG)) {
-    if (end === '') return `an unfinished tag "${whole.slice(0, 30)}"`;
-    if (ACTIVE_TAGS.has(name.toLowerCase())) return `<${name.toLowerCase()}>`;
-    const fault = attributes === '' ? null : findActiveAttribute(attributes);
-    if (fault !== null) return fault;
+  for (let at = html.indexOf('<'); at >= 0; ) {
+    INACTIVE_TAG.lastIndex = at;
+    TAG.lastIndex = at;
+    const isInactive = INACTIVE_TAG.test(html);
+    const tag = isInactive ? null : TAG.exec(html);
+    const active = tag && judgeTag(tag);
+    if (active !== null) return active;
+    at = html.indexOf('<', isInactive ? INACTIVE_TAG.lastIndex : tag ? TAG.lastIndex : at + 1);
   }
   return null;
+}
+
+function judgeTag([whole, name = '', attributes = '', end = '']: RegExpExecArray): string | null {
+  if (end === '') return `an unfinished tag "${whole.slice(0, 30)}"`;
+  if (ACTIVE_TAGS.has(name.toLowerCase())) return `<${name.toLowerCase()}>`;
+  return attributes === '' ? null : findActiveAttribute(attributes);
 }
 
 function findActiveAttribute(attributes: string): string | null {
