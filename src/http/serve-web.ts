@@ -104,7 +104,10 @@ function prepareClose(server: Server, drain: number): () => Promise<void> {
     server.close();
     // What was answered through the hatch is still on its way.
     for (const socket of silent) socket.destroySoon();
-    const deadline = setTimeout(() => server.closeAllConnections(), drain);
+    const deadline = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of silent) socket.destroy();
+    }, drain);
     await closed;
     clearTimeout(deadline);
   };

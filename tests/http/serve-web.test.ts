@@ -208,4 +208,22 @@ describe('closing', () => {
     await server.close();
     expect(await hungUp).toEqual([false]);
   });
+
+  it('cuts off who does not take an answer that came through the hatch', async () => {
+    const answered = Promise.withResolvers<void>();
+    const answerPlain = () => () => {
+      answered.resolve();
+      return [Buffer.alloc(32 << 20)];
+    };
+    const server = await serveWeb({ fetch: web.app.fetch, answerPlain }, HERE, { ...PATIENT, drain: 50 });
+    const socket = await dial(server.url);
+    let taken = 0;
+    socket.on('error', () => undefined).on('data', (piece: Buffer) => (taken += piece.length));
+    socket.pause().write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await answered.promise;
+    await server.close();
+    socket.resume();
+    if (!socket.closed) await once(socket, 'close');
+    expect(taken).toBeLessThan(32 << 20);
+  });
 });
