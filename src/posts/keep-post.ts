@@ -144,7 +144,10 @@ function readFile(file: WrittenFile, zone: string): PostFile {
 }
 
 function readMoment(milliseconds: number | null, zone: string): Temporal.ZonedDateTime | null {
-  return milliseconds === null
-    ? null
-    : Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO(zone);
+  if (milliseconds === null) return null;
+  if (inZone?.timeZoneId !== zone) inZone = new Temporal.ZonedDateTime(0n, zone);
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO(inZone);
 }
+
+/** A moment in the zone asked for last: to find a zone by its name takes longer than all else about a moment. */
+let inZone: Temporal.ZonedDateTime | null = null;

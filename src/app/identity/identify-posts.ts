@@ -135,7 +135,8 @@ function composePost(file: PostFile, record: PostRecord, zone: string): Post {
     file.publishedAt ??
     record.firstSeenAt.toZonedDateTimeISO(zone).round({ smallestUnit: 'second', roundingMode: 'floor' });
   const changedAt = file.updatedAt ?? record.changedAt?.toZonedDateTimeISO(zone) ?? publishedAt;
-  const updatedAt = Temporal.ZonedDateTime.compare(changedAt, publishedAt) < 0 ? publishedAt : changedAt;
+  const isEarlier = changedAt !== publishedAt && Temporal.ZonedDateTime.compare(changedAt, publishedAt) < 0;
+  const updatedAt = isEarlier ? publishedAt : changedAt;
   const { sketch: _sketch, changedAt: _changedAt, ...shared } = file;
   return { ...shared, id: record.id, publishedAt, updatedAt };
 }
