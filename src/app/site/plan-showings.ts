@@ -93,10 +93,14 @@ export function collectFormerPages(
   return [...former, ...left];
 }
 
-/** Slugs that lead elsewhere now, each with the id of the post that stood there last and has another page. In the order of the slugs. */
+/**
+ * Slugs that lead elsewhere now, each with the id of the post that stood there last and has another page. In the order of the slugs. `prepared`: all that is
+ * published; a post that is new has no record yet, and may stand where another was until now.
+ */
 export function listMoves(
   records: readonly PostRecord[],
   former: readonly FormerPage[],
+  prepared: readonly ShownPost[] = [],
 ): readonly { readonly slug: string; readonly post: string }[] {
   const last = new Map<string, FormerPage>();
   const consider = (page: FormerPage): void => {
@@ -112,7 +116,7 @@ export function listMoves(
   const present = records.flatMap(({ id, showing }) =>
     showing?.until === null ? [{ id, slug: showing.slug }] : [],
   );
-  const taken = new Set(present.map(({ slug }) => slug));
+  const taken = new Set([...present, ...prepared.map(({ post }) => post)].map(({ slug }) => slug));
   const shown = new Set(present.map(({ id }) => id));
   const moved = [...last.values()].filter(({ slug, post }) => !taken.has(slug) && shown.has(post));
   return moved.map(({ slug, post }) => ({ slug, post })).sort((a, b) => (a.slug < b.slug ? -1 : 1));

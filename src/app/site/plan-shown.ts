@@ -51,7 +51,7 @@ export async function planShown(
   });
   const former = collectFormerPages(records, await renga.store.posts.formerPages(), planned.changes);
   const after = applyShowings(records, planned.changes);
-  const moves = listMoves(after, former);
+  const moves = listMoves(after, former, prepared);
   return { ...planned, closed, newest, keptOut, moves, deleted: listTombstones(renga, after) };
 }
 
