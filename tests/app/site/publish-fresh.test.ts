@@ -146,7 +146,8 @@ it('gives the page of a new post the address that another post left in the same 
   await publish(publication.renga, OPTIONS);
   renameSync(join(publication.root, 'posts/first.md'), join(publication.root, 'posts/moved.md'));
   await publication.write('posts/first.md', postText('Second', 'Of other words.', '2026-11-02'));
-  await publish(publication.renga, OPTIONS);
+  const { files } = await publish(publication.renga, OPTIONS);
+  expect(files.filter(({ path }) => path === 'first/index.html')).toHaveLength(1);
   expect(await publication.published('moved/index.html')).toContain('One.');
   expect(await publication.published('first/index.html')).toContain('Of other words.');
 });
