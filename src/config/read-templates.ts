@@ -20,7 +20,16 @@ export async function readTemplates({
 }): Promise<ReadonlyMap<string, TemplateFile>> {
   const own = await readFolder(OWN_FOLDER, (name) => join(OWN_FOLDER, name));
   const theirs = await readFolder(join(root, 'templates'), (name) => `templates/${name}`);
+  const names = new Set(own.map(([name]) => name));
+  for (const [name, template] of theirs) if (names.has(name)) refuseNothing(name, template);
   return new Map([...own, ...theirs]);
+}
+
+/** Some editors empty a file before they write it; and nobody wants a page or a mail that says nothing. Style and script may well be. */
+function refuseNothing(name: string, { text, path }: TemplateFile): void {
+  if (!/\.(?:liquid|mjml)$/.test(name) || text.trim() !== '') return;
+  const hint = 'Write what it should say, or remove it to use the one Renga brings.';
+  throw new OperatorError(`${path} is empty.`, hint);
 }
 
 async function readFolder(

@@ -46,6 +46,19 @@ describe('readTemplates', () => {
     expect(names.filter((name) => /[~]$|^\./.test(name) || name === 'page.liquid')).toEqual([]);
   });
 
+  it.each(['page-feeds.liquid', 'digest.mjml'])(
+    'takes an empty %s for one that is being written',
+    async (name) => {
+      await writeTemplate(name, ' \n');
+      await expect(readTemplates({ root })).rejects.toThrow(`templates/${name} is empty`);
+    },
+  );
+
+  it.each(['style.css', 'feeds.js', 'byline.liquid'])('lets %s be empty', async (name) => {
+    await writeTemplate(name, '');
+    expect((await readTemplates({ root })).get(name)?.text).toBe('');
+  });
+
   it('names a template that cannot be read', async () => {
     await writeTemplate('digest.mjml', Buffer.from([0x63, 0xff, 0xfe]));
     await expect(readTemplates({ root })).rejects.toThrow(
