@@ -16,8 +16,8 @@ parentPort?.postMessage('ready', []);
 function answer(request: WorkshopRequest): WorkshopAnswer {
   if (request.kind === 'body') return { kind: 'body', result: renderBody(request.job) };
   if (request.kind === 'feeds') {
-    const now = Temporal.Instant.fromEpochMilliseconds(request.now);
-    return { kind: 'faults', faults: checkFeeds(request.feeds, now) };
+    const { feeds, now } = request;
+    return { kind: 'faults', faults: checkFeeds(feeds, { epochMilliseconds: now }) };
   }
   const { data } = request;
   const result =

@@ -20,8 +20,11 @@ const FORMATS: Readonly<
   json: { name: 'JSON', read: readJsonFeed },
 };
 
+/** Of Temporal no more than its threads have on every Node. */
+type Moment = Pick<Temporal.Instant, 'epochMilliseconds'>;
+
 /** None for documents that may be published. `now`: dates after it by more than a day are not sane. */
-export function checkFeeds(feeds: RenderedFeeds, now: Temporal.Instant): readonly FeedFault[] {
+export function checkFeeds(feeds: RenderedFeeds, now: Moment): readonly FeedFault[] {
   const read = new Map<FeedFormat, CheckedFeed>();
   const faults: FeedFault[] = [];
   // The formats share their texts: each is read and searched once.
@@ -60,7 +63,7 @@ function openSearch(): Search {
   };
 }
 
-function checkFeed(feed: CheckedFeed, now: Temporal.Instant, findFault: Search): readonly FeedFault[] {
+function checkFeed(feed: CheckedFeed, now: Moment, findFault: Search): readonly FeedFault[] {
   const faults: FeedFault[] = [];
   const ids = new Set<string>();
   for (const { what, url } of [...feed.addresses, { what: 'self', url: feed.self }])
@@ -76,7 +79,7 @@ function checkFeed(feed: CheckedFeed, now: Temporal.Instant, findFault: Search):
   return faults;
 }
 
-function checkEntry(entry: CheckedEntry, now: Temporal.Instant, findFault: Search): readonly string[] {
+function checkEntry(entry: CheckedEntry, now: Moment, findFault: Search): readonly string[] {
   const { id, url, published, updated, addresses, htmls } = entry;
   const faults: string[] = [];
   if (id.trim() === '' || /\s/.test(id)) faults.push('has no usable id');
@@ -99,7 +102,7 @@ function isAbsolute(url: string): boolean {
 const DAY_MILLISECONDS = 86_400_000;
 
 /** Posts may tell of days long before computers; a feed that dates one after tomorrow pins it to the top of every reader. */
-function isSane(text: string, now: Temporal.Instant): boolean {
+function isSane(text: string, now: Moment): boolean {
   const moment = Date.parse(text);
   return moment <= now.epochMilliseconds + DAY_MILLISECONDS;
 }
