@@ -8,6 +8,7 @@ import type { Publication, Series } from '../src/domain/publication.ts';
 import { type DigestRenderer, openDigestRenderer } from '../src/render/digest/render-digest.ts';
 import { linkAssets } from '../src/render/link-assets.ts';
 import { openWorkshop, type Workshop } from '../src/render/workshop.ts';
+import { samplePost } from '../tests/domain/sample-post.ts';
 import { type Bench, type Figure, figure, median } from './figure.ts';
 import { generatePost } from './generate-posts.ts';
 
@@ -91,27 +92,8 @@ async function renderEntry(workshop: Workshop, number: number): Promise<Entry> {
   const publishedAt = Temporal.PlainDate.from(date).toZonedDateTime('UTC');
   const html = linkAssets(result.html, new Map(result.references.map((reference) => [reference, null])));
   const post: Entry['post'] = {
-    path,
-    slug,
-    title,
-    haiku,
-    publishedAt,
-    updatedAt: publishedAt,
+    ...samplePost(slug, publishedAt.toString(), { path, title, haiku }),
     id: `tag:example.org,${date}:${slug}`,
-    fileHash: '',
-    contentHash: '',
-    tags: [],
-    draft: false,
-    inDigests: true,
-    inFeeds: true,
-    author: null,
-    summary: null,
-    canonical: null,
-    image: null,
-    audio: null,
-    duration: null,
-    correction: null,
-    problems: [],
   };
   return { post, url, body: { html, headings, excerpt }, summary: excerpt, imageUrl: null, media: [] };
 }
