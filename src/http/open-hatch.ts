@@ -32,7 +32,7 @@ export function openHatch(server: Server, answer: AnswerPlain, limits: HatchLimi
   server.removeListener('connection', parse);
   server.prependListener('connection', (socket: Socket) => {
     socket.setTimeout(limits.headers);
-    const findAnswer = openLine(socket, answer);
+    const findAnswer = openAnswers(socket, answer);
     const stop = listen(socket, limits.silence, {
       take: (chunk) => {
         const found = findAnswer(chunk);
@@ -56,7 +56,7 @@ export function openHatch(server: Server, answer: AnswerPlain, limits: HatchLimi
  * What a connection says is answered with; null when it must be parsed. Answers leave in their order: one that is not taken yet holds up the next. Programs that
  * ask again on one connection do so in the same bytes, which are understood once.
  */
-function openLine(socket: Socket, answer: AnswerPlain): (chunk: Buffer) => PlainAnswer | null {
+function openAnswers(socket: Socket, answer: AnswerPlain): (chunk: Buffer) => PlainAnswer | null {
   let said = '';
   let answerAgain: ReturnType<AnswerPlain> = null;
   return (chunk) => {

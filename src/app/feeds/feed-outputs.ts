@@ -23,7 +23,7 @@ import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
 
 type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> &
-  Pick<FeedPlan, 'base'> & { readonly judge: FeedJudge; readonly inLine: Line };
+  Pick<FeedPlan, 'base'> & { readonly judge: FeedJudge; readonly inTurn: InTurn };
 
 /** What the feeds say besides posts. */
 export type FeedNews = {
@@ -47,13 +47,13 @@ const choices = new WeakMap<readonly PreparedEntry[], readonly PreparedEntry[]>(
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
-  publisher: Omit<Publisher, 'judge' | 'base' | 'inLine'>,
+  publisher: Omit<Publisher, 'judge' | 'base' | 'inTurn'>,
   published: readonly PreparedEntry[],
   plan: FeedPlan,
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
-  const renga = { ...publisher, judge, base: plan.base, inLine: openLine() };
+  const renga = { ...publisher, judge, base: plan.base, inTurn: takeTurns() };
   const prepared = inFeeds(published);
   // A tag has its page, and so its feed, though no feed may have its posts.
   const tags = groupTags(published).map(({ name, slug, entries }) => ({
@@ -165,7 +165,7 @@ type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | '
 
 /** Three outputs of one rendering, which is done when the first of them is asked for. */
 function documentOutputs(
-  { publication, settings, version, judge, base, inLine }: Publisher,
+  { publication, settings, version, judge, base, inTurn }: Publisher,
   entries: readonly PreparedEntry[],
   plan: DocumentPlan,
 ): readonly Output[] {
@@ -188,7 +188,7 @@ function documentOutputs(
     return renderFeeds({ ...frame, entries: loaded });
   };
   const take = handOut(async () => {
-    const feeds = await inLine(render);
+    const feeds = await inTurn(render);
     return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
   });
   return Object.entries(FEED_FILES).map(([format, file]) => ({
@@ -199,10 +199,10 @@ function documentOutputs(
 }
 
 /** One after the other. */
-type Line = <T>(work: () => Promise<T>) => Promise<T>;
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** This thread makes every document, so that several at once would only hold more texts: each some of a megabyte, many times over. */
-function openLine(): Line {
+function takeTurns(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return async (work) => {
     const own = last.then(work);
