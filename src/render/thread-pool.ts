@@ -112,10 +112,7 @@ export class ThreadPool<Request, Answer> {
       thread.tasks.push(...tasks);
       thread.worker.ref();
       if (!thread.isReady) continue;
-      thread.worker.postMessage(
-        tasks.map(({ request }) => request),
-        [],
-      );
+      ask(thread, tasks);
       if (isIdle) this.#startClock(thread);
     }
   }
@@ -163,10 +160,7 @@ export class ThreadPool<Request, Answer> {
     if (!thread.isReady) {
       thread.isReady = true;
       if (thread.tasks.length === 0) return;
-      thread.worker.postMessage(
-        thread.tasks.map(({ request }) => request),
-        [],
-      );
+      ask(thread, thread.tasks);
       this.#startClock(thread);
       return;
     }
@@ -215,6 +209,17 @@ export class ThreadPool<Request, Answer> {
     if (thread.timer) clearTimeout(thread.timer);
     thread.timer = null;
   }
+}
+
+/** In one message. */
+function ask<Request, Answer>(
+  { worker }: Thread<Request, Answer>,
+  tasks: readonly Task<Request, Answer>[],
+): void {
+  worker.postMessage(
+    tasks.map(({ request }) => request),
+    [],
+  );
 }
 
 /** Nothing of ours, but for where compiled code is kept, if it is: a thread starts in two thirds of the time with it. */

@@ -12,14 +12,13 @@ import { primaryCodeOf } from './sql-dialect.ts';
 const VERSION = 1;
 const BUSY_MILLISECONDS = 200;
 
-/** Most of the file are bodies of some kB: in larger pages, with some MB of them at hand, they are kept and found in half the time. Of a file that is there the page stays. */
 /**
- * Of a file that is made: a row of what is known of a post then fits its page, and a rendered body fills up two. With smaller ones it took three times as long to read
- * ten thousand, and with larger ones the file was half as large again.
+ * Of a file that is made; one that is there keeps its own. A row of what is known of a post fits such a page, and a rendered body fills up two: with smaller ones it took
+ * three times as long to read ten thousand, and with larger ones the file was half as large again.
  */
 const PAGE = 'pragma page_size = 8192';
-const SETTINGS =
-  'pragma page_size = 8192; pragma cache_size = -8000; pragma journal_mode = wal; pragma synchronous = off;';
+/** `cache_size`: 8 MB of pages at hand. */
+const SETTINGS = 'pragma cache_size = -8000; pragma journal_mode = wal; pragma synchronous = off;';
 const TABLE = `
   begin immediate;
   create table if not exists kept (
