@@ -40,7 +40,7 @@ export async function forecastNext(
   for (const series of renga.series) {
     const slot = forecastSlot(series, renga.clock());
     if (!slot) continue;
-    const posts = await countDraft(renga, series, await leaveBacklog(renga, series, mailable, published));
+    const posts = await countDraft(renga, series, await leaveBacklogById(renga, series, mailable, published));
     const subscribers = await renga.store.subscribers.audience(series.name, renga.clock());
     forecasts.push({ ...slot, posts, subscribers });
   }
@@ -48,7 +48,7 @@ export async function forecastNext(
 }
 
 /** Without what a series that was never run yet would leave out. */
-async function leaveBacklog(
+async function leaveBacklogById(
   renga: Pick<Renga, 'store'>,
   { name, backlog }: Series,
   mailable: readonly string[],

@@ -11,6 +11,7 @@ import { areTooMany, findNewSlots, sortDue } from './keep-each.ts';
 import { isLate, slotsBetween } from './keep-slots.ts';
 import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
 import { renderContents } from './render-contents.ts';
+import { leaveBacklog } from './leave-backlog.ts';
 import type { Renga } from '../renga.ts';
 
 /** Why a digest has not got a post. */
@@ -75,9 +76,7 @@ async function draftAll(
 ): Promise<readonly Pick<Planned, 'draft' | 'slot' | 'minimum'>[]> {
   const isOpen = await renga.store.series.isOpen(series.name);
   const nothing: Draft = { series, posts: [], leftOut: [] };
-  const entries = isOpen
-    ? prepared
-    : prepared.filter(({ post }) => !isBacklog(series.backlog, post.publishedAt));
+  const entries = await leaveBacklog(renga, series, prepared);
   const draft = entries.length === 0 ? nothing : await draftNext(renga, series, entries);
   if (series.schedule.kind === 'cron') {
     const slot = await findDueSlot(renga, series);

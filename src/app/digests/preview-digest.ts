@@ -1,7 +1,6 @@
 /** The next digest before it is sent: to look at, or as one real message to one address. Nothing is frozen and nothing remembered. */
 import type { Address } from '../../domain/address.ts';
 import { domainOf } from '../../domain/address.ts';
-import { isBacklog } from '../../domain/backlog.ts';
 import type { Outcome } from '../../domain/delivery.ts';
 import type { FrozenContent } from '../../domain/digest.ts';
 import { renderLinkToken } from '../../domain/link-token.ts';
@@ -10,6 +9,7 @@ import type { Post } from '../../domain/post.ts';
 import type { Series } from '../../domain/publication.ts';
 import { composeMessageId, renderSlots } from '../../mail/personalise.ts';
 import { findCorrections } from './find-corrections.ts';
+import { leaveBacklog } from './leave-backlog.ts';
 import { draftNext } from './freeze-digest.ts';
 import { gatherPosts } from '../identity/gather-posts.ts';
 import { loadEntry, type PreparedEntry, prepareEntries } from '../entries/prepare-entries.ts';
@@ -49,11 +49,7 @@ async function listFresh(
   series: Series,
   entries: readonly PreparedEntry[],
 ): Promise<readonly PreparedEntry[]> {
-  const isOpen = await renga.store.series.isOpen(series.name);
-  const mailed = isOpen
-    ? entries
-    : entries.filter(({ post }) => !isBacklog(series.backlog, post.publishedAt));
-  const { posts } = await draftNext(renga, series, mailed);
+  const { posts } = await draftNext(renga, series, await leaveBacklog(renga, series, entries));
   const chosen = new Set(posts.map((post) => post.id));
   return entries.filter((entry) => chosen.has(entry.post.id));
 }
