@@ -14,7 +14,7 @@ const path = array(name, { minLength: 1, maxLength: 3 }).map((names) => names.jo
 const kinds = (...some: readonly string[]): Arbitrary<Change> =>
   record({ kind: constantFrom(...some), at: path, to: path });
 
-/** Where it happened, as a watch tells; none where it could not be done. */
+/** Where it happened, as a watch tells: what is written through a link happens where that leads, too. None where it could not be done. */
 function apply(posts: string, { kind, at, to }: Change): readonly string[] {
   const file = join(posts, at);
   try {
@@ -28,6 +28,7 @@ function apply(posts: string, { kind, at, to }: Change): readonly string[] {
   } catch {
     return [];
   }
+  if (kind === 'write') return [file, realpathSync(file)];
   return kind === 'move' ? [file, join(posts, to)] : [file];
 }
 
