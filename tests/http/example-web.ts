@@ -206,3 +206,8 @@ export async function openExampleWeb(
     },
   };
 }
+
+/** Another token of the same form, which nobody signed. */
+export function forgeToken(token: string): string {
+  return token.slice(0, -1) + (token.endsWith('_') ? '-' : '_');
+}

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderChangeSubject } from '../../src/domain/address-change.ts';
 import { renderPurposeToken, type TokenPurpose } from '../../src/domain/purpose-token.ts';
-import { addressOf, type ExampleWeb, NOW, openExampleWeb } from './example-web.ts';
+import { addressOf, type ExampleWeb, NOW, openExampleWeb, forgeToken } from './example-web.ts';
 
 let web: ExampleWeb;
 let token: string;
@@ -97,7 +97,7 @@ it('changes nothing for other methods and bodies', async () => {
 });
 
 it('is not to be had by a token for something else, of nobody, or a day later', async () => {
-  const strange = [web.token, 'x', await tokenFor('undo'), await tokenFor('move'), `${token.slice(0, -1)}x`];
+  const strange = [web.token, 'x', await tokenFor('undo'), await tokenFor('move'), forgeToken(token)];
   const over = [
     await tokenFor('own-data', 99),
     await tokenFor('own-data', web.subscriber, NOW.add({ hours: 1 })),
