@@ -8,10 +8,10 @@ import type { ConfirmResult } from '../domain/sign-up.ts';
 import type { AskResult } from '../domain/sign-up-book.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { TextKey, Texts } from '../domain/texts.ts';
-import { openVisitorFinder, visitorKey } from './find-visitor.ts';
+import { openVisitorFinder, visitorKey, visitorOf } from './find-visitor.ts';
 import { maskAddress } from './mask-address.ts';
 import type { MessagePage, MessagePages } from './message-pages.ts';
-import { type SubscribeMeans, tellLimited, visitorOf } from './subscribe-routes.ts';
+import { type SubscribeMeans, tellLimited } from './subscribe-routes.ts';
 import { composeUnknownLink } from './unsubscribe-routes.ts';
 import type { WebEnv } from './web-env.ts';
 

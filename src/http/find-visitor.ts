@@ -3,6 +3,8 @@
  * make themselves. What a visitor writes into X-Forwarded-For is to the left of that, and believed by nobody.
  */
 import { BlockList, isIP } from 'node:net';
+import type { Context } from 'hono';
+import type { WebEnv } from './web-env.ts';
 
 export type VisitorFinder = {
   /** The IP address, or null where there is none. `forwarded`: the X-Forwarded-For of the request. */
@@ -30,6 +32,14 @@ export function openVisitorFinder(proxies: readonly string[]): VisitorFinder {
       return known;
     },
   };
+}
+
+/** The IP address that a request came from, or null where that is not known. */
+export function visitorOf(visitors: VisitorFinder, context: Context<WebEnv>): string | null {
+  // Without a socket there are no bindings at all.
+  const bindings = context.env as Partial<WebEnv['Bindings']> | undefined;
+  const peer = bindings?.incoming?.socket.remoteAddress;
+  return visitors.find(peer, context.req.header('x-forwarded-for'));
 }
 
 /**

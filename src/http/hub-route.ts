@@ -1,16 +1,22 @@
 /** The embedded hub's one address (WebSub §5.1): a form that is posted. It answers before anything is verified, and a GET changes nothing. */
 import type { Context } from 'hono';
 import type { HubAnswer } from '../app/websub/take-request.ts';
+import { openVisitorFinder, visitorKey, visitorOf } from './find-visitor.ts';
 import { parseForm, readSmallBody } from './read-small-body.ts';
 import type { WebEnv } from './web-env.ts';
 
-/** `visitor`: the address of the other end, or null where it stands for many. */
+/** `visitor`: what stands for whoever asks, where visitors are counted; null where nothing is known of them. */
 export type TakeHubRequest = (
   field: (name: string) => string | null,
   visitor: string | null,
 ) => Promise<HubAnswer>;
 
-export function openHubRoute(take: TakeHubRequest): (context: Context<WebEnv>) => Promise<Response> {
+/** `proxies`: those that are believed, as `10.0.0.0/8`. */
+export function openHubRoute(
+  take: TakeHubRequest,
+  proxies: readonly string[],
+): (context: Context<WebEnv>) => Promise<Response> {
+  const visitors = openVisitorFinder(proxies);
   return async (context) => {
     const body = await readSmallBody(context.req.raw);
     const type = context.req.header('content-type') ?? '';
@@ -20,19 +26,12 @@ export function openHubRoute(take: TakeHubRequest): (context: Context<WebEnv>) =
       const value = form.get(name);
       return typeof value === 'string' ? value : null;
     };
-    const result = await take(field, visitorOf(context));
+    const origin = visitorOf(visitors, context);
+    const result = await take(field, origin === null ? null : visitorKey(origin));
     return result.kind === 'taken'
       ? answer(context, 202, 'it will be verified')
       : answer(context, result.status, result.reason);
   };
-}
-
-/** Behind a proxy the other end is the proxy, and what it names can be anybody's invention: then only the limits of hosts count. */
-function visitorOf(context: Context<WebEnv>): string | null {
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) =>
-    context.req.raw.headers.has(name),
-  );
-  return isForwarded ? null : (context.env?.incoming?.socket.remoteAddress ?? null);
 }
 
 function answer(

@@ -8,12 +8,12 @@ import type { ChoiceFault, ChoiceFields } from '../domain/choice-fields.ts';
 import type { AskResult } from '../domain/sign-up-book.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { MoveFault, PreferencesPage } from '../render/pages/render-preferences-page.ts';
-import { openVisitorFinder, visitorKey } from './find-visitor.ts';
+import { openVisitorFinder, visitorKey, visitorOf } from './find-visitor.ts';
 import { maskAddress } from './mask-address.ts';
 import type { MessagePages } from './message-pages.ts';
 import { parseForm, readSmallBody } from './read-small-body.ts';
 import { pagePolicy, PRIVATE_HEADERS } from './security-headers.ts';
-import { type SubscribeMeans, tellLimited, visitorOf } from './subscribe-routes.ts';
+import { type SubscribeMeans, tellLimited } from './subscribe-routes.ts';
 import { composeUnknownLink, type UnsubscribeMeans } from './unsubscribe-routes.ts';
 import type { WebEnv } from './web-env.ts';
 

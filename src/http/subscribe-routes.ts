@@ -7,7 +7,7 @@ import type { AskResult } from '../domain/sign-up-book.ts';
 import type { SignUpFault, SignUpFields } from '../domain/sign-up-fields.ts';
 import type { Publication } from '../domain/publication.ts';
 import type { Texts } from '../domain/texts.ts';
-import { openVisitorFinder, visitorKey, type VisitorFinder } from './find-visitor.ts';
+import { openVisitorFinder, visitorKey, type VisitorFinder, visitorOf } from './find-visitor.ts';
 import type { MessagePages } from './message-pages.ts';
 import { readSentForm, type SentForm } from './read-form-fields.ts';
 import { readSmallBody } from './read-small-body.ts';
@@ -52,14 +52,6 @@ export function openSubscribeRoutes(given: SubscribeMeans, pages: MessagePages):
   routes.post('/', async (context) => allowSite(means, context, await take(means, context)));
   routes.on('OPTIONS', '/', (context) => allowSite(means, context, answerPreflight()));
   return routes;
-}
-
-/** Where a request came from, for the routes of this folder that count visitors. */
-export function visitorOf(visitors: VisitorFinder, context: Context<WebEnv>): string | null {
-  // Without a socket there are no bindings at all.
-  const bindings = context.env as Partial<WebEnv['Bindings']> | undefined;
-  const peer = bindings?.incoming?.socket.remoteAddress;
-  return visitors.find(peer, context.req.header('x-forwarded-for'));
 }
 
 async function take(means: Means, context: Context<WebEnv>): Promise<Response> {

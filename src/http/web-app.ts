@@ -67,7 +67,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
   app.route('/undo', openUndoRoutes(means, pages));
   app.all('/undo/:token', (context) => refuseMethod(context, 'GET, HEAD, POST'));
   if (means.takeHubRequest) {
-    app.post('/websub', openHubRoute(means.takeHubRequest));
+    app.post('/websub', openHubRoute(means.takeHubRequest, means.proxies));
     app.all('/websub', (context) => refuseMethod(context, 'POST'));
   }
   routePreferences(app, means, pages);

@@ -8,9 +8,11 @@ type Asked = { readonly topic: string | null; readonly visitor: string | null };
 async function post(
   init: RequestInit,
   answer: HubAnswer = { kind: 'taken' },
+  proxies: readonly string[] = [],
 ): Promise<{ readonly response: Response; readonly asked: readonly Asked[] }> {
   const asked: Asked[] = [];
   const web = await openExampleWeb({
+    proxies,
     takeHubRequest: async (field, visitor) => {
       asked.push({ topic: field('hub.topic'), visitor });
       return await Promise.resolve(answer);
@@ -39,9 +41,12 @@ describe('POST /websub', () => {
     expect(await response.text()).toBe('no such topic\n');
   });
 
-  it('believes nothing of a visitor behind a proxy', async () => {
-    const headers = { ...FORM, 'X-Forwarded-For': '203.0.113.9' };
-    expect((await post({ method: 'POST', headers, body })).asked[0]?.visitor).toBeNull();
+  it('believes what our own proxies say of a visitor, and nobody else', async () => {
+    const headers = { ...FORM, 'X-Forwarded-For': '2001:db8:1:2:3::9' };
+    const visitorBehind = async (proxies: readonly string[]): Promise<unknown> =>
+      (await post({ method: 'POST', headers, body }, { kind: 'taken' }, proxies)).asked[0]?.visitor;
+    expect(await visitorBehind([])).toBe('192.0.2.7');
+    expect(await visitorBehind(['192.0.2.0/24'])).toBe('2001:db8:1:2::/64');
   });
 
   it('refuses what is no form, and one that is too long', async () => {

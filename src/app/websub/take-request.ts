@@ -22,7 +22,7 @@ const LONGEST_CALLBACK = 1000;
 const LIMITS = { all: 10_000, perHost: 1000 };
 const PER_HOUR = { visitor: 240, host: 600 };
 
-/** `field`: the value of a form's field, or null. `visitor`: the address it came from, if that is known. */
+/** `field`: the value of a form's field, or null. `visitor`: what stands for whoever asks, if that is known. */
 export async function takeHubRequest(
   { store, clock, judgeAddress }: HubRenga,
   field: (name: string) => string | null,
