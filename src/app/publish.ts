@@ -22,7 +22,7 @@ import type { SiteOptions, SiteReport } from './site/publish-site.ts';
 import type { PreparedEntry } from './entries/prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { type SharedReport, sharePublished } from './sharing/share-published.ts';
-import type { SiteMemory } from './site/site-memory.ts';
+import { SiteMemory } from './site/site-memory.ts';
 import { findImprint, type Imprint, keepImprint } from './site/site-imprint.ts';
 
 export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
@@ -63,7 +63,7 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     options.trustStamps && !options.byHand && !options.allowReflood ? await findImprint(renga, walk) : null;
   if (imprint && (await passTime(renga, imprint.mailable)))
     return await reportImprint(renga, imprint, finished, options.signal);
-  const { gathered, site } = await publishWalked(renga, options, walk);
+  const { gathered, site } = await publishWalked(renga, options, walk, new SiteMemory());
   // Before the digests: their links lead to where the pages are carried.
   const shared = await sharePublished(renga, options.signal);
   const digests = [...(await keepSlots(renga, site.prepared))];
@@ -125,7 +125,7 @@ async function walkRemembering(
 
 /** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
 export async function publishFeedsAndPages(renga: Renga, options: SiteChoice): Promise<Published> {
-  return await publishWalked(renga, options, await walkRemembering(renga, options));
+  return await publishWalked(renga, options, await walkRemembering(renga, options), new SiteMemory());
 }
 
 type Published = { readonly gathered: Gathered; readonly site: SiteReport };
@@ -152,10 +152,10 @@ async function publishWalked(
   renga: Renga,
   options: SiteChoice,
   walk: Walk,
-  memory?: SiteMemory,
+  memory: SiteMemory,
 ): Promise<Published> {
   // Something changed, so there is something to render: its thread starts while this one finds out what. (A program that runs on may have one.)
-  if (!memory) renga.workshop.warmUp();
+  if (memory.walk === null) renga.workshop.warmUp();
   // Loaded here: most days find the site unchanged, and need none of it.
   const { gatherPosts } = await import('./identity/gather-posts.ts');
   const { publishSite } = await import('./site/publish-site.ts');
@@ -168,9 +168,10 @@ async function publishWalked(
   const nextDigest = await renga.store.digests.nextNumber();
   const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
   const broken = await tryDigestTemplate(renga, written.prepared[0]);
-  const site = { ...written, nextDigest, problems: [...written.problems, ...broken] };
+  const records = memory.identities.mark;
+  const site = { ...written, records, nextDigest, problems: [...written.problems, ...broken] };
   // A round that looked at a part only knows no stamps of the rest.
-  if (!memory || memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
+  if (memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
   const problems = [...gathered.problems, ...site.problems];
   tellSite(renga, { published: site.prepared.length, problems, files: site.files });
   return { gathered, site };

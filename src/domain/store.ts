@@ -18,6 +18,7 @@ import type {
 import type { DigestArchive } from './digest-archive.ts';
 import type { JournalDigest } from './journal.ts';
 import type { LinkKey } from './link-token.ts';
+import type { MarkStep } from './mark-step.ts';
 import type { Copy } from './message.ts';
 import type { Pause, PauseScope } from './pause.ts';
 import type { FormerPage, PageAnswer, PostRecord, Showing } from './post.ts';
@@ -66,15 +67,17 @@ export interface Store {
 /** Which posts were ever seen: their identity for good. */
 export interface PostRecords {
   all(): Promise<readonly PostRecord[]>;
-  /** `markRecords` of all, without making records of them. */
+  /** Those of these ids that were recorded, in any order. */
+  some(ids: readonly string[]): Promise<readonly PostRecord[]>;
+  /** Mark of all that is known of posts, volumes and former pages: while it is the same, nobody wrote any of it. */
   mark(): Promise<string>;
   /** Adds or updates by `id`, all or none. `firstSeenAt` of a known record is never moved, and its showing is left as it is. */
-  record(records: readonly PostRecord[]): Promise<void>;
+  record(records: readonly PostRecord[]): Promise<MarkStep | null>;
   /**
    * Notes what readers see of posts from now on, all or none, and keeps the page of a slug that changed as a former one. Ids that were never
    * recorded are passed over.
    */
-  show(showings: readonly { readonly id: string; readonly showing: Showing }[]): Promise<void>;
+  show(showings: readonly { readonly id: string; readonly showing: Showing }[]): Promise<MarkStep | null>;
   /** Every page that has no post any more because its post has another slug: by slug, the newest first. */
   formerPages(): Promise<readonly FormerPage[]>;
   /** What became of the post that had the page of this slug last; null when none had, or when one has it now. */

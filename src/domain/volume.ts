@@ -3,6 +3,7 @@
  * one whatever becomes of its date. A volume never gets another post: one that is published late with an old date opens a volume of its own.
  * A post that is removed is missing from its volume until it comes back. A volume has posts of one year.
  */
+import type { MarkStep } from './mark-step.ts';
 
 export type Volume = {
   /** Place in the chain, from 1, the oldest. */
@@ -17,9 +18,16 @@ export type Volume = {
 export interface Volumes {
   /** By number. */
   all(): Promise<readonly Volume[]>;
-  /** Adds volumes, all or none. `taken`: another program closed one of these numbers with other posts meanwhile, so plan again. */
-  close(volumes: readonly Volume[]): Promise<'closed' | 'taken'>;
+  /** Adds volumes, all or none. */
+  close(volumes: readonly Volume[]): Promise<ClosedVolumes>;
 }
+
+/** `taken`: another program closed one of these numbers with other posts meanwhile, so plan again. */
+export type ClosedVolumes = {
+  readonly kind: 'closed' | 'taken';
+  /** Null where nothing had to be written. */
+  readonly step: MarkStep | null;
+};
 
 export type VolumeCandidate = {
   readonly id: string;

@@ -1,10 +1,10 @@
 /** Which posts were ever seen, and what readers were shown of them. A row is never removed: a post that comes back is the post it was. */
-import { markRecords } from '../domain/mark-records.ts';
 import type { PostRecord } from '../domain/post.ts';
 import type { PostRecords } from '../domain/store.ts';
 import type { Traits } from '../domain/traits.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
+import { readPostsMark, stepPostsMark } from './posts-mark.ts';
 import { openShowings, toShowing } from './showing-records.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
@@ -19,20 +19,21 @@ export function openPostRecords(connection: Connection): PostRecords {
       return rows.map(toRecord);
     },
 
-    async mark() {
-      const rows = await db
-        .selectFrom('posts')
-        .select(['id', 'path', 'slug', 'file_hash as fileHash', 'content_hash as contentHash'])
-        .select(['first_seen_at as firstSeenAt', 'changed_at as changedAt'])
-        .execute();
-      return markRecords(rows);
+    async some(ids) {
+      const rows: Tables['posts'][] = [];
+      for (const batch of splitBatches(ids)) {
+        rows.push(...(await db.selectFrom('posts').selectAll().where('id', 'in', batch).execute()));
+      }
+      return rows.map(toRecord);
     },
+
+    mark: async () => await readPostsMark(connection),
 
     async record(records) {
       // One id, one row: the last one given counts.
       const rows = [...new Map(records.map((record) => [record.id, toRow(record)])).values()];
-      if (rows.length === 0) return;
-      await write(async (tx) => {
+      if (rows.length === 0) return null;
+      return await write(async (tx) => {
         for (const batch of splitBatches(rows)) {
           // `first_seen_at` is left out of the update: the date of an undated post can never move.
           await tx
@@ -50,6 +51,7 @@ export function openPostRecords(connection: Connection): PostRecords {
             )
             .execute();
         }
+        return await stepPostsMark(tx);
       });
     },
   };

@@ -4,6 +4,7 @@ import type { Showing } from '../domain/post.ts';
 import type { PostRecords } from '../domain/store.ts';
 import type { Connection } from './connection.ts';
 import { toInstant, toInstantOrNull, toMilliseconds, toMillisecondsOrNull } from './convert-times.ts';
+import { stepPostsMark } from './posts-mark.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,10 +14,11 @@ export function openShowings({
 }: Connection): Pick<PostRecords, 'show' | 'formerPages' | 'findPage'> {
   return {
     async show(showings) {
-      if (showings.length === 0) return;
-      await write(async (tx) => {
+      if (showings.length === 0) return null;
+      return await write(async (tx) => {
         for (const batch of splitBatches(showings))
           await showBatch(tx, new Map(batch.map(({ id, showing }) => [id, showing])));
+        return await stepPostsMark(tx);
       });
     },
 

@@ -26,9 +26,9 @@ export type {
 type Milliseconds = number;
 
 export type Tables = {
-  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. `salt`: see `erased-keys.ts`. `feed-base`: see `feed-ids.ts`. */
+  /** `moved`: where the whole of it went; then nothing here is used any more. `epoch`: a number, see `epoch-records.ts`. `salt`: see `erased-keys.ts`. `feed-base`: see `feed-ids.ts`. `posts-mark`: see `posts-mark.ts`. */
   readonly settings: {
-    name: 'schema' | 'instance' | 'moved' | 'epoch' | 'salt' | 'feed-base';
+    name: 'schema' | 'instance' | 'moved' | 'epoch' | 'salt' | 'feed-base' | 'posts-mark';
     value: string;
   };
   readonly posts: {

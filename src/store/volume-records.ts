@@ -1,7 +1,8 @@
 /** Which posts each archive document of the feed has. Rows are added and never changed. */
 import type { Transaction } from 'kysely';
-import type { Volume, Volumes } from '../domain/volume.ts';
+import type { ClosedVolumes, Volume, Volumes } from '../domain/volume.ts';
 import type { Connection } from './connection.ts';
+import { stepPostsMark } from './posts-mark.ts';
 import { splitBatches } from './split-batches.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,22 +20,22 @@ export function openVolumeRecords({ db, write }: Connection): Volumes {
     },
 
     async close(volumes) {
-      if (volumes.length === 0) return 'closed';
+      if (volumes.length === 0) return { kind: 'closed', step: null };
       const rows = volumes.map(({ number, name }) => ({ number, name }));
       const lowest = rows.reduce((least, { number }) => Math.min(least, number), Infinity);
       const posts = volumes.flatMap((volume) =>
         volume.posts.map((post) => ({ post, volume: volume.number })),
       );
-      return await write(async (tx) => {
+      return await write<ClosedVolumes>(async (tx) => {
         // Whoever is first has the number; the other waits here, and finds it taken.
         const isFirst = await insertVolumes(tx, rows);
         if (isFirst) {
           for (const batch of splitBatches(posts))
             await tx.insertInto('volume_posts').values(batch).execute();
-          return 'closed';
+          return { kind: 'closed', step: await stepPostsMark(tx) };
         }
         const known = await tx.selectFrom('volume_posts').selectAll().where('volume', '>=', lowest).execute();
-        return isSame(posts, known) ? 'closed' : 'taken';
+        return { kind: isSame(posts, known) ? 'closed' : 'taken', step: null };
       });
     },
   };

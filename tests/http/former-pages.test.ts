@@ -17,10 +17,10 @@ beforeEach(async () => {
 });
 afterEach(() => web.close());
 
-const show = async (id: string, slug: string, changes: Partial<Showing> = {}): Promise<void> =>
-  await web.store.posts.show([
-    { id, showing: { slug, since: NOW, until: null, isInFeed: true, ...changes } },
-  ]);
+const show = async (id: string, slug: string, changes: Partial<Showing> = {}): Promise<void> => {
+  const showing = { slug, since: NOW, until: null, isInFeed: true, ...changes };
+  await web.store.posts.show([{ id, showing }]);
+};
 const ask = async (path: string, method = 'GET'): Promise<Response> =>
   await web.app.request(`http://evil.example${path}`, { method });
 

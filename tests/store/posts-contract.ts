@@ -1,11 +1,10 @@
 /** Identity for good. */
 import { expect, it } from 'vitest';
-import { markRecords, toMarked } from '../../src/domain/mark-records.ts';
 import { type Database, openStoresOf } from './databases.ts';
 import { at, postRecord } from './samples.ts';
 
 export function postContract(database: Database): void {
-  const { open } = openStoresOf(database);
+  const { open, openTwo } = openStoresOf(database);
 
   it('gives back what was recorded', async () => {
     const store = await open();
@@ -29,24 +28,50 @@ export function postContract(database: Database): void {
     expect(await store.posts.all()).toEqual([postRecord('a')]);
   });
 
-  it('marks them as their records are marked, and otherwise with every change of one', async () => {
+  it('gives those that are asked for', async () => {
     const store = await open();
-    const marks = new Set([await store.posts.mark()]);
-    const changes = [
-      {},
-      { path: 'x' },
-      { slug: 'x' },
-      { fileHash: 'x' },
-      { contentHash: 'x' },
-      { changedAt: at('12:00') },
+    await store.posts.record(['a', 'b', 'c'].map((id) => postRecord(id)));
+    const some = await store.posts.some(['c', 'unknown', 'a']);
+    expect(some.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual([
+      postRecord('a'),
+      postRecord('c'),
+    ]);
+    expect(await store.posts.some([])).toEqual([]);
+  });
+
+  it('is marked anew by every write of records, showings and volumes, and says which mark it found', async () => {
+    const [store, other] = await openTwo();
+    const marks = [await store.posts.mark()];
+    expect(await other.posts.mark()).toBe(marks[0]);
+    const since = at('09:00');
+    const showing = { slug: 'a', since, until: null, isInFeed: true };
+    const writes = [
+      async () => await store.posts.record([postRecord('a')]),
+      async () => await other.posts.record([postRecord('a')]),
+      async () => await store.posts.show([{ id: 'a', showing }]),
+      async () => (await other.volumes.close([{ number: 1, name: '2026', posts: ['a'] }])).step,
     ];
-    for (const change of changes) {
-      await store.posts.record([postRecord('b'), postRecord('a', change)]);
-      const mark = await store.posts.mark();
-      expect(mark).toBe(markRecords((await store.posts.all()).toReversed().map(toMarked)));
-      marks.add(mark);
+    for (const write of writes) {
+      const step = await write();
+      expect(step?.from).toBe(marks.at(-1));
+      marks.push(step?.to ?? '');
+      expect([await store.posts.mark(), await other.posts.mark()]).toEqual([step?.to, step?.to]);
     }
-    expect(marks.size).toBe(1 + changes.length);
+    expect(new Set(marks).size).toBe(1 + writes.length);
+    expect([await store.posts.record([]), await store.posts.show([])]).toEqual([null, null]);
+    expect(await store.posts.mark()).toBe(marks.at(-1));
+  });
+
+  it('gives every one of two writers at once the mark that the other left', async () => {
+    const [one, other] = await openTwo();
+    const first = await one.posts.mark();
+    const steps = await Promise.all(
+      [one, other, one, other].map((store) => store.posts.record([postRecord('a')])),
+    );
+    const next = new Map(steps.map((step) => [step?.from, step?.to]));
+    let at = next.get(first);
+    for (let count = 1; count < steps.length; count += 1) at = next.get(at);
+    expect(at).toBe(await one.posts.mark());
   });
 
   it('takes nothing, and one id twice', async () => {

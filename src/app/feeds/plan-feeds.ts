@@ -1,5 +1,5 @@
 /** What stands in the main feed, and which volumes hold its history. Cheap: it looks at no body, only at what each weighs. */
-import { closeVolumes, type Volume } from '../../domain/volume.ts';
+import { type ClosedVolumes, closeVolumes, type Volume } from '../../domain/volume.ts';
 import { HEAD_WEIGHT, weighEntry } from '../../render/feeds/weigh-entry.ts';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
@@ -68,7 +68,7 @@ function weigh({ feeds }: Renga['settings'], entry: PreparedEntry): number {
   return feeds.content === 'full' ? weight + entry.bodyWeight : weight;
 }
 
-/** Keeps the volumes that are to be closed. False: another program was first, so that it must be planned again. */
-export async function keepVolumes({ store }: Pick<Renga, 'store'>, plan: FeedPlan): Promise<boolean> {
-  return (await store.volumes.close(plan.closing)) === 'closed';
+/** Keeps the volumes that are to be closed. `taken`: another program was first, so that it must be planned again. */
+export async function keepVolumes({ store }: Pick<Renga, 'store'>, plan: FeedPlan): Promise<ClosedVolumes> {
+  return await store.volumes.close(plan.closing);
 }

@@ -1,5 +1,6 @@
 /** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
 import { OperatorError } from '../../domain/operator-error.ts';
+import type { MarkStep } from '../../domain/mark-step.ts';
 import { isPublished, type Post, type PostFile, type PostRecord } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { PostMemory } from '../../posts/post-memory.ts';
@@ -53,7 +54,9 @@ export async function gatherPosts(
   const { root, publication, store, cache, clock } = renga;
   const { zone } = publication;
   const { identities } = memory;
-  const stored = identities.isCurrent ? null : await store.posts.all();
+  const mark = await store.posts.mark();
+  const stored = identities.isCurrent && identities.mark === mark ? null : await store.posts.all();
+  identities.mark = mark;
   const records = stored ?? identities.records;
   const { trustStamps, listener } = options;
   const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(records) };
@@ -111,6 +114,9 @@ function refuseEmptyFolder(read: { readonly folder: string }, known: number): vo
 }
 
 /** Makes identities durable. Must have resolved before a document with a new id is written. */
-export async function recordPosts(renga: Pick<Renga, 'store'>, gathered: Gathered): Promise<void> {
-  if (gathered.changedRecords.length > 0) await renga.store.posts.record(gathered.changedRecords);
+export async function recordPosts(
+  renga: Pick<Renga, 'store'>,
+  gathered: Pick<Gathered, 'changedRecords'>,
+): Promise<MarkStep | null> {
+  return gathered.changedRecords.length > 0 ? await renga.store.posts.record(gathered.changedRecords) : null;
 }

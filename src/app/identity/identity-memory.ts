@@ -9,6 +9,7 @@ import {
   type PostRecord,
   type Showing,
 } from '../../domain/post.ts';
+import { type MarkStep, passMark } from '../../domain/mark-step.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
 
 type Known = { readonly record: PostRecord; readonly post: Post };
@@ -24,8 +25,10 @@ export class IdentityMemory {
   #free = new Map<string, PostRecord>();
   #newestFirst: readonly Post[] = [];
   #fileOf = new WeakMap<Post, PostFile>();
-  /** Whether it knows the records as they are in the store. */
+  /** Whether it knows the records as they were in the store under `mark`. */
   isCurrent = false;
+  /** The store's mark of posts that all this stands for; null where that is not known. */
+  mark: string | null = null;
 
   get records(): readonly PostRecord[] {
     return [...this.#records.values()];
@@ -61,6 +64,11 @@ export class IdentityMemory {
     this.#newestFirst = posts.toSorted(compareNewestFirst);
     this.isCurrent = true;
     return { ...whole, posts };
+  }
+
+  /** After a write of ours. */
+  pass(step: MarkStep | null): void {
+    this.mark = passMark(this.mark, step);
   }
 
   /** What readers are shown now, once the store knows it. */

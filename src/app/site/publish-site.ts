@@ -81,9 +81,9 @@ export async function publishSite(
     const shown = await planShown(renga, gathered, preparing, before, allowReflood);
     const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
     if (!dryRun && !allowReflood) refuseFlood(flood);
-    if (!dryRun) await recordPosts(renga, gathered);
+    if (!dryRun) memory?.identities.pass(await recordPosts(renga, gathered));
     if (!dryRun) claimSite(renga, memory);
-    const plan = await settleFeeds(renga, prepared, shown, dryRun);
+    const plan = await settleFeeds(renga, prepared, shown, options);
     const judge = openFeedJudge(renga, renga.clock());
     const groups = [
       [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
@@ -94,7 +94,7 @@ export async function publishSite(
     const { files, stamps } = await writeSite(renga, groups, shown, options);
     const isFeedOld = judge.hasRefused('');
     const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
-    if (!dryRun) await renga.store.posts.show(changes);
+    if (!dryRun) memory?.identities.pass(await renga.store.posts.show(changes));
     memory?.identities.show(changes);
     if (!dryRun) keepTags(renga.cache, prepared);
     const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
@@ -151,12 +151,15 @@ async function settleFeeds(
   renga: Renga,
   prepared: readonly PreparedEntry[],
   { newest, closed }: Pick<Shown, 'newest' | 'closed'>,
-  dryRun: boolean,
+  { dryRun, memory }: SiteOptions,
 ): Promise<FeedPlan> {
   const base = await settleFeedBase(renga, dryRun);
   for (let known = closed; ; known = await renga.store.volumes.all()) {
     const plan = planFeeds(renga, inFeeds(prepared), newest, base, known);
-    if (dryRun || (await keepVolumes(renga, plan))) return plan;
+    if (dryRun) return plan;
+    const { kind, step } = await keepVolumes(renga, plan);
+    memory?.identities.pass(step);
+    if (kind === 'closed') return plan;
   }
 }
 

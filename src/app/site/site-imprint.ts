@@ -5,8 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { markRecords, toMarked } from '../../domain/mark-records.ts';
-import type { Post, PostRecord } from '../../domain/post.ts';
+import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
@@ -18,7 +17,7 @@ import type { Renga } from '../renga.ts';
 export type Imprint = {
   /** Hash of all that the site is made from but the records. */
   readonly key: string;
-  /** Mark of the records. */
+  /** The store's mark of posts. */
   readonly records: string;
   /** Between these times the same posts are shown: that of the newest, and that of the next; in milliseconds, null where there is none. */
   readonly from: number | null;
@@ -40,7 +39,7 @@ type Printer = Pick<
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 6;
+const FORM = 7;
 const KIND = 'imprint';
 const WHOLE = 'site';
 /** Of the imprint's key alone: after a change it tells at once that the rest need not be read. */
@@ -62,6 +61,8 @@ export type PublishedSite = {
   /** From when it would be another without any change, in milliseconds. */
   readonly validUntil?: number | null;
   readonly settled: readonly OutputStamp[] | null;
+  /** The store's mark of posts that it was made from; null where that is not known. */
+  readonly records: string | null;
   /** As it was before the digests were looked at. */
   readonly nextDigest: number;
   readonly prepared: readonly { readonly post: Pick<Post, 'id' | 'inDigests'> }[];
@@ -71,11 +72,12 @@ export type PublishedSite = {
 /** Keeps the imprint of a site that was published whole; does nothing when it was not settled. */
 export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
   // Whether an empty folder is meant must be asked each time.
-  if (!site.settled || gathered.posts.length === 0) return;
+  const { records } = site;
+  if (!site.settled || records === null || gathered.posts.length === 0) return;
   const key = keyOf(renga, walk);
   const imprint: Imprint = {
     key,
-    records: markRecords(mergeRecords(gathered).map(toMarked)),
+    records,
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
     outputs: site.settled.map(({ path, size, modified, changed }) => ({ path, size, modified, changed })),
@@ -123,13 +125,6 @@ function keyOf(renga: Printer, walk: Walk): string {
   const { feeds, pages } = settings;
   const made = [FORM, version, publication, feeds, pages, websub.hubs, [...templates], walk.mark];
   return hash('sha256', JSON.stringify(made));
-}
-
-/** As the store has them once those that changed are recorded. */
-function mergeRecords({ records, changedRecords }: Gathered): readonly PostRecord[] {
-  const byId = new Map(records.map((record) => [record.id, record]));
-  for (const record of changedRecords) byId.set(record.id, record);
-  return [...byId.values()];
 }
 
 function earlierOf(a: number | null, b: number | null): number | null {

@@ -218,7 +218,7 @@ describe('publishing', () => {
 describe('identity', () => {
   it('is durable before any document shows it', async () => {
     const { store } = example.renga;
-    const record = async (): Promise<void> => await Promise.reject(new Error('the disk is full'));
+    const record = async (): Promise<never> => await Promise.reject(new Error('the disk is full'));
     const broken = { ...store, instanceId: store.instanceId, posts: { ...store.posts, record } };
     await expect(run({ store: broken })).rejects.toThrow('the disk is full');
     expect([...(await example.publicFiles()).keys()]).toEqual([]);
