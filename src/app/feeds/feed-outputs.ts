@@ -23,7 +23,7 @@ import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
 
 type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> &
-  Pick<FeedPlan, 'base'> & { readonly judge: FeedJudge; readonly inTurn: InTurn };
+  Pick<FeedPlan, 'base'> & { readonly press: Press };
 
 /** What the feeds say besides posts. */
 export type FeedNews = {
@@ -47,13 +47,13 @@ const choices = new WeakMap<readonly PreparedEntry[], readonly PreparedEntry[]>(
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(
-  publisher: Omit<Publisher, 'judge' | 'base' | 'inTurn'>,
+  publisher: Omit<Publisher, 'base' | 'press'>,
   published: readonly PreparedEntry[],
   plan: FeedPlan,
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
-  const renga = { ...publisher, judge, base: plan.base, inTurn: takeTurns() };
+  const renga = { ...publisher, base: plan.base, press: openPress(judge) };
   const prepared = inFeeds(published);
   // A tag has its page, and so its feed, though no feed may have its posts.
   const tags = groupTags(published).map(({ name, slug, entries }) => ({
@@ -163,13 +163,19 @@ function folderOf({ name }: Volume): string {
 type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | 'hubs' | 'deleted'> &
   Partial<Pick<FeedDocument, 'feedFolder' | 'title' | 'homeUrl'>>;
 
+/** A document before it is rendered. */
+type PlannedDocument = {
+  readonly frame: Omit<FeedDocument, 'entries'>;
+  readonly entries: readonly PreparedEntry[];
+};
+
 /** Three outputs of one rendering, which is done when the first of them is asked for. */
 function documentOutputs(
-  { publication, settings, version, judge, base, inTurn }: Publisher,
+  { publication, settings, version, press, base }: Publisher,
   entries: readonly PreparedEntry[],
   plan: DocumentPlan,
 ): readonly Output[] {
-  const frame: Omit<FeedDocument, 'entries'> = {
+  const frame: PlannedDocument['frame'] = {
     publication,
     version,
     content: settings.feeds.content,
@@ -181,49 +187,39 @@ function documentOutputs(
     ...plan,
   };
   const fingerprint = fingerprintOf(JSON.stringify(frame), entries);
-  // All three or none, so that they always agree.
-  const render = async (): Promise<RenderedFeeds> => {
-    const loaded = await Promise.all(entries.map(loadEntry));
-    await giveWay();
-    return renderFeeds({ ...frame, entries: loaded });
-  };
-  const take = handOut(async () => {
-    const feeds = await inTurn(render);
-    return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
-  });
+  const document: PlannedDocument = { frame, entries };
   return Object.entries(FEED_FILES).map(([format, file]) => ({
     path: `${frame.folder}${file}`,
     fingerprint,
-    render: async () => await take(format as FeedFormat),
+    render: async () => (await press(document))?.[format as FeedFormat] ?? null,
   }));
 }
 
-/** One after the other. */
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+/** Renders a document, and shows it to the judge: all three formats or none, so that they always agree. */
+type Press = (document: PlannedDocument) => Promise<RenderedFeeds | null>;
 
-/** This thread makes every document, so that several at once would only hold more texts: each some of a megabyte, many times over. */
-function takeTurns(): InTurn {
-  let last: Promise<unknown> = Promise.resolve();
-  return async (work) => {
-    const own = last.then(work);
-    last = own.catch(() => undefined);
-    return await own;
+/**
+ * This thread makes every document, one after the other: several at once would only hold more texts, each some of a megabyte, many times over. For the same reason
+ * it remembers the last one only: the formats of one are asked for right after each other, where they are asked for at all.
+ */
+function openPress(judge: FeedJudge): Press {
+  let free: Promise<unknown> = Promise.resolve();
+  let last: { readonly document: PlannedDocument; readonly feeds: ReturnType<Press> } | null = null;
+  const judged = async (document: PlannedDocument): ReturnType<Press> => {
+    const { frame, entries } = document;
+    const rendering = free.then(async () => await renderDocument(document));
+    free = rendering.catch(() => undefined);
+    const feeds = await rendering;
+    return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
+  };
+  return async (document) => {
+    if (last?.document !== document) last = { document, feeds: judged(document) };
+    return await last.feeds;
   };
 }
 
-/** A rendering is forgotten once every format of it was taken: the outputs live on, and those of a thousand volumes would fill the memory. */
-function handOut(
-  render: () => Promise<RenderedFeeds | null>,
-): (format: FeedFormat) => Promise<string | null> {
-  let rendering: Promise<RenderedFeeds | null> | null = null;
-  const taken = new Set<FeedFormat>();
-  return async (format) => {
-    const asked = (rendering ??= render());
-    taken.add(format);
-    if (taken.size === Object.keys(FEED_FILES).length) {
-      rendering = null;
-      taken.clear();
-    }
-    return (await asked)?.[format] ?? null;
-  };
+async function renderDocument({ frame, entries }: PlannedDocument): Promise<RenderedFeeds> {
+  const loaded = await Promise.all(entries.map(loadEntry));
+  await giveWay();
+  return renderFeeds({ ...frame, entries: loaded });
 }
