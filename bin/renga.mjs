@@ -3,7 +3,6 @@
  * The command `renga`: checks that this Node is new enough, then hands over to the program. Written in the syntax of Node 14,
  * for only what can be parsed can say that it is too old.
  */
-import { spawn } from 'child_process';
 import { existsSync, readFileSync, statSync } from 'fs';
 import module from 'module';
 import { fileURLToPath } from 'url';
@@ -17,7 +16,7 @@ const developmentNode = here('../node_modules/.bin/node');
 if (isNewEnough()) {
   start();
 } else if (isCheckout && existsSync(developmentNode) && process.platform !== 'win32') {
-  startWith(developmentNode);
+  startWith(developmentNode).catch(fail);
 } else {
   refuse(`Renga needs Node ${OLDEST.join('.')} or newer; this is ${process.version}. ${whatToDo()}`);
 }
@@ -94,7 +93,8 @@ function readMap(url) {
 }
 
 /** A checkout brings a Node of its own. The child is the program: it gets the signals, and its end is ours. */
-function startWith(node) {
+async function startWith(node) {
+  const { spawn } = await import('child_process');
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   child.on('error', fail);
   child.on('exit', (code, signal) => {

@@ -1,6 +1,6 @@
 /** The process: arguments, streams and signals in, one exit code out. Nothing is decided here. */
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
+import { isatty } from 'node:tty';
 import type { CommandLine } from './cli/command-line.ts';
 import { runCli } from './cli/run-cli.ts';
 import type { Terminal } from './cli/terminal.ts';
@@ -35,13 +35,15 @@ function abortOnSignal(): AbortSignal {
 }
 
 function openTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
-  const isInteractive = stderr.isTTY && stdin.isTTY;
+  const { stdout, stderr, env } = process;
+  // Asked of the descriptor: the stream itself is opened for those who read it.
+  const hasPerson = isatty(0);
+  const isInteractive = stderr.isTTY && hasPerson;
   return {
     write: (text) => void stdout.write(text),
     tell: (text) => void stderr.write(text),
     isInteractive,
-    ask: async (question) => (stdin.isTTY ? await askLine(question) : null),
+    ask: async (question) => (hasPerson ? await askLine(question) : null),
     columns: stderr.columns || 80,
     elapsed: () => performance.now(),
     hasColour: isInteractive && !env['NO_COLOR'],
@@ -49,6 +51,7 @@ function openTerminal(): Terminal {
 }
 
 async function askLine(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await lines.question(question);

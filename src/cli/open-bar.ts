@@ -3,6 +3,7 @@
  * second at most; on a pipe a plain line now and then.
  */
 import type { Outcome } from '../domain/delivery.ts';
+import { renderNumber } from './phrases.ts';
 import { type Terminal, tellLine } from './terminal.ts';
 
 /** How a delivery of this run ended. */
@@ -81,12 +82,12 @@ export function renderBar({ expected, since, settled }: Run, now: number): strin
   const all = Math.max(expected, done);
   const filled = all === 0 ? 0 : Math.round((done / all) * BAR_WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-  const counts = said.map(([kind, number]) => `${number.toLocaleString('en')} ${kind}`).join(', ');
-  const parts = [`${bar} ${done.toLocaleString('en')}/${all.toLocaleString('en')}`, counts];
+  const counts = said.map(([kind, number]) => `${renderNumber(number)} ${kind}`).join(', ');
+  const parts = [`${bar} ${renderNumber(done)}/${renderNumber(all)}`, counts];
   const elapsed = now - since;
   if (elapsed >= RATE_MILLISECONDS && done > 0) {
     const perSecond = (done / elapsed) * 1000;
-    parts.push(`${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString('en')}/s`);
+    parts.push(`${perSecond < 10 ? perSecond.toFixed(1) : renderNumber(Math.round(perSecond))}/s`);
     if (all > done) parts.push(`${renderTime((all - done) / perSecond)} left`);
   }
   return parts.filter((part) => part !== '').join('  ');

@@ -1,5 +1,6 @@
 /** The bar of a file that is read: how much of it, how many lines, how fast, how long it will take. Redrawn in place for a person, and nothing on a pipe. */
 import { renderTime } from './open-bar.ts';
+import { renderNumber } from './phrases.ts';
 import type { Terminal } from './terminal.ts';
 
 export type ReadBar = {
@@ -45,10 +46,10 @@ export function renderReadBar(read: {
   const filled = Math.round(share * WIDTH);
   const parts = [
     `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${Math.floor(share * 100)}%`,
-    `${read.lines.toLocaleString('en')} lines`,
+    `${renderNumber(read.lines)} lines`,
   ];
   if (read.milliseconds >= 500 && read.lines > 0) {
-    parts.push(`${Math.round((read.lines / read.milliseconds) * 1000).toLocaleString('en')}/s`);
+    parts.push(`${renderNumber(Math.round((read.lines / read.milliseconds) * 1000))}/s`);
     if (share > 0 && share < 1)
       parts.push(`${renderTime((read.milliseconds / 1000) * (1 / share - 1))} left`);
   }

@@ -1,7 +1,7 @@
 /** How an import is shown: what the list was understood to be, a few of those in it, and what became of all. */
 import { renderAddress } from '../domain/address.ts';
 import type { Understood, ImportReport } from '../app/lists/import-list.ts';
-import { renderRows } from './phrases.ts';
+import { renderNumber, renderRows } from './phrases.ts';
 
 /** Lines. */
 export function describeUnderstood(
@@ -50,12 +50,12 @@ export function describeRead({ read }: ImportReport): string {
   const said = Object.entries(read).filter(([, number]) => number > 0);
   return said.length === 0
     ? 'nobody'
-    : said.map(([state, number]) => `${number.toLocaleString('en')} as ${state}`).join(', ');
+    : said.map(([state, number]) => `${renderNumber(number)} as ${state}`).join(', ');
 }
 
 export function describeReport({ became, refused }: ImportReport): string {
   const say = (number: number, what: string, isAlways: boolean): readonly string[] =>
-    number > 0 || isAlways ? [`${number.toLocaleString('en')} ${what}`] : [];
+    number > 0 || isAlways ? [`${renderNumber(number)} ${what}`] : [];
   return [
     ...say(became.added, 'added', true),
     ...say(became.confirmed, 'confirmed', true),

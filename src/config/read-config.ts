@@ -4,17 +4,41 @@ import { join } from 'node:path';
 import { OperatorError } from '../domain/operator-error.ts';
 import type { Config } from './config.ts';
 import { CONFIG_PATH } from './mistake.ts';
-import { type ConfigSource, parseConfig } from './parse-config.ts';
+import type { ConfigSource } from './parse-config.ts';
+import { type ConfigBook, keepConfig, recallConfig } from './recall-config.ts';
 
 /**
  * Throws OperatorError when the file is missing, cannot be read, or has mistakes: each is named with its line and key, and none
  * of the file's values is repeated.
  */
 export async function readConfig(source: Omit<ConfigSource, 'text'>): Promise<Config> {
-  return parseConfig({ ...source, text: await readText(source.root) });
+  return await understandConfig({ ...source, text: await readConfigText(source.root) }, null);
 }
 
-async function readText(root: string): Promise<string> {
+/** The config that a text says; `book`, where there is one, knows it from the last time. Throws as `readConfig`. */
+export async function understandConfig(source: ConfigSource, book: ConfigBook | null): Promise<Config> {
+  const known = book && recallConfig(book, source);
+  if (known) return known;
+  // Loaded here: most runs find their config as it was.
+  const { parseConfig } = await import('./parse-config.ts');
+  const config = parseConfig(source);
+  if (book && isRightAnywhere(source, parseConfig)) keepConfig(book, source, config);
+  return config;
+}
+
+/** What is right without the environment has nothing of it, and so no secret. */
+function isRightAnywhere(source: ConfigSource, parse: (source: ConfigSource) => Config): boolean {
+  if (!source.text.includes('${')) return true;
+  try {
+    parse({ ...source, environment: {} });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Throws OperatorError when the file is missing, or cannot be read as UTF-8. */
+export async function readConfigText(root: string): Promise<string> {
   try {
     const bytes = await readFile(join(root, CONFIG_PATH));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,7 +1,8 @@
-/** This process, as other programs on the store know it, and whether such a one still runs. */
+/** This process: as other programs on the store know it, whether such a one still runs, and which build of the program it is. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { Worker } from '../domain/worker.ts';
 
 export function describeWorker(): Worker {
@@ -27,6 +28,16 @@ export function isAlive(worker: Worker): boolean {
     // EPERM: it is there, and somebody else's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/**
+ * Differs wherever the program or its Node does: what one build concluded is nothing to another. Null while the program runs from its sources,
+ * which may be edited at any time.
+ */
+export function describeBuild(version: string): string | null {
+  if (import.meta.url.endsWith('.ts')) return null;
+  const { ino, size, mtimeMs, ctimeMs } = statSync(fileURLToPath(import.meta.url));
+  return [version, process.version, ino, size, mtimeMs, ctimeMs].join(' ');
 }
 
 function readBoot(): string {

@@ -10,9 +10,11 @@ import type { Event } from '../app/event.ts';
 import { openTally } from '../app/tally.ts';
 import type { Renga } from '../app/renga.ts';
 import type { Config } from '../config/config.ts';
-import { readConfig } from '../config/read-config.ts';
+import { readConfigText, understandConfig } from '../config/read-config.ts';
+import type { ConfigBook } from '../config/recall-config.ts';
 import { readTexts } from '../config/read-texts.ts';
 import { readTemplates } from '../config/read-templates.ts';
+import type { Cache } from '../domain/cache.ts';
 import type { Templates } from '../render/templates.ts';
 import { openWorkshop } from '../render/workshop.ts';
 import { openCache } from '../store/open-cache.ts';
@@ -22,7 +24,7 @@ import { isPostgresUrl } from '../store/open-store.ts';
 import { openThreadedStore } from '../store/threaded-store.ts';
 
 import { now } from './clock.ts';
-import { describeWorker, isAlive } from './describe-process.ts';
+import { describeBuild, describeWorker, isAlive } from './describe-process.ts';
 import { openMail } from './open-mail.ts';
 import { openOutside } from './open-outside.ts';
 import { notePort, recallPort } from './served-port.ts';
@@ -46,13 +48,10 @@ export async function openRenga(
   port: number | null,
 ): Promise<OpenRenga> {
   const { report, onEvent, tally } = openEvents(tell);
-  const { config, configured } = await readConfigFor(root, port);
+  const { config, cache } = await openConfig(root, version, port);
   const mail = await openMail(root, config);
   const templates = new Map(await readTemplates({ root }));
-  await mkdir(join(root, 'var'), { recursive: true });
-  if (port !== null) await notePort(root, { configured, served: port });
   const store = await openThreadedStore({ location: config.database, now: now() });
-  const cache = openCache(join(root, 'var', 'cache.db'));
   const words = await readTexts(root, config.publication.language, cache);
   const { workshop, digestRenderer } = openRenderers(templates);
   const { publication, series, feeds, pages, delivery } = config;
@@ -89,17 +88,38 @@ export async function openRenga(
   return { renga, ...describeWays(config), refresh, onEvent, close };
 }
 
-/** With the port that stands in for the config's: the given one, or that of the last `serve`. `configured`: the config's own. */
-async function readConfigFor(
+/** The config, and the cache that it is recalled from. A given port is noted for other commands. */
+async function openConfig(
   root: string,
+  version: string,
   port: number | null,
+): Promise<{ readonly config: Config; readonly cache: Cache }> {
+  // First: a folder that is no publication is left as it is.
+  const text = await readConfigText(root);
+  await mkdir(join(root, 'var'), { recursive: true });
+  const cache = openCache(join(root, 'var', 'cache.db'));
+  const build = describeBuild(version);
+  const { config, configured } = await understandFor(
+    { root, text },
+    port,
+    build === null ? null : { cache, build },
+  );
+  if (port !== null) await notePort(root, { configured, served: port });
+  return { config, cache };
+}
+
+/** With the port that stands in for the config's: the given one, or that of the last `serve`. `configured`: the config's own. */
+async function understandFor(
+  file: { readonly root: string; readonly text: string },
+  port: number | null,
+  book: ConfigBook | null,
 ): Promise<{ readonly config: Config; readonly configured: number }> {
-  const environment = process.env;
-  const config = await readConfig({ root, environment });
+  const source = { ...file, environment: process.env };
+  const config = await understandConfig(source, book);
   const configured = config.server.port;
-  const own = port ?? (await recallPort(root, configured)) ?? configured;
+  const own = port ?? (await recallPort(file.root, configured)) ?? configured;
   if (own === configured) return { config, configured };
-  return { config: await readConfig({ root, environment, port: own }), configured };
+  return { config: await understandConfig({ ...source, port: own }, book), configured };
 }
 
 function openRenderers(templates: Templates) {

@@ -4,7 +4,7 @@ import { parseAddress } from '../../domain/address.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, withRenga } from '../context.ts';
-import { count } from '../phrases.ts';
+import { count, renderNumber } from '../phrases.ts';
 import { writeLine } from '../terminal.ts';
 import { findDigestNumber } from './deliveries.ts';
 
@@ -42,9 +42,8 @@ async function composeQuestion(
   named: number | null,
 ): Promise<string> {
   const counts = await renga.store.ledger.counts(digest);
-  const doubt = `${counts['in-doubt'].toLocaleString('en')} in doubt`;
-  const all =
-    decision === 'skip' ? doubt : `${doubt} and ${counts['given-up'].toLocaleString('en')} given up`;
+  const doubt = `${renderNumber(counts['in-doubt'])} in doubt`;
+  const all = decision === 'skip' ? doubt : `${doubt} and ${renderNumber(counts['given-up'])} given up`;
   const who = named === null ? `all (${all})` : `${count(named, 'subscriber')} of those (${all})`;
   return decision === 'resend'
     ? `Send digest ${digest} again to ${who}? Some may get a second copy.`

@@ -5,7 +5,7 @@ import { renderAddress } from '../../domain/address.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, withRenga } from '../context.ts';
-import { count, renderCounts } from '../phrases.ts';
+import { count, renderCounts, renderNumber } from '../phrases.ts';
 import { renderJson } from '../render-json.ts';
 import { writeLine } from '../terminal.ts';
 import { findDigestNumber } from './deliveries.ts';
@@ -39,10 +39,7 @@ export async function runDigestsCancel(context: Context, number: string, flags: 
       return context.terminal.write(
         renderJson({ digest, withdrawn, addresses: await listAddresses(renga, digest) }),
       );
-    writeLine(
-      context.terminal,
-      `digest ${digest} is cancelled: ${withdrawn.toLocaleString('en')} withdrawn.`,
-    );
+    writeLine(context.terminal, `digest ${digest} is cancelled: ${renderNumber(withdrawn)} withdrawn.`);
     writeLine(
       context.terminal,
       `Who had it: ${renderCounts(counts)}. renga deliveries ${digest} names them.`,
