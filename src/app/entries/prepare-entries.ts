@@ -116,10 +116,13 @@ function composeEntry(
     assets: found.assets,
     fingerprint: fingerprintOf(renga, post, found.assets),
     loadHtml: async () => {
+      const html = await loadHtml(renga, post, markdownOf);
+      // Loaded for those that name files beside them: to ask for it at each of thousands is not free.
+      if (facts.references.length === 0) return html;
       const links = new Map(facts.references.map((reference) => [reference, null as AssetLink | null]));
       for (const asset of found.assets) links.set(asset.reference, { url: urlOf(asset), size: asset.size });
       const { linkAssets } = await import('../../render/link-assets.ts');
-      return linkAssets(await loadHtml(renga, post, markdownOf), links);
+      return linkAssets(html, links);
     },
   };
   const problems = isSilent ? [...found.problems, refuseSilence(post)] : found.problems;
