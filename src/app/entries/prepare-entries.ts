@@ -4,18 +4,18 @@
  */
 import { hash } from 'node:crypto';
 import type { Asset } from '../../domain/body.ts';
-import type { Entry, Media } from '../../domain/entry.ts';
+import type { Media } from '../../domain/entry.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { type FileBook, openFileBook } from '../../posts/file-book.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
-import { composePostUrl } from './compose-post-url.ts';
 import { EntryMemory } from './entry-memory.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
-import { type BodyFacts, bodyKey, type BodyKeeper, loadHtml, readBodies } from './keep-bodies.ts';
+import { type BodyFacts, bodyKey, type BodyKeeper, readBodies } from './keep-bodies.ts';
 import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
+import { assetUrl, type EntryBodies, PostEntry } from './post-entry.ts';
 import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 import type { Renga } from '../renga.ts';
 
@@ -27,6 +27,7 @@ export type PreparedEntries = {
   readonly isSettled: boolean;
 };
 
+export { loadEntry } from './post-entry.ts';
 export type { PreparedEntry } from './prepared-entry.ts';
 
 type Preparer = BodyKeeper & Pick<Renga, 'root'>;
@@ -43,10 +44,11 @@ export async function prepareEntries(
   const changed = posts.filter((_, index) => !known[index]);
   const facts = await readBodies(renga, changed, markdownOf);
   const found = await findFiles(renga, changed, facts, openFileBook(renga.cache, trustStamps));
+  const bodies: EntryBodies = { renga, markdownOf };
   const prepared: OneEntry[] = [];
   for (const [index, post] of changed.entries()) {
     const files = found.get(post) ?? NO_FILES;
-    prepared.push(memory.keep(post, prepareEntry(renga, post, facts[index] ?? null, files, markdownOf)));
+    prepared.push(memory.keep(post, prepareEntry(bodies, post, facts[index] ?? null, files)));
     if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) await giveWay();
   }
   const rest = prepared.values();
@@ -65,68 +67,49 @@ export async function prepareEntries(
 /** Entries that are composed between two turns that others have. */
 const BETWEEN_TURNS = 200;
 
-function prepareEntry(
-  renga: Preparer,
-  post: Post,
-  facts: BodyFacts | null,
-  found: FoundFiles,
-  markdownOf: Gathered['markdownOf'],
-): OneEntry {
-  if (facts?.kind === 'rendered') return composeEntry(renga, post, facts, found, markdownOf);
+function prepareEntry(bodies: EntryBodies, post: Post, facts: BodyFacts | null, found: FoundFiles): OneEntry {
+  if (facts?.kind === 'rendered') return composeEntry(bodies, post, facts, found);
   const message = facts?.reason ?? 'the file changed while it was read; it is looked at again next time';
   const problem: Problem = { severity: 'error', path: post.path, line: null, message };
   return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false };
 }
 
-/** Loads an entry's body, for a feed or a digest. */
-export async function loadEntry(prepared: PreparedEntry): Promise<Entry> {
-  const { post, url, summary, imageUrl, media, headings, excerpt } = prepared;
-  return {
-    post,
-    url,
-    summary,
-    imageUrl,
-    media,
-    body: { html: await prepared.loadHtml(), headings, excerpt },
-  };
-}
-
 function composeEntry(
-  renga: Preparer,
+  bodies: EntryBodies,
   post: Post,
   facts: Extract<BodyFacts, { kind: 'rendered' }>,
   found: FoundFiles,
-  markdownOf: Gathered['markdownOf'],
 ): OneEntry {
-  const urlOf = (asset: Asset): string => new URL(encodePath(asset.publicPath), renga.publication.url).href;
+  const { renga } = bodies;
   const image = found.assets.find((asset) => asset.reference === post.image);
   const audio = found.assets.find((asset) => asset.reference === post.audio);
-  const sound = composeMedia('audio', audio, urlOf).map((one) => withDuration(one, post));
-  const media = [...sound, ...composeMedia('image', image, urlOf)];
+  const media = composeMediaOf(renga, post, image, audio);
   const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
-  const entry: PreparedEntry = {
-    post,
-    url: composePostUrl(renga, post),
+  const entry = new PostEntry(bodies, post, {
     summary: post.summary ?? facts.excerpt,
-    excerpt: facts.excerpt,
-    headings: facts.headings,
     bodyWeight: facts.weight,
-    imageUrl: image ? urlOf(image) : absoluteOrNull(post.image),
+    references: facts.references,
+    imageUrl: image ? assetUrl(renga, image) : absoluteOrNull(post.image),
     media,
     assets: found.assets,
     fingerprint: fingerprintOf(renga, post, found.assets),
-    loadHtml: async () => {
-      const html = await loadHtml(renga, post, markdownOf);
-      // Loaded for those that name files beside them: to ask for it at each of thousands is not free.
-      if (facts.references.length === 0) return html;
-      const links = new Map(facts.references.map((reference) => [reference, null as AssetLink | null]));
-      for (const asset of found.assets) links.set(asset.reference, { url: urlOf(asset), size: asset.size });
-      const { linkAssets } = await import('../../render/link-assets.ts');
-      return linkAssets(html, links);
-    },
-  };
+  });
   const problems = isSilent ? [...found.problems, refuseSilence(post)] : found.problems;
   return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked };
+}
+
+const NO_MEDIA: readonly Media[] = [];
+
+function composeMediaOf(
+  renga: Preparer,
+  post: Post,
+  image: Asset | undefined,
+  audio: Asset | undefined,
+): readonly Media[] {
+  if (!image && !audio) return NO_MEDIA;
+  const urlOf = (asset: Asset): string => assetUrl(renga, asset);
+  const sound = composeMedia('audio', audio, urlOf).map((one) => withDuration(one, post));
+  return [...sound, ...composeMedia('image', image, urlOf)];
 }
 
 function composeMedia(
@@ -147,8 +130,6 @@ function refuseSilence({ path, audio }: Post): Problem {
   const message = `"audio" names ${audio}, which is no sound that readers play: use .mp3, .m4a, .ogg, .opus, .flac or .wav`;
   return { severity: 'warning', path, line: null, message };
 }
-
-type AssetLink = { readonly url: string; readonly size: Asset['size'] };
 
 type FoundFiles = FoundAssets & { readonly isAsked: boolean };
 
@@ -193,10 +174,6 @@ function absoluteOrNull(reference: string | null): string | null {
   return reference !== null && /^https?:\/\//i.test(reference) && URL.canParse(reference)
     ? new URL(reference).href
     : null;
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 function fingerprintOf(renga: Preparer, post: Post, assets: readonly Asset[]): string {

@@ -11,21 +11,23 @@ import type { PageEntry } from './page-entry.ts';
 
 /** What a program that runs on keeps of each entry. */
 export class PageMemory {
-  /** The output of its page, with all else that it shows. The same output, by identity, is the same page. */
-  readonly outputs = new WeakMap<
-    PageEntry,
-    {
-      readonly seed: string;
-      readonly older: PageEntry | undefined;
-      readonly newer: PageEntry | undefined;
-      readonly output: Output;
-    }
-  >();
+  /** The output of its page. The same output, by identity, is the same page. */
+  readonly outputs = new WeakMap<PageEntry, PlacedPage>();
+  /** Of the last round: the next one uses it again where it would be the same. */
+  maker: PageMaker | null = null;
   /** Parts of long lists by place, as they were rendered, behind their marks. */
   readonly lists = new Map<string, string>();
   /** How pages list it. */
   readonly data = new WeakMap<PageEntry, { readonly seed: string; readonly data: PostData }>();
 }
+
+/** Where a post's page stands: what it leads to. */
+export type PagePlace = { readonly older: PageEntry | undefined; readonly newer: PageEntry | undefined };
+
+export type PlacedPage = Output & {
+  /** Whether it is the page of that place, made from what `seed` says. */
+  readonly isAt: (place: PagePlace, seed: string) => boolean;
+};
 
 export type PagesInput = {
   readonly publication: Publication;
@@ -44,8 +46,8 @@ export type PagesInput = {
   readonly kept?: Pick<Cache, 'get' | 'put'>;
 };
 
-export type PageContext = {
-  readonly input: PagesInput;
+/** What a page of one post is made with. It outlives the round that made it, so it knows nothing of the other posts. */
+export type PageMaker = Pick<PagesInput, 'tagSlug' | 'workshop'> & {
   readonly site: ReturnType<typeof composeSiteData>;
   /** A post as templates see it, made when it is first asked for. */
   readonly dataOf: (entry: PageEntry) => PostData;
@@ -53,13 +55,21 @@ export type PageContext = {
   readonly seed: string;
 };
 
+export type PageContext = PageMaker & { readonly input: PagesInput; readonly maker: PageMaker };
+
 export function openContext(input: PagesInput): PageContext {
-  const { publication, templates, version } = input;
+  const { publication, templates, version, tagSlug, workshop } = input;
   const texts = [...templates]
     .filter(([name]) => name.endsWith('.liquid'))
     .map(([name, { text }]) => [name, text]);
   const seed = hashOf([version, publication, texts]);
-  return { input, site: composeSiteData(publication), dataOf: recallData(input, seed), seed };
+  const last = input.memory?.maker;
+  const maker: PageMaker =
+    last?.seed === seed && last.workshop === workshop
+      ? last
+      : { site: composeSiteData(publication), dataOf: recallData(input, seed), seed, tagSlug, workshop };
+  if (input.memory) input.memory.maker = maker;
+  return { ...maker, input, maker };
 }
 
 function recallData({ publication, memory }: PagesInput, seed: string): PageContext['dataOf'] {

@@ -60,7 +60,7 @@ export function sampleEntry(sample: Sample): Entry {
     summary: sample.summary ?? 'A summary.',
     imageUrl: null,
     media: [],
-    body: { html: sample.html ?? '<p>Text.</p>', headings: [], excerpt: 'Text.' },
+    body: { html: sample.html ?? '<p>Text.</p>' },
     post: samplePost(sample.slug, publishedAt.toString(), {
       contentHash: '1'.repeat(64),
       id: `tag:example.org,2026-03-01:${sample.slug}`,
