@@ -5,6 +5,7 @@ import { parseMailbox } from '../../../src/domain/address.ts';
 import { PLAIN_PODCAST } from '../../../src/domain/podcast.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
 import type { FeedDocument } from '../../../src/render/feeds/feed-document.ts';
+import { renderText } from '../../../src/render/text.ts';
 import { samplePost } from '../../domain/sample-post.ts';
 
 const from = parseMailbox('The Almanac <almanac@example.org>');
@@ -38,7 +39,7 @@ export function sampleDocument(entries: readonly Entry[]): FeedDocument {
     history: { kind: 'complete' },
     hubs: [],
     deleted: [],
-    hasPlainText: true,
+    textOf: renderText,
     podcast: PLAIN_PODCAST,
   };
 }
