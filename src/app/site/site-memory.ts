@@ -10,7 +10,7 @@ import type { Walk } from '../../posts/walk-posts.ts';
 import { PageMemory } from '../../render/pages/page-outputs.ts';
 import { EntryMemory } from '../entries/entry-memory.ts';
 import { IdentityMemory } from '../identity/identity-memory.ts';
-import { OutputMemory } from './write-outputs.ts';
+import { OutputMemory } from './output-memory.ts';
 
 /** Says in the cache who wrote `public/` last. */
 const KIND = 'writer';
