@@ -158,11 +158,13 @@ async function publishWalked(
   if (memory.walk === null) renga.workshop.warmUp();
   // Loaded here: most days find the site unchanged, and need none of it.
   const { gatherPosts } = await import('./identity/gather-posts.ts');
-  const { publishSite } = await import('./site/publish-site.ts');
   const { gatherRendering } = await import('./entries/render-ahead.ts');
-  const gathered = await gatherRendering(renga, async (listener) =>
-    gatherPosts(renga, { ...options, listener }, walk, memory),
-  );
+  const gathered = await gatherRendering(renga, async (listener) => {
+    const found = await gatherPosts(renga, { ...options, listener }, walk, memory);
+    await loadSite(renga);
+    return found;
+  });
+  const { publishSite } = await import('./site/publish-site.ts');
   const { allowReflood = false } = options;
   const { tryDigestTemplate } = await import('./digests/try-digest-template.ts');
   const nextDigest = await renga.store.digests.nextNumber();
@@ -175,6 +177,13 @@ async function publishWalked(
   const problems = [...gathered.problems, ...site.problems];
   tellSite(renga, { published: site.prepared.length, problems, files: site.files });
   return { gathered, site };
+}
+
+/** Loads what writes the site, and makes the dates of its pages, which is as costly: while the workshop renders what was read. */
+async function loadSite({ publication }: Pick<Renga, 'publication'>): Promise<void> {
+  await import('./site/publish-site.ts');
+  const { openDates } = await import('../render/pages/page-data.ts');
+  openDates(publication);
 }
 
 function tellSite(

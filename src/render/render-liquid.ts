@@ -29,6 +29,8 @@ export type LiquidRenderer = {
   readonly template: (name: string, data: object) => LiquidResult;
   /** A text from elsewhere, as plain text. */
   readonly pattern: (pattern: Template, data: object) => LiquidResult;
+  /** Reads a template ahead of its first rendering, which tells what is wrong with it. */
+  readonly prepare: (name: string) => void;
 };
 
 const STRICT: LiquidOptions = {
@@ -55,6 +57,7 @@ export function createLiquidRenderer(templates: Templates): LiquidRenderer {
     template: (name, data) => attempt(templates, name, () => String(html.renderFileSync(name, data))),
     pattern: ({ text, path }, data) =>
       attempt(new Map([[path, { text, path }]]), path, () => plain.parseAndRenderSync(text, data)),
+    prepare: (name) => void attempt(templates, name, () => `${html.parseFileSync(name).length}`),
   };
 }
 

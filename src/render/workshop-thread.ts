@@ -41,13 +41,25 @@ let last: Promise<void> = Promise.resolve();
 parentPort?.on('message', (requests: readonly WorkshopRequest[]) => {
   last = takeAfter(last, requests);
 });
-// In the order in which a publish asks for them.
-for (const part of [bodies, liquid, judge]) {
-  await part.load();
-  // A request that came meanwhile is answered first.
-  await new Promise((resolve) => void setImmediate(resolve));
-}
+await prepare();
 if (!isReady) tell('ready');
+
+/** What a publish with a new post asks for, in the order in which it does. */
+async function prepare(): Promise<void> {
+  const pages = ['post', 'front', 'archive', 'list'].map((page) => async (): Promise<void> => {
+    (await liquid.load()).prepare(`page-${page}.liquid`);
+  });
+  for (const step of [bodies, liquid, ...pages, texts, judge]) {
+    await (typeof step === 'function' ? step() : step.load());
+    // A request that came meanwhile is answered first: the end of this turn may come before it is heard, that of the next does not.
+    await endOfTurn();
+    await endOfTurn();
+  }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
 
 async function takeAfter(before: Promise<void>, requests: readonly WorkshopRequest[]): Promise<void> {
   await before;
