@@ -2,7 +2,7 @@
 import type { Entry, Media } from '../../domain/entry.ts';
 import type { Haiku } from '../../domain/haiku.ts';
 import { cleanLine, cleanText } from '../clean-text.ts';
-import type { FeedDocument } from './feed-document.ts';
+import { renderText } from '../text.ts';
 
 export type FeedEntry = {
   readonly id: string;
@@ -28,12 +28,13 @@ export function composeFeedEntry(
   entry: Entry,
   publisher: string,
   content: 'full' | 'summary',
-  textOf: FeedDocument['textOf'],
+  hasPlainText: boolean,
 ): FeedEntry {
-  const { post, url, imageUrl, media } = entry;
+  const { post, url, body, imageUrl, media } = entry;
   const summary = cleanLine(entry.summary);
-  const descriptionHtml = composeContent(entry, 'summary');
-  const contentHtml = content === 'summary' ? descriptionHtml : composeContent(entry, 'full');
+  const verse = post.haiku ? renderVerse(post.haiku) : '';
+  const descriptionHtml = `${verse}${summary === '' ? '' : `<p>${escapeHtml(summary)}</p>`}`;
+  const contentHtml = content === 'full' ? cleanText(`${verse}${body.html}`) : descriptionHtml;
   return {
     id: cleanLine(post.id),
     // As the package writes it in XML: the same spelling in all three.
@@ -43,7 +44,7 @@ export function composeFeedEntry(
     tags: post.tags.map(cleanLine).filter((tag) => tag !== ''),
     descriptionHtml,
     contentHtml,
-    contentText: textOf?.(contentHtml) ?? null,
+    contentText: hasPlainText ? renderText(contentHtml) : null,
     summary,
     published: toSecond(post.publishedAt),
     updated: toSecond(post.updatedAt),
@@ -51,17 +52,6 @@ export function composeFeedEntry(
     media,
     haiku: post.haiku,
   };
-}
-
-/** The haiku with the body, or with the summary, as HTML. */
-export function composeContent(
-  { post, body, summary }: Pick<Entry, 'post' | 'body' | 'summary'>,
-  content: 'full' | 'summary',
-): string {
-  const verse = post.haiku ? renderVerse(post.haiku) : '';
-  if (content === 'full') return cleanText(`${verse}${body.html}`);
-  const line = cleanLine(summary);
-  return `${verse}${line === '' ? '' : `<p>${escapeHtml(line)}</p>`}`;
 }
 
 /** Three lines that stay three where classes and styles are stripped. */

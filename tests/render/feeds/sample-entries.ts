@@ -5,7 +5,6 @@ import { parseMailbox } from '../../../src/domain/address.ts';
 import { PLAIN_PODCAST } from '../../../src/domain/podcast.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
 import type { FeedDocument } from '../../../src/render/feeds/feed-document.ts';
-import { renderText } from '../../../src/render/text.ts';
 import { samplePost } from '../../domain/sample-post.ts';
 
 const from = parseMailbox('The Almanac <almanac@example.org>');
@@ -39,7 +38,7 @@ export function sampleDocument(entries: readonly Entry[]): FeedDocument {
     history: { kind: 'complete' },
     hubs: [],
     deleted: [],
-    textOf: renderText,
+    hasPlainText: true,
     podcast: PLAIN_PODCAST,
   };
 }
@@ -61,7 +60,7 @@ export function sampleEntry(sample: Sample): Entry {
     summary: sample.summary ?? 'A summary.',
     imageUrl: null,
     media: [],
-    body: { html: sample.html ?? '<p>Text.</p>' },
+    body: { html: sample.html ?? '<p>Text.</p>', headings: [], excerpt: 'Text.' },
     post: samplePost(sample.slug, publishedAt.toString(), {
       contentHash: '1'.repeat(64),
       id: `tag:example.org,2026-03-01:${sample.slug}`,
