@@ -88,14 +88,13 @@ async function renderEntry(workshop: Workshop, number: number): Promise<Entry> {
   const url = `https://example.org/${slug}/`;
   const result = await workshop.body({ markdown, pageUrl: url, slug });
   if (result.kind === 'refused') throw new Error(`${path}: ${result.reason}`);
-  const { headings, excerpt } = result;
   const publishedAt = Temporal.PlainDate.from(date).toZonedDateTime('UTC');
   const html = linkAssets(result.html, new Map(result.references.map((reference) => [reference, null])));
   const post: Entry['post'] = {
     ...samplePost(slug, publishedAt.toString(), { path, title, haiku }),
     id: `tag:example.org,${date}:${slug}`,
   };
-  return { post, url, body: { html, headings, excerpt }, summary: excerpt, imageUrl: null, media: [] };
+  return { post, url, body: { html }, summary: result.excerpt, imageUrl: null, media: [] };
 }
 
 const PUBLICATION: Publication = {

@@ -6,6 +6,8 @@
 export interface Cache {
   /** Everything kept under a kind, by key. Values are JSON text. */
   all(kind: string): ReadonlyMap<string, string>;
+  /** The same one after the other, for what is too much to hold at once. What is put meanwhile may be met, or not. */
+  each(kind: string): Iterable<readonly [key: string, value: string]>;
   /** One value, for kinds too large to hold whole. */
   get(kind: string, key: string): string | null;
   /** Adds, replaces (and with null removes), in one transaction. */

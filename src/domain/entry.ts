@@ -19,7 +19,7 @@ export type Entry = {
   readonly post: Post;
   /** Absolute URL readers open: front matter's `canonical` never replaces it; a permalink pattern may. */
   readonly url: string;
-  readonly body: Body;
+  readonly body: Pick<Body, 'html'>;
   /** Front matter's summary, else the excerpt. Plain text. */
   readonly summary: string;
   /** Absolute URL of the post's picture, or null. */

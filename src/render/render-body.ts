@@ -6,22 +6,29 @@ import { parseHtmlPieces, renderHtmlPieces } from './html-pieces.ts';
 import { markDirection } from './mark-direction.ts';
 import { type PlainHtml, readPlainHtml } from './read-plain-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
-import { sanitiseHtml } from './sanitise-html.ts';
+import type { SanitisedHtml } from './sanitise-html.ts';
 import { tidyHtml } from './tidy-html.ts';
 import type { BodyJob, BodyResult } from './body-job.ts';
 
-export function renderBody(job: BodyJob): BodyResult {
+/** Makes any HTML safe (`sanitise-html.ts`). */
+export type Sanitise = (html: string, pageUrl: string) => SanitisedHtml;
+
+/** Without what makes any HTML safe, null for a post with HTML of its own. */
+export function renderBody(job: BodyJob, sanitise: Sanitise): BodyResult;
+export function renderBody(job: BodyJob, sanitise: Sanitise | null): BodyResult | null;
+export function renderBody(job: BodyJob, sanitise: Sanitise | null): BodyResult | null {
   try {
     const markdown = cleanText(job.markdown);
-    const { pieces: safe, references } = makeSafe(renderMarkdown(markdown, job.slug), job.pageUrl);
-    const { pieces, headings } = arrangeHeadings(tidyHtml(safe));
+    const safe = makeSafe(renderMarkdown(markdown, job.slug), job.pageUrl, sanitise);
+    if (!safe) return null;
+    const { pieces, headings } = arrangeHeadings(tidyHtml(safe.pieces));
     const marked = markDirection(pieces);
     return {
       kind: 'rendered',
       html: renderHtmlPieces(marked).trim(),
       headings,
       excerpt: excerptOf(pieces),
-      references,
+      references: safe.references,
     };
   } catch (error) {
     if (error instanceof RangeError)
@@ -30,9 +37,9 @@ export function renderBody(job: BodyJob): BodyResult {
   }
 }
 
-function makeSafe(html: string, pageUrl: string): PlainHtml {
+function makeSafe(html: string, pageUrl: string, sanitise: Sanitise | null): PlainHtml | null {
   const plain = readPlainHtml(cleanText(html), pageUrl);
-  if (plain) return plain;
-  const sanitised = sanitiseHtml(html, pageUrl);
+  if (plain || !sanitise) return plain;
+  const sanitised = sanitise(html, pageUrl);
   return { pieces: parseHtmlPieces(sanitised.html), references: sanitised.references };
 }

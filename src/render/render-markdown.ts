@@ -3,17 +3,17 @@
  * in a workshop thread. The one door to the package marked.
  */
 
-import { Marked, type RendererThis, type TokenizerThis, type Tokens } from 'marked';
+import { Marked, type RendererThis, Tokenizer, type TokenizerThis, type Tokens } from 'marked';
 import { WAY_BACK } from './drop-ways-back.ts';
 
 /** `slug` makes the footnotes' ids unique where several posts share one document. */
 export function renderMarkdown(markdown: string, slug: string): string {
   const marked = new Marked({ gfm: true, async: false });
   const notes = new Footnotes(slug);
+  marked.setOptions({ tokenizer: new QuickTokenizer() });
   marked.use({
     // Their search for the next one runs at every paragraph: only for those who write any.
     extensions: markdown.includes('[^') ? [notes.definition(), notes.reference()] : [],
-    tokenizer: { inlineText: readPlainText },
     renderer: {
       // A mail cannot hold a form's controls: the box is drawn.
       checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
@@ -25,20 +25,104 @@ export function renderMarkdown(markdown: string, slug: string): string {
   return body + notes.renderList((tokens) => marked.parser([...tokens]));
 }
 
+/**
+ * The package asks each of its rules at each place, in turn: an expression for each. What a text begins with tells which of them can have anything
+ * to say; the others are not asked. It gives the same.
+ */
+export class QuickTokenizer extends Tokenizer {
+  override space(source: string) {
+    return begins(source, ' \t\n') ? super.space(source) : undefined;
+  }
+  override code(source: string) {
+    return begins(source, ' \t') ? super.code(source) : undefined;
+  }
+  override fences(source: string) {
+    return begins(source, ' `~') ? super.fences(source) : undefined;
+  }
+  override heading(source: string) {
+    return begins(source, ' #') ? super.heading(source) : undefined;
+  }
+  override hr(source: string) {
+    return begins(source, ' *-_') ? super.hr(source) : undefined;
+  }
+  override blockquote(source: string) {
+    return begins(source, ' >') ? super.blockquote(source) : undefined;
+  }
+  override list(source: string) {
+    return begins(source, ' *+-0123456789') ? super.list(source) : undefined;
+  }
+  override html(source: string) {
+    return begins(source, ' <') ? super.html(source) : undefined;
+  }
+  override def(source: string) {
+    return begins(source, ' [') ? super.def(source) : undefined;
+  }
+  override table(source: string) {
+    return beginsLine(source, source.indexOf('\n'), '|:-') ? super.table(source) : undefined;
+  }
+  override lheading(source: string) {
+    let end = source.indexOf('\n');
+    for (let lines = 0; end >= 0 && lines < MOST_LINES; lines += 1) {
+      if (beginsLine(source, end, '=-')) return super.lheading(source);
+      if (source[end + 1] === '\n') return undefined;
+      end = source.indexOf('\n', end + 1);
+    }
+    return end < 0 ? undefined : super.lheading(source);
+  }
+  override escape(source: string) {
+    return begins(source, '\\') ? super.escape(source) : undefined;
+  }
+  override tag(source: string) {
+    return begins(source, '<') ? super.tag(source) : undefined;
+  }
+  override link(source: string) {
+    return begins(source, '![') ? super.link(source) : undefined;
+  }
+  override reflink(source: string, links: Parameters<Tokenizer['reflink']>[1]) {
+    return begins(source, '![') ? super.reflink(source, links) : undefined;
+  }
+  override codespan(source: string) {
+    return begins(source, '`') ? super.codespan(source) : undefined;
+  }
+  override br(source: string) {
+    return begins(source, ' \\') ? super.br(source) : undefined;
+  }
+  override autolink(source: string) {
+    return begins(source, '<') ? super.autolink(source) : undefined;
+  }
+  override inlineText(source: string) {
+    return readPlainText(source, this.lexer.state.inRawBlock) ?? super.inlineText(source);
+  }
+}
+
+function begins(source: string, characters: string): boolean {
+  return characters.includes(source.charAt(0));
+}
+
+/** Lines that are looked at for what would make a heading of those before: more, and again for each paragraph, would be a way to keep us busy. */
+const MOST_LINES = 20;
+
+/** Whether the line after the one that ends at `end` begins with one of them, set in by three spaces at most. */
+function beginsLine(source: string, end: number, characters: string): boolean {
+  let at = end + 1;
+  while (at < end + 4 && source[at] === ' ') at += 1;
+  return end >= 0 && characters.includes(source[at] ?? '\n');
+}
+
 const ENDS_TEXT = /[\\<![`*~_]/g;
 /** What the package looks for inside a text: addresses, hard breaks, numeric references. */
 const NOT_PLAIN = /http|ftp:|www\.|mailto:|xmpp:|&#| {2}\n/i;
 
 /**
  * The text up to the next character that may mean something. The package's own expression looks ahead at every character; where there is nothing to
- * be found by it, this gives the same, and else leaves it to the package (false).
+ * be found by it, this gives the same, and else leaves it to the package (null).
  */
-function readPlainText(this: TokenizerThis, source: string): Tokens.Text | false {
+function readPlainText(source: string, isRaw: boolean): Tokens.Text | null {
   const first = source.charAt(0);
-  if (first === '`' || first === '~' || this.lexer.state.inRawBlock || source.includes('@')) return false;
+  if (first === '`' || first === '~' || isRaw || source.includes('@')) return null;
   ENDS_TEXT.lastIndex = 1;
   const text = source.slice(0, ENDS_TEXT.exec(source)?.index ?? source.length);
-  return NOT_PLAIN.test(text) ? false : { type: 'text', raw: text, text, escaped: false };
+  return NOT_PLAIN.test(text) ? null : { type: 'text', raw: text, text, escaped: false };
 }
 
 /** The boxes of a task list are its bullets. Other lists are rendered as usual (false). */

@@ -12,7 +12,10 @@ export type PoolAnswer<Answer> =
   | { readonly kind: 'died'; readonly reason: string };
 
 export type ThreadPoolOptions = {
-  /** A module that posts `'ready'` once, and then one answer to each request, in turn. A message to it is a list of requests. */
+  /**
+   * A module that posts one answer to each request, in turn; a message to it is a list of requests. Before the first it posts `'ready'`. Where it must load more for one, it
+   * says `'loading'` and `'ready'` around that, which is no time of the request's.
+   */
   readonly file: URL;
   readonly data: unknown;
   readonly threads: number;
@@ -111,9 +114,8 @@ export class ThreadPool<Request, Answer> {
       const isIdle = thread.tasks.length === 0;
       thread.tasks.push(...tasks);
       thread.worker.ref();
-      if (!thread.isReady) continue;
       ask(thread, tasks);
-      if (isIdle) this.#startClock(thread);
+      if (isIdle && thread.isReady) this.#startClock(thread);
     }
   }
 
@@ -157,14 +159,12 @@ export class ThreadPool<Request, Answer> {
 
   #hear(thread: Thread<Request, Answer>, message: unknown): void {
     if (!this.#threads.has(thread)) return;
-    if (!thread.isReady) {
-      thread.isReady = true;
-      if (thread.tasks.length === 0) return;
-      ask(thread, thread.tasks);
-      this.#startClock(thread);
+    this.#stopClock(thread);
+    if (message === 'ready' || message === 'loading') {
+      thread.isReady = message === 'ready';
+      if (thread.isReady && thread.tasks.length > 0) this.#startClock(thread);
       return;
     }
-    this.#stopClock(thread);
     const task = thread.tasks.shift();
     if (thread.tasks.length > 0) this.#startClock(thread);
     else {

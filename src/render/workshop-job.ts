@@ -7,6 +7,8 @@ import type { RenderedFeeds } from './feeds/render-feeds.ts';
 
 export type WorkshopRequest =
   | { readonly kind: 'body'; readonly job: BodyJob }
+  /** Sanitised HTML, to be read as plain text. */
+  | { readonly kind: 'text'; readonly html: string }
   /** `now` in milliseconds. */
   | { readonly kind: 'feeds'; readonly feeds: RenderedFeeds; readonly now: number }
   | { readonly kind: 'template'; readonly name: string; readonly data: object }
@@ -14,5 +16,6 @@ export type WorkshopRequest =
 
 export type WorkshopAnswer =
   | { readonly kind: 'body'; readonly result: BodyResult }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'faults'; readonly faults: readonly FeedFault[] }
   | { readonly kind: 'liquid'; readonly result: LiquidResult };

@@ -13,6 +13,8 @@ import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
 export type Workshop = {
   /** Markdown → sanitised HTML. Never throws for a post's sake. */
   body(job: BodyJob): Promise<BodyResult>;
+  /** Sanitised HTML → plain text made for reading; null where that takes too long. */
+  text(html: string): Promise<string | null>;
   /** What keeps the three formats of a document from being published (`feeds/check/`); the last look at what others made, so it is taken apart from them. */
   check(feeds: RenderedFeeds, now: Temporal.Instant): Promise<readonly FeedFault[]>;
   /** Renders a template by name; what it prints is escaped unless it says `raw`. `data` is plain JSON. Throws OperatorError naming file and line. */
@@ -51,6 +53,10 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   const limit = `${timeLimitMilliseconds / 1000} s`;
   return {
     body: async (job) => bodyFrom(await pool.run({ kind: 'body', job }), limit),
+    text: async (html) => {
+      const answer = await pool.run({ kind: 'text', html });
+      return answer.kind === 'answered' && answer.answer.kind === 'text' ? answer.answer.text : null;
+    },
     check: async (feeds, now) =>
       faultsFrom(await pool.run({ kind: 'feeds', feeds, now: now.epochMilliseconds }), limit),
     template: async (name, data) => {

@@ -45,6 +45,12 @@ export function openCache(file: string): Cache {
 
   return {
     all: (kind) => attempt(new Map<string, string>(), (open) => readKind(open, kind)),
+    *each(kind) {
+      const rows = attempt(null, (open) => openKind(open, kind));
+      // A failure on the way ends it, as if no more were kept.
+      const next = (): readonly unknown[] | null => attempt(null, () => nextOf(rows));
+      for (let row = next(); row; row = next()) yield [String(row[0]), String(row[1])];
+    },
     get: (kind, key) => attempt(null, (open) => readValue(open, kind, key)),
     put: (kind, changes) => attempt(undefined, (open) => writeChanges(open, kind, changes)),
     close: () => {
@@ -91,6 +97,8 @@ function readVersion(database: DatabaseSync): number {
   return Number(database.prepare('pragma user_version').get()?.['user_version']);
 }
 
+const ALL = 'select key, value from kept where kind = ?';
+
 type Statements = Readonly<Record<'all' | 'get' | 'put' | 'remove', StatementSync>>;
 
 /** Compiled once: tens of thousands of values are read one by one. */
@@ -100,7 +108,7 @@ function prepare(database: DatabaseSync): Statements {
   const known = statementsOf.get(database);
   if (known) return known;
   const statements: Statements = {
-    all: database.prepare('select key, value from kept where kind = ?'),
+    all: database.prepare(ALL),
     get: database.prepare('select value from kept where kind = ? and key = ?'),
     put: database.prepare(
       'insert into kept values (?, ?, ?) on conflict do update set value = excluded.value',
@@ -116,6 +124,20 @@ function prepare(database: DatabaseSync): Statements {
 function readKind(database: DatabaseSync, kind: string): ReadonlyMap<string, string> {
   const rows = prepare(database).all.all(kind) as unknown as readonly (readonly unknown[])[];
   return new Map(rows.map(([key, value]) => [String(key), String(value)]));
+}
+
+type Rows = ReturnType<StatementSync['iterate']>;
+
+/** A statement of its own: several may be on their way at once. */
+function openKind(database: DatabaseSync, kind: string): Rows {
+  const statement = database.prepare(ALL);
+  statement.setReturnArrays(true);
+  return statement.iterate(kind);
+}
+
+function nextOf(rows: Rows | null): readonly unknown[] | null {
+  const next = rows?.next();
+  return next && !next.done ? (next.value as unknown as readonly unknown[]) : null;
 }
 
 function readValue(database: DatabaseSync, kind: string, key: string): string | null {

@@ -37,7 +37,6 @@ beforeAll(async () => {
     summary,
     imageUrl,
     media,
-    excerpt: body.excerpt,
     fingerprint: post.slug,
     loadHtml: async () => await Promise.resolve(body.html),
   }));

@@ -38,6 +38,7 @@ export function memoryCache(): Cache {
   const kinds = new Map<string, Map<string, string>>();
   return {
     all: (kind) => new Map(kinds.get(kind)),
+    each: (kind) => new Map(kinds.get(kind)),
     get: (kind, key) => kinds.get(kind)?.get(key) ?? null,
     put: (kind, changes) => {
       const values = kinds.get(kind) ?? new Map<string, string>();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linkAssets } from '../../src/render/link-assets.ts';
 import { renderBody } from '../../src/render/render-body.ts';
+import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
 
 const SIZE = { width: 640, height: 480 };
 const LINKS = new Map([
@@ -10,7 +11,7 @@ const LINKS = new Map([
 ]);
 
 function link(markdown: string): string {
-  const body = renderBody({ markdown, pageUrl: 'https://n.example/p/', slug: 'p' });
+  const body = renderBody({ markdown, pageUrl: 'https://n.example/p/', slug: 'p' }, sanitiseHtml);
   return body.kind === 'rendered' ? linkAssets(body.html, LINKS) : body.reason;
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { renderBody } from '../../src/render/render-body.ts';
+import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
 
 const PAGE = 'https://notes.example/the-fan/';
 
 function read(markdown: string) {
-  const body = renderBody({ markdown, pageUrl: PAGE, slug: 'the-fan' });
+  const body = renderBody({ markdown, pageUrl: PAGE, slug: 'the-fan' }, sanitiseHtml);
   if (body.kind === 'refused') throw new Error(body.reason);
   return body;
 }

@@ -1,13 +1,14 @@
 import { array, assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderBody } from '../../src/render/render-body.ts';
+import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
 
 const PAGE = 'https://notes.example/the-fan/';
 const VOID = new Set(['br', 'col', 'hr', 'img', 'source', 'track', 'wbr']);
 const SAFE_URL = /^(?:https?:\/\/|mailto:|tel:|renga-asset:)/;
 
 function read(markdown: string) {
-  const body = renderBody({ markdown, pageUrl: PAGE, slug: 'the-fan' });
+  const body = renderBody({ markdown, pageUrl: PAGE, slug: 'the-fan' }, sanitiseHtml);
   if (body.kind === 'refused') throw new Error(body.reason);
   return body;
 }
@@ -83,6 +84,18 @@ const HOSTILE = [
   '<a href="renga-asset:forged.png">forged</a><img src="renga-asset:forged.png" alt="f">',
 ];
 
+describe('a body without what makes any HTML safe', () => {
+  it('is the same where nothing needs it', () => {
+    const job = { markdown: 'Plain *words*.', pageUrl: PAGE, slug: 'the-fan' };
+    expect(renderBody(job, null)).toEqual(renderBody(job, sanitiseHtml));
+  });
+
+  it('is none where its author wrote HTML', () => {
+    const job = { markdown: 'Some <u>words</u>.', pageUrl: PAGE, slug: 'the-fan' };
+    expect(renderBody(job, null)).toBeNull();
+  });
+});
+
 describe('hostile posts', () => {
   it.each(HOSTILE)('are made harmless: %j', (markdown) => {
     expect(offencesOf(read(markdown).html)).toEqual([]);
@@ -114,7 +127,7 @@ describe('hostile posts', () => {
   });
 
   it('nested too deeply, are refused with a reason and not with a crash', () => {
-    const body = renderBody({ markdown: '>'.repeat(10_000), pageUrl: PAGE, slug: 's' });
+    const body = renderBody({ markdown: '>'.repeat(10_000), pageUrl: PAGE, slug: 's' }, sanitiseHtml);
     expect(body).toEqual({ kind: 'refused', reason: 'is nested too deeply to be read as Markdown' });
   });
 });
@@ -199,9 +212,9 @@ describe('any text at all', () => {
   it('gives a safe, balanced body, and the same one each time', () => {
     assertProperty(
       property(markdown, (text) => {
-        const body = renderBody({ markdown: text, pageUrl: PAGE, slug: 's' });
+        const body = renderBody({ markdown: text, pageUrl: PAGE, slug: 's' }, sanitiseHtml);
         expect(offencesOf(body.kind === 'rendered' ? body.html : '')).toEqual([]);
-        expect(renderBody({ markdown: text, pageUrl: PAGE, slug: 's' })).toEqual(body);
+        expect(renderBody({ markdown: text, pageUrl: PAGE, slug: 's' }, sanitiseHtml)).toEqual(body);
       }),
       { numRuns: 400 },
     );

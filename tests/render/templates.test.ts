@@ -54,7 +54,7 @@ afterAll(async () => await workshop.close());
 
 async function composePageEntry(slug: string): Promise<PageEntry> {
   const entry = await composeEntry(workshop, { slug, haiku: ['one', 'two', 'three'], markdown: 'Text.' });
-  const { html, excerpt } = entry.body;
+  const { html } = entry.body;
   const post = { ...entry.post, tags: ['night'] };
   const media = [
     { kind: 'audio', url: 'https://example.org/a.mp3', type: 'audio/mpeg', bytes: 1, size: null },
@@ -63,7 +63,6 @@ async function composePageEntry(slug: string): Promise<PageEntry> {
     ...entry,
     post,
     media,
-    excerpt,
     fingerprint: slug,
     loadHtml: async () => await Promise.resolve(html),
   };

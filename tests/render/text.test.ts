@@ -1,10 +1,11 @@
 import { assert as assertProperty, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderBody } from '../../src/render/render-body.ts';
+import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
 import { renderText } from '../../src/render/text.ts';
 
 function read(markdown: string): string {
-  const body = renderBody({ markdown, pageUrl: 'https://n.example/p/', slug: 'p' });
+  const body = renderBody({ markdown, pageUrl: 'https://n.example/p/', slug: 'p' }, sanitiseHtml);
   return body.kind === 'rendered' ? renderText(body.html) : body.reason;
 }
 

@@ -4,6 +4,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/domain/operator-error.ts';
 import { checkFeeds } from '../../src/render/feeds/check/check-feeds.ts';
 import { renderFeeds } from '../../src/render/feeds/render-feeds.ts';
+import { renderBody } from '../../src/render/render-body.ts';
+import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
+import { renderText } from '../../src/render/text.ts';
 import { openWorkshop } from '../../src/render/workshop.ts';
 import { SAMPLES, sampleDocument } from './feeds/sample-entries.ts';
 
@@ -28,7 +31,7 @@ const TEMPLATES = new Map(
 const DATA = { name: '<b> & "c"' };
 const workshop = openWorkshop({ templates: TEMPLATES, threads: 2, timeLimitMilliseconds: 20_000 });
 /** What it is given here takes many times as long. */
-const impatient = openWorkshop({ templates: TEMPLATES, threads: 1, timeLimitMilliseconds: 250 });
+const impatient = openWorkshop({ templates: TEMPLATES, threads: 1, timeLimitMilliseconds: 1000 });
 const FINE = { markdown: 'fine', pageUrl: 'https://n.example/p/', slug: 'p' };
 /** One paragraph of a megabyte: what reads it takes more than its share of time for each further word. */
 const SLOW = { ...FINE, markdown: 'some *words* and `code` '.repeat(40_000) };
@@ -82,7 +85,7 @@ describe('templates', () => {
 
   it('that never end are stopped, and the next one works', async () => {
     await expect(impatient.template('forever.liquid', DATA)).rejects.toThrow(
-      'templates/forever.liquid takes longer than 0.25 s to render.',
+      'templates/forever.liquid takes longer than 1 s to render.',
     );
     expect(await impatient.template('part.liquid', { who: 'x' })).toBe('<x>');
   });
@@ -120,7 +123,7 @@ describe('bodies', () => {
       impatient.body(SLOW),
       impatient.body(FINE),
     ]);
-    const refused = { kind: 'refused', reason: 'takes longer than 0.25 s to read as Markdown' };
+    const refused = { kind: 'refused', reason: 'takes longer than 1 s to read as Markdown' };
     expect(results.map((result) => (result.kind === 'refused' ? result : result.html))).toEqual([
       refused,
       '<p>fine</p>',
@@ -133,6 +136,27 @@ describe('bodies', () => {
     const body = await workshop.body({ ...FINE, markdown: '>'.repeat(10_000) });
     expect(body).toEqual({ kind: 'refused', reason: 'is nested too deeply to be read as Markdown' });
     expect((await workshop.body(FINE)).kind).toBe('rendered');
+  });
+});
+
+describe('bodies with HTML of their own', () => {
+  it('are made safe, whichever came before', async () => {
+    const job = { ...FINE, markdown: 'Some <u onclick="x()">words</u>.' };
+    const results = await Promise.all([job, FINE, job].map((one) => workshop.body(one)));
+    expect(results).toEqual([job, FINE, job].map((one) => renderBody(one, sanitiseHtml)));
+    expect(results[0]).toMatchObject({ html: '<p>Some <u>words</u>.</p>' });
+  });
+});
+
+describe('texts', () => {
+  const HTML = '<p>Some <a href="https://n.example/">words</a>.</p><pre><code>ls\n</code></pre>';
+
+  it('are those that are made here', async () => {
+    expect(await workshop.text(HTML)).toBe(renderText(HTML));
+  });
+
+  it('that take too long are left out', async () => {
+    expect(await impatient.text('<b><i>'.repeat(1_000_000))).toBeNull();
   });
 });
 
@@ -150,7 +174,7 @@ describe('feeds', () => {
   it('that nobody can judge in time may not be published', async () => {
     const endless = { ...GOOD, rss: `${GOOD.rss}${'<a>'.repeat(3_000_000)}` };
     expect(await impatient.check(endless, NOW)).toEqual([
-      { entry: null, reason: 'takes longer than 0.25 s to check' },
+      { entry: null, reason: 'takes longer than 1 s to check' },
     ]);
     expect(await impatient.check(GOOD, NOW)).toEqual([]);
   });

@@ -69,6 +69,7 @@ describe('the cache', () => {
       ]),
     );
     expect(cache.all('kind')).toEqual(new Map([['a', '2']]));
+    expect([...cache.each('kind')]).toEqual([['a', '2']]);
   });
 
   it('shares one file between programs', () => {
@@ -155,6 +156,7 @@ describe('the cache', () => {
     ]);
     cache.put('kind', wrong);
     expect(cache.all('kind')).toEqual(new Map());
+    expect([...cache.each('kind')]).toEqual([]);
     cache.put('kind', new Map([['a', '1']]));
     expect(cache.get('kind', 'a')).toBe('1');
   });

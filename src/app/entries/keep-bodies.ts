@@ -30,12 +30,25 @@ const KEPT_AT_ONCE = 200;
 /** Fewer than this are asked of the cache one by one. */
 const FEW = 100;
 
-function recallBodies({ cache }: BodyKeeper, count: number): (path: string) => KeptBody | null {
-  const all = count < FEW ? null : cache.all('body');
-  return (path) => {
-    const text = all ? all.get(path) : cache.get('body', path);
-    return typeof text === 'string' ? (JSON.parse(text) as KeptBody) : null;
-  };
+/** In the order of the posts; null for one whose body is not kept as it is now. */
+function recallBodies(renga: BodyKeeper, posts: readonly Post[]): (BodyFacts | null)[] {
+  const { cache } = renga;
+  if (posts.length < FEW) return posts.map((post) => factsFrom(renga, post, cache.get('body', post.path)));
+  const found: (BodyFacts | null)[] = posts.map(() => null);
+  const places = new Map(posts.map(({ path }, index) => [path, index]));
+  for (const [path, text] of cache.each('body')) {
+    const place = places.get(path);
+    const post = place === undefined ? undefined : posts[place];
+    if (place !== undefined && post) found[place] = factsFrom(renga, post, text);
+  }
+  return found;
+}
+
+function factsFrom(renga: BodyKeeper, post: Post, text: string | null): BodyFacts | null {
+  const kept = text === null ? null : (JSON.parse(text) as KeptBody);
+  if (kept?.key !== bodyKey(renga, post)) return null;
+  const { key: _key, ...facts } = kept;
+  return facts;
 }
 
 /** Counted up whenever something else than before is kept of the same body. */
@@ -49,27 +62,14 @@ export function bodyKey(renga: BodyKeeper, post: BodySource): string {
   return `${renga.version} ${FORM} ${post.contentHash} ${composePostUrl(renga, post)}`;
 }
 
-/** What is known of a post's body as it is, or null. */
-export function recallBody(renga: BodyKeeper, post: BodySource): BodyFacts | null {
-  const known = recallBodies(renga, 1)(post.path);
-  return known?.key === bodyKey(renga, post) ? known : null;
-}
-
 /** What is known of each post's body, rendered where it must be; null for a post whose file changed meanwhile. */
 export async function readBodies(
   renga: BodyKeeper,
   posts: readonly Post[],
   markdownOf: Gathered['markdownOf'],
 ): Promise<readonly (BodyFacts | null)[]> {
-  const recall = recallBodies(renga, posts.length);
-  const facts: (BodyFacts | null)[] = [];
-  const changed: number[] = [];
-  for (const [index, post] of posts.entries()) {
-    const known = recall(post.path);
-    const fresh = known?.key === bodyKey(renga, post) ? known : null;
-    facts.push(fresh);
-    if (!fresh) changed.push(index);
-  }
+  const facts = recallBodies(renga, posts);
+  const changed = facts.flatMap((known, index) => (known ? [] : [index]));
   const collector = collectBodies(renga);
   const render = async (index: number): Promise<void> => {
     const post = posts[index];

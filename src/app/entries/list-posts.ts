@@ -2,6 +2,7 @@
 import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { type Gathered, gatherPosts } from '../identity/gather-posts.ts';
+import { type BodyFacts, readBodies } from './keep-bodies.ts';
 import { prepareEntries } from './prepare-entries.ts';
 import type { Renga } from '../renga.ts';
 
@@ -18,6 +19,12 @@ export type PostList = {
 export async function listPosts(renga: Renga): Promise<PostList> {
   const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
   const { entries, problems } = await prepareEntries(renga, gathered.posts, gathered.markdownOf);
-  const posts = entries.map(({ post, headings }) => ({ post, headings }));
+  const shown = entries.map(({ post }) => post);
+  const facts = await readBodies(renga, shown, gathered.markdownOf);
+  const posts = shown.map((post, index) => ({ post, headings: headingsOf(facts[index]) }));
   return { posts, problems: [...gathered.problems, ...problems], gathered };
+}
+
+function headingsOf(facts: BodyFacts | null | undefined): readonly string[] {
+  return facts?.kind === 'rendered' ? facts.headings : [];
 }

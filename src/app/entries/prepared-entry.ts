@@ -5,7 +5,6 @@ import type { PageEntry } from '../../render/pages/page-outputs.ts';
 
 /** An entry before its body is loaded. */
 export type PreparedEntry = PageEntry & {
-  readonly headings: readonly string[];
   readonly assets: readonly Asset[];
   /** Bytes its body takes in a feed, or a little more. */
   readonly bodyWeight: number;

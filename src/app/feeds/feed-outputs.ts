@@ -12,17 +12,20 @@ import {
   feedUrl,
 } from '../../render/feeds/feed-document.ts';
 import { type RenderedFeeds, renderFeeds } from '../../render/feeds/render-feeds.ts';
+import { composeContent } from '../../render/feeds/feed-entry.ts';
 import { renderOpml } from '../../render/feeds/render-opml.ts';
 import { fingerprintOf } from './fingerprint-document.ts';
 import { composeTagFeedTitle, tagFolder } from '../../render/pages/feed-list.ts';
 import { groupTags, type Tag } from '../entries/group-tags.ts';
 import { giveWay } from '../give-way.ts';
+import { readTexts, type TextReader } from './read-texts.ts';
 import type { FeedJudge } from './judge-feeds.ts';
 import { type FeedPlan, fitFeed } from './plan-feeds.ts';
 import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
 
-type Publisher = Pick<Renga, 'publication' | 'settings' | 'version'> &
+type Publisher = TextReader &
+  Pick<Renga, 'publication' | 'settings' | 'version'> &
   Pick<FeedPlan, 'base'> & { readonly press: Press };
 
 /** What the feeds say besides posts. */
@@ -53,7 +56,7 @@ export function feedOutputs(
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
 ): readonly Output[] {
-  const renga = { ...publisher, base: plan.base, press: openPress(judge) };
+  const renga = { ...publisher, base: plan.base, press: openPress(publisher, judge) };
   const prepared = inFeeds(published);
   // A tag has its page, and so its feed, though no feed may have its posts.
   const tags = groupTags(published).map(({ name, slug, entries }) => ({
@@ -160,12 +163,14 @@ function folderOf({ name }: Volume): string {
   return `archive/${name}/`;
 }
 
-type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hasPlainText' | 'hubs' | 'deleted'> &
-  Partial<Pick<FeedDocument, 'feedFolder' | 'title' | 'homeUrl'>>;
+type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hubs' | 'deleted'> & {
+  /** Whether JSON says each text once more as plain text. */
+  readonly hasPlainText: boolean;
+} & Partial<Pick<FeedDocument, 'feedFolder' | 'title' | 'homeUrl'>>;
 
 /** A document before it is rendered. */
 type PlannedDocument = {
-  readonly frame: Omit<FeedDocument, 'entries'>;
+  readonly frame: Omit<FeedDocument, 'entries' | 'textOf'> & Pick<DocumentPlan, 'hasPlainText'>;
   readonly entries: readonly PreparedEntry[];
 };
 
@@ -202,12 +207,12 @@ type Press = (document: PlannedDocument) => Promise<RenderedFeeds | null>;
  * This thread makes every document, one after the other: several at once would only hold more texts, each some of a megabyte, many times over. For the same reason
  * it remembers the last one only: the formats of one are asked for right after each other, where they are asked for at all.
  */
-function openPress(judge: FeedJudge): Press {
+function openPress(reader: TextReader, judge: FeedJudge): Press {
   let free: Promise<unknown> = Promise.resolve();
   let last: { readonly document: PlannedDocument; readonly feeds: ReturnType<Press> } | null = null;
   const judged = async (document: PlannedDocument): ReturnType<Press> => {
     const { frame, entries } = document;
-    const rendering = free.then(async () => await renderDocument(document));
+    const rendering = free.then(async () => await renderDocument(reader, document));
     free = rendering.catch(() => undefined);
     const feeds = await rendering;
     return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
@@ -218,8 +223,13 @@ function openPress(judge: FeedJudge): Press {
   };
 }
 
-async function renderDocument({ frame, entries }: PlannedDocument): Promise<RenderedFeeds> {
+async function renderDocument(
+  reader: TextReader,
+  { frame: { hasPlainText, ...frame }, entries }: PlannedDocument,
+): Promise<RenderedFeeds> {
   const loaded = await Promise.all(entries.map(loadEntry));
+  const htmls = hasPlainText ? loaded.map((entry) => composeContent(entry, frame.content)) : null;
+  const textOf = htmls && (await readTexts(reader, htmls));
   await giveWay();
-  return renderFeeds({ ...frame, entries: loaded });
+  return renderFeeds({ ...frame, entries: loaded, textOf });
 }

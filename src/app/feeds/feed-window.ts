@@ -3,7 +3,7 @@
  * a removed post made room for it, the feed was made longer, or its date was changed. One that was published without the feeds (`feed: false`) never
  * was in them: once its author lets it in, it comes, if it is among the newest.
  */
-import type { Post, SeenPost } from '../../domain/post.ts';
+import type { Post, PostRecord } from '../../domain/post.ts';
 import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 
@@ -15,7 +15,7 @@ export type FeedWindow<Entry> = {
 };
 
 type Past = {
-  readonly records: readonly SeenPost[];
+  readonly records: readonly PostRecord[];
   readonly before: readonly Witnessed[];
   readonly closed: readonly Volume[];
 };
@@ -47,7 +47,7 @@ function openPast(
     // All that was in feeds, and not in the main feed alone, is in a volume. The newest are in the last ones.
     const isBound = (id: string): boolean =>
       !eligible.has(id) || closed.findLast(({ posts }) => posts.includes(id)) !== undefined;
-    const isLeft = ({ id, showing }: SeenPost): boolean => showing?.isInFeed === false && isBound(id);
+    const isLeft = ({ id, showing }: PostRecord): boolean => showing?.isInFeed === false && isBound(id);
     const left = new Set(records.flatMap((record) => (isLeft(record) ? [record.id] : [])));
     return ({ id }) => left.has(id);
   }

@@ -3,7 +3,7 @@
  * comes in, is a new post to it, for everybody at once, and nobody can take that back.
  */
 import { OperatorError } from '../../domain/operator-error.ts';
-import type { SeenPost } from '../../domain/post.ts';
+import type { PostRecord } from '../../domain/post.ts';
 import { slugOfUrl, type Witnessed } from '../../domain/witness.ts';
 
 export type FeedEntryFacts = {
@@ -44,7 +44,7 @@ export function findFlood(facts: {
   readonly after: readonly FeedEntryFacts[];
   /** Ids of all posts that are published. */
   readonly published: ReadonlySet<string>;
-  readonly records: readonly SeenPost[];
+  readonly records: readonly PostRecord[];
   readonly now: Temporal.Instant;
 }): Flood {
   const { before, after, published } = facts;
@@ -77,7 +77,7 @@ export function findFlood(facts: {
   };
 }
 
-const wasWithoutFeeds = ({ showing }: SeenPost): boolean => showing?.until === null && !showing.isInFeed;
+const wasWithoutFeeds = ({ showing }: PostRecord): boolean => showing?.until === null && !showing.isInFeed;
 
 function cluesOf(slug: string, title: string, at: { readonly epochMilliseconds: number }): readonly string[] {
   return [`slug ${slug}`, `date ${Math.floor(at.epochMilliseconds / 1000)} ${title}`];

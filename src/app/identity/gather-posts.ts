@@ -1,7 +1,7 @@
 /** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { MarkStep } from '../../domain/mark-step.ts';
-import { isPublished, type Post, type PostFile, type PostRecord, type SeenPost } from '../../domain/post.ts';
+import { isPublished, type Post, type PostFile, type PostRecord } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { PostMemory } from '../../posts/post-memory.ts';
 import { type PostListener, readMarkdown, readPosts } from '../../posts/read-posts.ts';
@@ -27,7 +27,7 @@ export type Gathered = {
   /** Of files, those left out among them. */
   readonly problems: readonly Problem[];
   /** As they were, and those of them that are new or changed. */
-  readonly records: readonly SeenPost[];
+  readonly records: readonly PostRecord[];
   readonly changedRecords: readonly PostRecord[];
   /** Ids seen for the first time. */
   readonly newIds: ReadonlySet<string>;
@@ -62,7 +62,6 @@ export async function gatherPosts(
   const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(records) };
   const read = await readPosts(reading, walk, memory.posts);
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
-  if (!stored) identities.complete(await store.posts.some(identities.wants(read.files)));
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
@@ -90,8 +89,8 @@ export async function gatherPosts(
 }
 
 /** By path, and what it is told by besides; looks at the records when it is first asked. */
-function findKnown(records: readonly SeenPost[]): (file: PostFile) => boolean {
-  let byPath: ReadonlyMap<string, SeenPost> | null = null;
+function findKnown(records: readonly PostRecord[]): (file: PostFile) => boolean {
+  let byPath: ReadonlyMap<string, PostRecord> | null = null;
   return (file) => {
     byPath ??= new Map(records.map((record) => [record.path, record]));
     const record = byPath.get(file.path);

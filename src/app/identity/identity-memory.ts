@@ -7,17 +7,12 @@ import {
   type Post,
   type PostFile,
   type PostRecord,
-  type SeenPost,
   type Showing,
 } from '../../domain/post.ts';
 import { type MarkStep, passMark } from '../../domain/mark-step.ts';
-import { Forgotten } from '../../domain/forgotten.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
 
-type Known = { readonly record: SeenPost; readonly post: Post };
-
-/** A post with the file it was read from and its record, as they were left. */
-export type RecalledIdentity = Known & { readonly file: PostFile };
+type Known = { readonly record: PostRecord; readonly post: Post };
 
 /** More than so many at once are sorted with all the others. */
 const FEW = 500;
@@ -25,22 +20,17 @@ const FEW = 500;
 export class IdentityMemory {
   #known = new Map<PostFile, Known>();
   /** All records, by id. */
-  #records = new Map<string, SeenPost>();
+  #records = new Map<string, PostRecord>();
   /** Those of no file. */
-  #free = new Map<string, SeenPost>();
+  #free = new Map<string, PostRecord>();
   #newestFirst: readonly Post[] = [];
   #fileOf = new WeakMap<Post, PostFile>();
   /** Whether it knows the records as they were in the store under `mark`. */
   isCurrent = false;
   /** The store's mark of posts that all this stands for; null where that is not known. */
   mark: string | null = null;
-  /** Whether it was recalled, so that it knows less of the records than the store does. */
-  #isRecalled = false;
-  /** Paths of posts that are another than was kept, or otherwise shown; and whether records of no file are. */
-  readonly touched = new Set<string>();
-  isFreeTouched = true;
 
-  get records(): readonly SeenPost[] {
+  get records(): readonly PostRecord[] {
     return [...this.#records.values()];
   }
 
@@ -62,14 +52,11 @@ export class IdentityMemory {
   ): Identified {
     const partly = records === null ? this.#identifyChanged(files, context) : null;
     if (partly) return partly;
-    // What was recalled is no whole record, and no whole file.
-    if (this.#isRecalled) throw new Forgotten('records');
-    const all = records ?? this.records.filter(isWhole);
+    const all = records ?? this.records;
     const whole = identifyPosts(files, all, context);
     const merged = new Map(all.map((record) => [record.id, record]));
     for (const record of whole.changedRecords) merged.set(record.id, record);
     const posts = whole.posts.map((post, index) => this.#sameOr(files[index], merged.get(post.id), post));
-    this.isFreeTouched = true;
     this.#records = merged;
     this.#free = new Map(merged);
     this.#known = new Map();
@@ -77,53 +64,6 @@ export class IdentityMemory {
     this.#newestFirst = posts.toSorted(compareNewestFirst);
     this.isCurrent = true;
     return { ...whole, posts };
-  }
-
-  /** All as it was left under `mark`; `free`: records of no file. */
-  recall(mark: string, posts: readonly RecalledIdentity[], free: readonly SeenPost[]): void {
-    for (const { file, post, record } of posts) {
-      this.#records.set(record.id, record);
-      this.#known.set(file, { record, post });
-      this.#fileOf.set(post, file);
-    }
-    for (const record of free) this.#records.set(record.id, record);
-    this.#free = new Map(free.map((record) => [record.id, record]));
-    this.#newestFirst = posts.map(({ post }) => post).sort(compareNewestFirst);
-    this.mark = mark;
-    this.isCurrent = true;
-    this.#isRecalled = true;
-    this.isFreeTouched = false;
-  }
-
-  /** The post of a file with its record, as readers see it now. */
-  known(file: PostFile): Known | undefined {
-    const known = this.#known.get(file);
-    const record = known && this.#records.get(known.record.id);
-    return known && record ? { post: known.post, record } : undefined;
-  }
-
-  /** Records of no file. */
-  get free(): readonly SeenPost[] {
-    return [...this.#free.values()];
-  }
-
-  /** Ids of records that must be known whole before these files can be told apart. */
-  wants(files: readonly PostFile[]): readonly string[] {
-    if (!this.#isRecalled || files.every((file) => this.#known.has(file))) return [];
-    const gone = this.#findGone(files, -1).map((file) => this.#known.get(file)?.record.id ?? '');
-    const asked = new Set([...gone, ...this.#free.keys()]);
-    return [...asked].filter((id) => {
-      const record = this.#records.get(id);
-      return record && !isWhole(record);
-    });
-  }
-
-  /** Records as the store has them, under the mark that this stands for. */
-  complete(records: readonly PostRecord[]): void {
-    for (const record of records) {
-      this.#records.set(record.id, record);
-      if (this.#free.has(record.id)) this.#free.set(record.id, record);
-    }
   }
 
   /** After a write of ours. */
@@ -138,10 +78,7 @@ export class IdentityMemory {
       if (!record) continue;
       const shown = { ...record, showing };
       this.#records.set(id, shown);
-      this.touched.add(record.path);
-      if (!this.#free.has(id)) continue;
-      this.#free.set(id, shown);
-      this.isFreeTouched = true;
+      if (this.#free.has(id)) this.#free.set(id, shown);
     }
   }
 
@@ -161,20 +98,16 @@ export class IdentityMemory {
     }
     const taken = new Set(this.#records.keys());
     for (const file of files) if (file.id !== null) taken.add(file.id);
-    const part = identifyPosts(changed, changed.length === 0 ? [] : this.#inOrder(free), {
-      ...context,
-      taken,
-    });
+    const part = identifyPosts(changed, this.#inOrder(free), { ...context, taken });
     this.#free = free;
     this.#replace(gone, changed, part);
     return { ...part, posts: this.#postsOf(files) };
   }
 
-  /** As the store gives them, by id, for of two that fit the first counts. */
-  #inOrder(free: ReadonlyMap<string, SeenPost>): readonly PostRecord[] {
-    const whole = [...free.values()].filter(isWhole);
-    if (whole.length < free.size) throw new Forgotten('records');
-    return whole.sort((a, b) => (a.id < b.id ? -1 : 1));
+  /** As all records stand, for of two that fit the first counts. */
+  #inOrder(free: ReadonlyMap<string, PostRecord>): readonly PostRecord[] {
+    if (free.size < 2) return [...free.values()];
+    return this.records.filter(({ id }) => free.has(id));
   }
 
   #findGone(files: readonly PostFile[], present: number): readonly PostFile[] {
@@ -185,11 +118,7 @@ export class IdentityMemory {
 
   #replace(gone: readonly PostFile[], changed: readonly PostFile[], part: Identified): void {
     const left = new Set(gone.map((file) => this.#known.get(file)?.post));
-    for (const file of gone) {
-      this.#known.delete(file);
-      this.touched.add(file.path);
-    }
-    this.isFreeTouched = true;
+    for (const file of gone) this.#known.delete(file);
     for (const record of part.changedRecords) {
       this.#records.set(record.id, record);
       this.#free.set(record.id, record);
@@ -205,11 +134,10 @@ export class IdentityMemory {
     if (!file || !record) throw new Error(`${post.id} has no record, or no file`);
     this.#free.delete(record.id);
     this.#known.set(file, { record, post });
-    this.touched.add(file.path);
     this.#fileOf.set(post, file);
   }
 
-  #sameOr(file: PostFile | undefined, record: SeenPost | undefined, post: Post): Post {
+  #sameOr(file: PostFile | undefined, record: PostRecord | undefined, post: Post): Post {
     const known = file && this.#known.get(file);
     return known && record && isSameToReaders(known.record, record) ? known.post : post;
   }
@@ -219,11 +147,7 @@ export class IdentityMemory {
   }
 }
 
-function isWhole(record: SeenPost): record is PostRecord {
-  return 'contentHash' in record;
-}
-
-function isSameToReaders(a: SeenPost, b: SeenPost): boolean {
+function isSameToReaders(a: PostRecord, b: PostRecord): boolean {
   return (
     a.id === b.id &&
     a.firstSeenAt.epochMilliseconds === b.firstSeenAt.epochMilliseconds &&

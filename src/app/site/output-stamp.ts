@@ -10,8 +10,8 @@ export type OutputStamp = {
   readonly changed: number;
 };
 
-export function outputStampOf(path: string, { size, mtimeMs, ctimeMs }: Stats): OutputStamp {
-  return { path, size, modified: mtimeMs, changed: ctimeMs };
+export function outputStampOf({ size, mtimeMs, ctimeMs }: Stats): Omit<OutputStamp, 'path'> {
+  return { size, modified: mtimeMs, changed: ctimeMs };
 }
 
 /** Whether every file is still as it was left in `folder`. */
@@ -20,7 +20,7 @@ export function areAsWritten(folder: string, stamps: readonly OutputStamp[]): bo
 }
 
 /** The last of the three tells of those who put the others back. */
-export function isAsWritten(file: string, { size, modified, changed }: OutputStamp): boolean {
+export function isAsWritten(file: string, { size, modified, changed }: Omit<OutputStamp, 'path'>): boolean {
   const present = statSync(file, { throwIfNoEntry: false });
   return present?.size === size && present.mtimeMs === modified && present.ctimeMs === changed;
 }

@@ -2,7 +2,7 @@
  * What readers will be shown of each post, against what they were shown: pages that come, go and move, and who is in the main feed. Pure; what
  * changes is recorded once the files are there.
  */
-import type { FormerPage, SeenPost, Showing } from '../../domain/post.ts';
+import type { FormerPage, PostRecord, Showing } from '../../domain/post.ts';
 
 export type ShownPost = { readonly post: { readonly id: string; readonly slug: string } };
 
@@ -13,7 +13,7 @@ export type PlannedShowings = {
 };
 
 export type ShowingFacts = {
-  readonly records: readonly SeenPost[];
+  readonly records: readonly PostRecord[];
   /** All that is published. */
   readonly prepared: readonly ShownPost[];
   /** Ids in the main feed. */
@@ -57,16 +57,16 @@ function showPost(
   return { id, showing: { slug, since: isSamePage ? before.since : now, until: null, isInFeed } };
 }
 
-function hidePost({ broken, now }: ShowingFacts, { id, path, showing }: SeenPost): Change | null {
+function hidePost({ broken, now }: ShowingFacts, { id, path, showing }: PostRecord): Change | null {
   if (showing?.until !== null || broken.has(path)) return null;
   return { id, showing: { ...showing, until: now } };
 }
 
 /** The records as they are once `changes` are recorded. */
 export function applyShowings(
-  records: readonly SeenPost[],
+  records: readonly PostRecord[],
   changes: PlannedShowings['changes'],
-): readonly SeenPost[] {
+): readonly PostRecord[] {
   if (changes.length === 0) return records;
   const changed = new Map(changes.map(({ id, showing }) => [id, showing]));
   return records.map((record) => {
@@ -77,7 +77,7 @@ export function applyShowings(
 
 /** The pages that `changes` leave behind, with those that were left before. */
 export function collectFormerPages(
-  records: readonly SeenPost[],
+  records: readonly PostRecord[],
   former: readonly FormerPage[],
   changes: PlannedShowings['changes'],
 ): readonly FormerPage[] {
@@ -98,7 +98,7 @@ export function collectFormerPages(
  * published; a post that is new has no record yet, and may stand where another was until now.
  */
 export function listMoves(
-  records: readonly SeenPost[],
+  records: readonly PostRecord[],
   former: readonly FormerPage[],
   prepared: readonly ShownPost[] = [],
 ): readonly { readonly slug: string; readonly post: string }[] {

@@ -1,5 +1,5 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
-import type { FormerPage, SeenPost } from '../../domain/post.ts';
+import type { PostRecord } from '../../domain/post.ts';
 import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import type { DeletedEntry } from '../../render/feeds/feed-document.ts';
@@ -22,39 +22,24 @@ export type Shown = PlannedShowings & {
   /** The entries of the main feed, newest first. */
   readonly newest: readonly PreparedEntry[];
   readonly keptOut: number;
-  /** As it was before. */
-  readonly past: KnownPast;
-  /** Whether pages were left since. */
-  readonly hasLeft: boolean;
+  /** The volumes as they are. */
+  readonly closed: readonly Volume[];
   readonly moves: ReturnType<typeof listMoves>;
   readonly deleted: readonly DeletedEntry[];
 };
 
-/** What the store knows of pages and documents that are past. */
-export type KnownPast = {
-  readonly closed: readonly Volume[];
-  /** Pages that were left. */
-  readonly left: readonly FormerPage[];
-};
-
-/** To be asked under the lock. */
-export async function readPast({ store }: Pick<Renga, 'store'>): Promise<KnownPast> {
-  return { closed: await store.volumes.all(), left: await store.posts.formerPages() };
-}
-
-export function planShown(
-  renga: Pick<Renga, 'settings' | 'clock'>,
+export async function planShown(
+  renga: Pick<Renga, 'store' | 'settings' | 'clock'>,
   gathered: Gathered,
   { entries: prepared, problems }: PreparedEntries,
   before: readonly Witnessed[],
   isOpen: boolean,
-  past: KnownPast,
-): Shown {
+): Promise<Shown> {
   const { records } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const { closed, left } = past;
-  const known = { records, before, closed };
-  const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), known, options);
+  const closed = await renga.store.volumes.all();
+  const past = { records, before, closed };
+  const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), past, options);
   const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const planned = planShowings({
@@ -64,17 +49,16 @@ export function planShown(
     broken: new Set(errors.map(({ path }) => path)),
     now: Temporal.Instant.fromEpochMilliseconds(renga.clock().epochMilliseconds),
   });
-  const former = collectFormerPages(records, left, planned.changes);
+  const former = collectFormerPages(records, await renga.store.posts.formerPages(), planned.changes);
   const after = applyShowings(records, planned.changes);
   const moves = listMoves(after, former, prepared);
-  const hasLeft = former.length > left.length;
-  return { ...planned, past, hasLeft, newest, keptOut, moves, deleted: listTombstones(renga, after) };
+  return { ...planned, closed, newest, keptOut, moves, deleted: listTombstones(renga, after) };
 }
 
 /** Of a publish whose main feed was kept back: pages came and went, but who is in the feed is as it was, for readers still have that one. */
 export function keepPlaces(
   changes: PlannedShowings['changes'],
-  records: readonly SeenPost[],
+  records: readonly PostRecord[],
 ): PlannedShowings['changes'] {
   const places = new Map(records.map(({ id, showing }) => [id, showing?.isInFeed]));
   return changes.map(({ id, showing }) => ({

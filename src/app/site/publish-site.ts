@@ -24,8 +24,7 @@ import { readWitness } from '../identity/read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from '../renga.ts';
 import { settleFeedBase } from '../feeds/settle-feed-ids.ts';
-import { keepSite } from './keep-site.ts';
-import { keepPlaces, planShown, readPast, type Shown } from './plan-shown.ts';
+import { keepPlaces, planShown, type Shown } from './plan-shown.ts';
 import { markWriter, type SiteMemory } from './site-memory.ts';
 import { dropImprint } from './site-imprint.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
@@ -79,8 +78,7 @@ export async function publishSite(
   const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
     const before = readWitness(renga.root);
-    const past = await (memory?.past(renga) ?? readPast(renga));
-    const shown = planShown(renga, gathered, preparing, before, allowReflood, past);
+    const shown = await planShown(renga, gathered, preparing, before, allowReflood);
     const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
     if (!dryRun && !allowReflood) refuseFlood(flood);
     if (!dryRun) memory?.identities.pass(await recordPosts(renga, gathered));
@@ -96,8 +94,9 @@ export async function publishSite(
     const { files, stamps } = await writeSite(renga, groups, shown, options);
     const isFeedOld = judge.hasRefused('');
     const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
-    const isPastSame = plan.closing.length === 0 && !shown.hasLeft;
-    if (!dryRun) await noteShown(renga, memory, prepared, { changes, isPastSame });
+    if (!dryRun) memory?.identities.pass(await renga.store.posts.show(changes));
+    memory?.identities.show(changes);
+    if (!dryRun) keepTags(renga.cache, prepared);
     const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
     const refused = judge.problems();
     const settled = isSettled && refused.length === 0 ? stamps : null;
@@ -106,22 +105,6 @@ export async function publishSite(
     return { files, entries, flood, keptOut, problems, prepared, settled, validUntil };
   };
   return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
-}
-
-/** Once readers can see it. */
-async function noteShown(
-  renga: Renga,
-  memory: SiteMemory | undefined,
-  prepared: readonly PreparedEntry[],
-  { changes, isPastSame }: Pick<Shown, 'changes'> & { readonly isPastSame: boolean },
-): Promise<void> {
-  const step = await renga.store.posts.show(changes);
-  keepTags(renga.cache, prepared);
-  if (!memory) return;
-  memory.identities.pass(step);
-  memory.identities.show(changes);
-  memory.passPast(isPastSame);
-  keepSite(renga, memory, prepared, await memory.past(renga));
 }
 
 async function writeSite(
@@ -167,11 +150,11 @@ function redirectsOf(
 async function settleFeeds(
   renga: Renga,
   prepared: readonly PreparedEntry[],
-  { newest, past }: Pick<Shown, 'newest' | 'past'>,
+  { newest, closed }: Pick<Shown, 'newest' | 'closed'>,
   { dryRun, memory }: SiteOptions,
 ): Promise<FeedPlan> {
   const base = await settleFeedBase(renga, dryRun);
-  for (let known = past.closed; ; known = await renga.store.volumes.all()) {
+  for (let known = closed; ; known = await renga.store.volumes.all()) {
     const plan = planFeeds(renga, inFeeds(prepared), newest, base, known);
     if (dryRun) return plan;
     const { kind, step } = await keepVolumes(renga, plan);

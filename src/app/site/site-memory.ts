@@ -10,8 +10,7 @@ import type { Walk } from '../../posts/walk-posts.ts';
 import { PageMemory } from '../../render/pages/page-outputs.ts';
 import { EntryMemory } from '../entries/entry-memory.ts';
 import { IdentityMemory } from '../identity/identity-memory.ts';
-import { type KnownPast, readPast } from './plan-shown.ts';
-import { OutputMemory } from './write-outputs.ts';
+import { OutputMemory } from './output-memory.ts';
 
 /** Says in the cache who wrote `public/` last. */
 const KIND = 'writer';
@@ -25,54 +24,10 @@ export class SiteMemory {
   pages = new PageMemory();
   outputs = new OutputMemory();
   #token: string | null = null;
-  /** What the store knows that is past, and the mark it was read under. */
-  #past: { readonly mark: string | null; readonly known: KnownPast } | null = null;
-  /** Whether the cache has all of this as it was before what was touched since. */
-  isKept = false;
-  isPastNew = true;
-
-  /** Who wrote `public/` last: this program, while it is in the cache. */
-  get token(): string | null {
-    return this.#token;
-  }
-
-  /** As the last program left it. */
-  recall(token: string, walk: Walk, past: KnownPast): void {
-    this.#token = token;
-    this.walk = walk;
-    this.#past = { mark: this.identities.mark, known: past };
-    this.isKept = true;
-    this.isPastNew = false;
-  }
-
-  /** What is past, read where it may be otherwise by now. To be asked under the lock. */
-  async past(renga: Parameters<typeof readPast>[0]): Promise<KnownPast> {
-    const { mark } = this.identities;
-    if (this.#past && mark !== null && this.#past.mark === mark) return this.#past.known;
-    const known = await readPast(renga);
-    this.#past = { mark, known };
-    this.isPastNew = true;
-    return known;
-  }
-
-  /** After writes of ours: `isSame`: whether none of them was of what is past. */
-  passPast(isSame: boolean): void {
-    this.#past = this.#past && isSame ? { ...this.#past, mark: this.identities.mark } : null;
-  }
-
-  /** The cache has all of it now. */
-  wasKept(): void {
-    for (const part of [this.posts, this.identities, this.entries, this.pages, this.outputs])
-      part.touched.clear();
-    this.identities.isFreeTouched = false;
-    this.isPastNew = false;
-    this.isKept = true;
-  }
 
   forget(): void {
     Object.assign(this, new SiteMemory());
     this.#token = null;
-    this.#past = null;
   }
 
   /**
@@ -80,7 +35,7 @@ export class SiteMemory {
    * else the round looks at everything, and what turns out to be the same is still not made again.
    */
   begin(cache: Cache, places: readonly string[] | null): boolean {
-    if (this.#token !== null && writerOf(cache) !== this.#token) this.forget();
+    if (this.#token !== null && cache.get(KIND, KEY) !== this.#token) this.forget();
     const isPart = this.#token !== null && places !== null;
     this.identities.isCurrent = isPart;
     this.outputs.areFilesInDoubt = !isPart;
@@ -90,18 +45,10 @@ export class SiteMemory {
 
   /** Under the lock, before `public/` is touched: whether another program wrote since the round began. */
   claim(cache: Cache): void {
-    if (this.#token !== null && writerOf(cache) !== this.#token) {
-      this.outputs = new OutputMemory();
-      this.isKept = false;
-    }
+    if (this.#token !== null && cache.get(KIND, KEY) !== this.#token) this.outputs = new OutputMemory();
     this.#token = randomUUID();
     markWriter(cache, this.#token);
   }
-}
-
-/** Who wrote `public/` last; null where nobody is known to. */
-export function writerOf(cache: Pick<Cache, 'get'>): string | null {
-  return cache.get(KIND, KEY);
 }
 
 /** Tells every program that remembers this site that another one has written it. */

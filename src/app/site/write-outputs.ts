@@ -13,6 +13,7 @@ import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
 import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
+import { OutputMemory, recallHash } from './output-memory.ts';
 import { isAsWritten, type OutputStamp, outputStampOf } from './output-stamp.ts';
 
 export type OutputChange = {
@@ -22,15 +23,9 @@ export type OutputChange = {
 
 export type WrittenOutputs = {
   readonly changes: readonly OutputChange[];
-  /** Of all that was wanted; empty with `dryRun`. */
+  /** Of all that was wanted; empty with `dryRun`, and where only a part was looked at. */
   readonly stamps: readonly OutputStamp[];
 };
-
-/** A file that is on disk as its output said. */
-export type Written = OutputStamp & { readonly fingerprint: string };
-
-/** What the cache remembers of it: the hash tells whether it still is ours when it is to go. */
-type Kept = Written & { readonly hash: string };
 
 type Place = {
   readonly folder: string;
@@ -39,27 +34,6 @@ type Place = {
   /** Of the last time that this program wrote this folder. */
   readonly memory?: OutputMemory | undefined;
 };
-
-/** What a program that runs on wrote or found as it should be. */
-export class OutputMemory {
-  written: Map<string, Written> | null = null;
-  /** Paths of which something else is known than was kept. */
-  readonly touched = new Set<string>();
-  /** Whether files that were right may be otherwise now: then each is looked at. */
-  areFilesInDoubt = true;
-  /** Fingerprints by path. */
-  readonly #done = new Map<string, string>();
-
-  isDone({ path, fingerprint }: Output): boolean {
-    return !this.areFilesInDoubt && this.#done.get(path) === fingerprint;
-  }
-
-  /** `isThere`: whether the file is as the output says; what was refused stays as it was, and is asked for again. */
-  keep({ path, fingerprint }: Output, isThere: boolean): void {
-    if (isThere) this.#done.set(path, fingerprint);
-    else this.#done.delete(path);
-  }
-}
 
 /** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
 const WORKSHOP_FOLDER = '.renga-new';
@@ -74,114 +48,88 @@ export async function writeOutputs(
   place: Place,
   groups: readonly (readonly Output[])[],
 ): Promise<WrittenOutputs> {
-  const written = place.memory?.written ?? readWritten(place.cache);
-  if (place.memory && !place.dryRun) place.memory.written = written;
+  const memory = place.memory ?? new OutputMemory();
+  memory.begin(place.cache);
   const workshop = join(place.folder, WORKSHOP_FOLDER);
   if (!place.dryRun) {
     await rm(workshop, { recursive: true, force: true });
     await mkdir(workshop, { recursive: true });
   }
+  const writing: Writing = { ...place, memory };
   const changes: OutputChange[] = [];
-  const stamps: OutputStamp[] = [];
-  for (const group of groups) {
-    for (const { path, change, stamp } of await writeGroup(place, group, written)) {
-      changes.push({ path, change });
-      if (stamp) stamps.push(stamp);
-    }
-  }
-  changes.push(...(await removeRest(place, new Set(groups.flat().map((output) => output.path)), written)));
+  for (const group of groups) await writeGroup(writing, group, changes);
+  // Of a round that looked at a part only, nobody asks.
+  const stamps = place.dryRun || !memory.areFilesInDoubt ? [] : listStamps(memory, changes);
+  changes.push(...(await removeRest(writing)));
   if (!place.dryRun) await rm(workshop, { recursive: true, force: true });
   return { changes, stamps };
 }
 
-function readWritten(cache: Cache): Map<string, Written> {
-  const written = new Map<string, Written>();
-  for (const [path, text] of cache.all('output')) {
-    const { hash: _hash, ...known } = JSON.parse(text) as Kept;
-    written.set(path, known);
-  }
-  return written;
+type Writing = Place & { readonly memory: OutputMemory };
+
+function listStamps(memory: OutputMemory, changes: readonly OutputChange[]): readonly OutputStamp[] {
+  return changes.flatMap(({ path }) => {
+    const file = memory.fileAt(path);
+    return file ? [{ path, size: file.size, modified: file.modified, changed: file.changed }] : [];
+  });
 }
 
+/** Adds to `changes` what became of each output, in their order. */
 async function writeGroup(
-  place: Place,
+  writing: Writing,
   outputs: readonly Output[],
-  written: Map<string, Written>,
-): Promise<readonly Result[]> {
-  const { memory } = place;
-  const asWritten = await findAsWritten(place, outputs, written);
-  const remembered = new Map<string, string>();
-  const write = async (output: Output): Promise<Result> => {
-    const { path } = output;
-    const result = await writeOutput(place, output);
-    if (result.kept) {
-      remembered.set(path, JSON.stringify(result.kept));
-      if (!place.dryRun) written.set(path, result.kept);
-      memory?.touched.add(path);
-    }
-    memory?.keep(output, result.isThere);
-    return result;
-  };
-  const open = outputs.filter((_, index) => !asWritten[index]);
-  const results = (await mapInFlight(open, FILES_IN_FLIGHT, write)).values();
-  if (!place.dryRun && remembered.size > 0) place.cache.put('output', remembered);
-  return asWritten.map((known) => known ?? results.next().value).filter((result) => result !== undefined);
+  changes: OutputChange[],
+): Promise<void> {
+  const open = await findOpen(writing, outputs);
+  const write = async (output: Output): Promise<OutputChange['change']> => await writeOutput(writing, output);
+  const written = await mapInFlight(open, FILES_IN_FLIGHT, write).finally(() => {
+    // What was written before one failed need not be made again.
+    writing.memory.keep(writing.cache);
+  });
+  let next = 0;
+  for (const output of outputs) {
+    const change = output === open[next] ? written[next++] : 'unchanged';
+    changes.push({ path: output.path, change: change ?? 'unchanged' });
+  }
 }
 
 /** Outputs that are looked at between two turns that others have. */
 const BETWEEN_TURNS = 200;
 
-/** Of each output what it is where its file is as it should be, else null. Most runs find nearly all so. */
-async function findAsWritten(
-  { folder, memory }: Place,
-  outputs: readonly Output[],
-  written: ReadonlyMap<string, Written>,
-): Promise<readonly (Result | null)[]> {
-  const found: (Result | null)[] = [];
-  for (const [index, output] of outputs.entries()) {
-    const { path } = output;
-    const known = written.get(path);
-    if (known && memory?.isDone(output)) {
-      found.push({ path, change: 'unchanged', kept: null, stamp: null, isThere: true });
-      continue;
-    }
+/** The outputs whose files are not as they should be, or not known to be. Most runs find few. */
+async function findOpen({ folder, memory }: Writing, outputs: readonly Output[]): Promise<readonly Output[]> {
+  const open: Output[] = [];
+  let looked = 0;
+  for (const output of outputs) {
+    const known = memory.want(output);
+    if (known && memory.isDone(output, known)) continue;
     // Synchronous: ten thousand of them take a tenth of the time.
-    const isThere = known?.fingerprint === output.fingerprint && isAsWritten(`${folder}/${path}`, known);
-    if (isThere) memory?.keep(output, true);
-    found.push(isThere ? { path, change: 'unchanged', kept: null, stamp: known, isThere } : null);
-    if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) await giveWay();
+    const isThere =
+      known?.file.fingerprint === output.fingerprint && isAsWritten(`${folder}/${output.path}`, known.file);
+    if (isThere) known.isRefused = false;
+    else open.push(output);
+    looked += 1;
+    if (looked % BETWEEN_TURNS === 0) await giveWay();
   }
-  return found;
+  return open;
 }
 
-type Result = {
-  readonly path: string;
-  readonly change: 'added' | 'changed' | 'unchanged';
-  /** To be remembered, when it differs from what is. */
-  readonly kept: Kept | null;
-  /** As it is now; null when it was not looked at, or not written for `dryRun`. */
-  readonly stamp: OutputStamp | null;
-  /** Whether the file is what its output says: what is refused stays what it was. */
-  readonly isThere: boolean;
-};
-
-async function writeOutput(place: Place, output: Output): Promise<Result> {
+async function writeOutput(writing: Writing, output: Output): Promise<OutputChange['change']> {
+  const { folder, cache, dryRun, memory } = writing;
   const { path, fingerprint } = output;
-  const file = join(place.folder, path);
+  const file = join(folder, path);
   const present = statSync(file, { throwIfNoEntry: false });
   const rendered = await output.render();
   if (rendered === null) {
-    const stamp = present ? outputStampOf(path, present) : null;
-    return { path, change: 'unchanged', kept: null, stamp, isThere: false };
+    memory.refuse(path);
+    return 'unchanged';
   }
   const bytes = Buffer.from(rendered);
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
-  if (!same && !place.dryRun) await replaceFile(place.folder, path, bytes, present === undefined);
-  const stamp = place.dryRun ? null : outputStampOf(path, statSync(file));
-  const kept = stamp && { ...stamp, fingerprint, hash };
-  const change = same ? 'unchanged' : present ? 'changed' : 'added';
-  return { path, change, kept, stamp, isThere: !place.dryRun };
+  if (!same && !dryRun) await replaceFile(folder, path, bytes, present === undefined);
+  if (!dryRun) memory.note(cache, path, { ...outputStampOf(statSync(file)), fingerprint }, hash);
+  return same ? 'unchanged' : present ? 'changed' : 'added';
 }
 
 function hashOf(bytes: Uint8Array): string {
@@ -208,38 +156,26 @@ async function replaceFile(folder: string, path: string, bytes: Uint8Array, isNe
 
 const sync = promisify(fdatasync);
 
-async function removeRest(
-  place: Place,
-  wanted: ReadonlySet<string>,
-  written: Map<string, Written>,
-): Promise<readonly OutputChange[]> {
+async function removeRest({ memory, ...place }: Writing): Promise<readonly OutputChange[]> {
   const changes: OutputChange[] = [];
-  const forgotten = new Map<string, null>();
-  for (const path of written.keys()) {
-    if (wanted.has(path)) continue;
-    forgotten.set(path, null);
+  const unwanted = memory.unwanted();
+  for (const path of unwanted) {
     if (await removeOwn(place, path)) changes.push({ path, change: 'removed' });
   }
-  if (place.dryRun || forgotten.size === 0) return changes;
-  for (const path of forgotten.keys()) {
-    written.delete(path);
-    place.memory?.touched.add(path);
-  }
-  place.cache.put('output', forgotten);
+  if (place.dryRun || unwanted.length === 0) return changes;
+  memory.forget(unwanted);
+  memory.keep(place.cache);
   return changes;
 }
 
 /** Removes a file only while it is what we wrote: somebody else's file under an old name of ours stays. */
-async function removeOwn(place: Place, path: string): Promise<boolean> {
-  const kept = place.cache.get('output', path);
-  if (kept === null) return false;
-  const { hash } = JSON.parse(kept) as Kept;
-  const file = join(place.folder, path);
+async function removeOwn({ folder, cache, dryRun }: Place, path: string): Promise<boolean> {
+  const file = join(folder, path);
   const bytes = await readFile(file).catch(() => null);
-  if (bytes === null || hashOf(bytes) !== hash) return false;
-  if (place.dryRun) return true;
+  if (bytes === null || hashOf(bytes) !== recallHash(cache, path)) return false;
+  if (dryRun) return true;
   await unlink(file);
-  const folder = dirname(path);
-  if (folder !== '.') await rmdir(join(place.folder, folder)).catch(() => undefined);
+  const within = dirname(path);
+  if (within !== '.') await rmdir(join(folder, within)).catch(() => undefined);
   return true;
 }

@@ -34,8 +34,8 @@ export type FeedDocument = {
   /** WebSub §4: absolute URLs. */
   readonly hubs: readonly string[];
   readonly deleted: readonly DeletedEntry[];
-  /** Whether JSON says each text once more as plain text. */
-  readonly hasPlainText: boolean;
+  /** What JSON says of each entry once more as plain text, by its content; the whole is null where it says nothing twice. */
+  readonly textOf: ((contentHtml: string) => string | null) | null;
   /** What it says as a podcast; only a document with sound says any of it. */
   readonly podcast: Podcast;
 };

@@ -2,7 +2,7 @@
 import type { Entry, Media } from '../../domain/entry.ts';
 import type { Haiku } from '../../domain/haiku.ts';
 import { cleanLine, cleanText } from '../clean-text.ts';
-import { renderText } from '../text.ts';
+import type { FeedDocument } from './feed-document.ts';
 
 export type FeedEntry = {
   readonly id: string;
@@ -28,13 +28,12 @@ export function composeFeedEntry(
   entry: Entry,
   publisher: string,
   content: 'full' | 'summary',
-  hasPlainText: boolean,
+  textOf: FeedDocument['textOf'],
 ): FeedEntry {
-  const { post, url, body, imageUrl, media } = entry;
+  const { post, url, imageUrl, media } = entry;
   const summary = cleanLine(entry.summary);
-  const verse = post.haiku ? renderVerse(post.haiku) : '';
-  const descriptionHtml = `${verse}${summary === '' ? '' : `<p>${escapeHtml(summary)}</p>`}`;
-  const contentHtml = content === 'full' ? cleanText(`${verse}${body.html}`) : descriptionHtml;
+  const descriptionHtml = composeContent(entry, 'summary');
+  const contentHtml = content === 'summary' ? descriptionHtml : composeContent(entry, 'full');
   return {
     id: cleanLine(post.id),
     // As the package writes it in XML: the same spelling in all three.
@@ -44,7 +43,7 @@ export function composeFeedEntry(
     tags: post.tags.map(cleanLine).filter((tag) => tag !== ''),
     descriptionHtml,
     contentHtml,
-    contentText: hasPlainText ? renderText(contentHtml) : null,
+    contentText: textOf?.(contentHtml) ?? null,
     summary,
     published: toSecond(post.publishedAt),
     updated: toSecond(post.updatedAt),
@@ -52,6 +51,17 @@ export function composeFeedEntry(
     media,
     haiku: post.haiku,
   };
+}
+
+/** The haiku with the body, or with the summary, as HTML. */
+export function composeContent(
+  { post, body, summary }: Pick<Entry, 'post' | 'body' | 'summary'>,
+  content: 'full' | 'summary',
+): string {
+  const verse = post.haiku ? renderVerse(post.haiku) : '';
+  if (content === 'full') return cleanText(`${verse}${body.html}`);
+  const line = cleanLine(summary);
+  return `${verse}${line === '' ? '' : `<p>${escapeHtml(line)}</p>`}`;
 }
 
 /** Three lines that stay three where classes and styles are stripped. */

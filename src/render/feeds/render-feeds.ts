@@ -11,9 +11,9 @@ import { renderJsonFeed } from './render-json-feed.ts';
 export type RenderedFeeds = Readonly<Record<FeedFormat, string>>;
 
 export function renderFeeds(document: FeedDocument): RenderedFeeds {
-  const { publication, content, hasPlainText, podcast } = document;
+  const { publication, content, textOf, podcast } = document;
   const entries = document.entries.map((entry) =>
-    composeFeedEntry(entry, publication.author, content, hasPlainText),
+    composeFeedEntry(entry, publication.author, content, textOf),
   );
   const source = { document, entries, updated: newestChange(entries) };
   const texts = openFeedTexts();

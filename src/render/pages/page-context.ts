@@ -1,6 +1,7 @@
 /** What all pages of one publication are made from, and what every page depends on. */
 import { hash } from 'node:crypto';
 import type { Cache } from '../../domain/cache.ts';
+import type { Output } from '../../domain/output.ts';
 import type { Publication } from '../../domain/publication.ts';
 import type { Templates } from '../templates.ts';
 import type { Workshop } from '../workshop.ts';
@@ -8,25 +9,25 @@ import type { PageTag } from './feed-list.ts';
 import { composePostData, composeSiteData, openDates, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 
-/** The page of an entry is the same while its neighbours are. */
-export type KnownPage = {
-  readonly seed: string;
-  readonly older: PageEntry | undefined;
-  readonly newer: PageEntry | undefined;
-  readonly fingerprint: string;
-};
-
 /** What a program that runs on keeps of each entry. */
 export class PageMemory {
-  /** The fingerprint of its page, with all else that it shows. */
-  readonly pages = new WeakMap<PageEntry, KnownPage>();
-  /** Paths of posts whose page is another than was kept. */
-  readonly touched = new Set<string>();
+  /** The output of its page. The same output, by identity, is the same page. */
+  readonly outputs = new WeakMap<PageEntry, PlacedPage>();
+  /** Of the last round: the next one uses it again where it would be the same. */
+  maker: PageMaker | null = null;
   /** Parts of long lists by place, as they were rendered, behind their marks. */
   readonly lists = new Map<string, string>();
   /** How pages list it. */
   readonly data = new WeakMap<PageEntry, { readonly seed: string; readonly data: PostData }>();
 }
+
+/** Where a post's page stands: what it leads to. */
+export type PagePlace = { readonly older: PageEntry | undefined; readonly newer: PageEntry | undefined };
+
+export type PlacedPage = Output & {
+  /** Whether it is the page of that place, made from what `seed` says. */
+  readonly isAt: (place: PagePlace, seed: string) => boolean;
+};
 
 export type PagesInput = {
   readonly publication: Publication;
@@ -45,8 +46,8 @@ export type PagesInput = {
   readonly kept?: Pick<Cache, 'get' | 'put'>;
 };
 
-export type PageContext = {
-  readonly input: PagesInput;
+/** What a page of one post is made with. It outlives the round that made it, so it knows nothing of the other posts. */
+export type PageMaker = Pick<PagesInput, 'tagSlug' | 'workshop'> & {
   readonly site: ReturnType<typeof composeSiteData>;
   /** A post as templates see it, made when it is first asked for. */
   readonly dataOf: (entry: PageEntry) => PostData;
@@ -54,22 +55,21 @@ export type PageContext = {
   readonly seed: string;
 };
 
-export function openContext(input: PagesInput): PageContext {
-  const { publication } = input;
-  const seed = seedOf(input);
-  return { input, site: composeSiteData(publication), dataOf: recallData(input, seed), seed };
-}
+export type PageContext = PageMaker & { readonly input: PagesInput; readonly maker: PageMaker };
 
-/** Equal while templates, publication and version are. */
-export function seedOf({
-  version,
-  publication,
-  templates,
-}: Pick<PagesInput, 'version' | 'publication' | 'templates'>): string {
+export function openContext(input: PagesInput): PageContext {
+  const { publication, templates, version, tagSlug, workshop } = input;
   const texts = [...templates]
     .filter(([name]) => name.endsWith('.liquid'))
     .map(([name, { text }]) => [name, text]);
-  return hashOf([version, publication, texts]);
+  const seed = hashOf([version, publication, texts]);
+  const last = input.memory?.maker;
+  const maker: PageMaker =
+    last?.seed === seed && last.workshop === workshop
+      ? last
+      : { site: composeSiteData(publication), dataOf: recallData(input, seed), seed, tagSlug, workshop };
+  if (input.memory) input.memory.maker = maker;
+  return { ...maker, input, maker };
 }
 
 function recallData({ publication, memory }: PagesInput, seed: string): PageContext['dataOf'] {

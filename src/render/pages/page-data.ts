@@ -116,7 +116,13 @@ export function composePostData({ post, url, summary }: PageEntry, dates: Intl.D
   };
 }
 
+const opened = new WeakMap<Publication, Intl.DateTimeFormat>();
+
 /** Dates in the publication's language and zone; made once, for it is costly. */
-export function openDates({ language, zone }: Publication): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone });
+export function openDates(publication: Publication): Intl.DateTimeFormat {
+  const { language, zone } = publication;
+  const dates =
+    opened.get(publication) ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone });
+  opened.set(publication, dates);
+  return dates;
 }

@@ -2,7 +2,6 @@
 import type { Entry } from '../../domain/entry.ts';
 
 export type PageEntry = Omit<Entry, 'body'> & {
-  readonly excerpt: string;
   /** Hash of all that the entry is made from. */
   readonly fingerprint: string;
   readonly loadHtml: () => Promise<string>;

@@ -1,11 +1,12 @@
 /** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
 import type { Output } from '../../domain/output.ts';
-import { hashOf, type KnownPage, openContext, type PageContext, type PagesInput } from './page-context.ts';
-import { composeHeadData, type PostData } from './page-data.ts';
+import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
+import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { renderRobots, renderSitemap } from './render-sitemap.ts';
 import { markList, renderParts, splitByYear, wantsPosts } from './render-list.ts';
 import { tagFolder } from './feed-list.ts';
+import { PostPage } from './post-page.ts';
 import { tagOutputs } from './tag-outputs.ts';
 
 export type { PageEntry } from './page-entry.ts';
@@ -20,7 +21,7 @@ export function pageOutputs(input: PagesInput): readonly Output[] {
   const { entries } = input;
   return [
     ...copyOutputs(input),
-    ...entries.map((_, index) => postOutput(context, index)),
+    ...entries.map((_, index) => recallPostOutput(context, index)),
     frontOutput(context),
     archiveOutput(context),
     ...tagOutputs(context),
@@ -45,82 +46,21 @@ function copyOutputs({ templates }: PagesInput): readonly Output[] {
   });
 }
 
-type Neighbours = Pick<KnownPage, 'older' | 'newer'>;
-
-function recallFingerprint(context: PageContext, entry: PageEntry, { older, newer }: Neighbours): string {
+function recallPostOutput(context: PageContext, index: number): Output {
+  const { entries, memory } = context.input;
+  const [newer, older, entry] = [entries[index - 1], entries[index + 1], entryAt(entries, index)];
   const { seed } = context;
-  const { memory } = context.input;
-  const known = memory?.pages.get(entry);
-  if (known?.seed === seed && known.older === older && known.newer === newer) return known.fingerprint;
-  const { url, summary, imageUrl } = entry;
-  const shown = [seed, entry.fingerprint, url, summary, imageUrl, linkOf(older), linkOf(newer)];
-  const fingerprint = hashOf(shown);
-  memory?.pages.set(entry, { seed, older, newer, fingerprint });
-  memory?.touched.add(entry.post.path);
-  return fingerprint;
-}
-
-function linkOf(other: PageEntry | undefined): { readonly url: string; readonly title: string } | null {
-  return other ? { url: other.url, title: other.post.title } : null;
-}
-
-function postOutput(context: PageContext, index: number): Output {
-  const { entries, workshop } = context.input;
-  const entry = entryAt(entries, index);
-  const neighbours = { older: entries[index + 1], newer: entries[index - 1] };
-  return {
-    path: `${entry.post.slug}/index.html`,
-    fingerprint: recallFingerprint(context, entry, neighbours),
-    render: async () => {
-      const post = context.dataOf(entry);
-      const page = composePostHead(context, entry, post);
-      const tagLinks = composeTagLinks(context, post.tags, entry.post.tags);
-      const html = await entry.loadHtml();
-      const sound = entry.media.find(({ kind }) => kind === 'audio');
-      return await workshop.template('page-post.liquid', {
-        site: context.site,
-        page,
-        post: { ...post, tagLinks },
-        html,
-        // An author who placed a player needs no other.
-        sound: sound && !html.includes('<audio') ? { url: sound.url } : null,
-        older: linkOf(neighbours.older),
-        newer: linkOf(neighbours.newer),
-      });
-    },
-  };
-}
-
-function composeTagLinks(
-  { input, site }: PageContext,
-  names: readonly string[],
-  tags: readonly string[],
-): readonly { readonly name: string; readonly url: string }[] {
-  return names.map((name, index) => {
-    const slug = input.tagSlug(tags[index] ?? '');
-    return { name, url: new URL(tagFolder(slug), site.url).href };
-  });
+  const known = memory?.outputs.get(entry);
+  if (known?.isAt({ older, newer }, seed)) return known;
+  const output = new PostPage(context.maker, entry, { older, newer });
+  memory?.outputs.set(entry, output);
+  return output;
 }
 
 function entryAt(entries: readonly PageEntry[], index: number): PageEntry {
   const entry = entries[index];
   if (!entry) throw new Error(`There is no entry ${index}`);
   return entry;
-}
-
-function composePostHead(context: PageContext, entry: PageEntry, post: PostData): object {
-  const { site } = context;
-  const description = post.haiku.length > 0 ? post.haiku.join(' / ') : post.summary || site.title;
-  return {
-    title: `${post.title} – ${site.title}`,
-    description,
-    url: entry.url,
-    canonical: entry.post.canonical ?? entry.url,
-    type: 'article',
-    image: entry.imageUrl,
-    isIndexed: true,
-    feeds: [],
-  };
 }
 
 function frontOutput(context: PageContext): Output {

@@ -4,7 +4,7 @@ import { keepTags, offerTags } from '../../../src/app/entries/offer-tags.ts';
 import type { Cache } from '../../../src/domain/cache.ts';
 import { openMemory } from '../../http/example-web.ts';
 
-const open = (): Cache => ({ ...openMemory(), all: () => new Map(), close: () => undefined });
+const open = (): Cache => ({ ...openMemory(), all: () => new Map(), each: () => [], close: () => undefined });
 const withTags = (...tags: readonly string[]) => ({ post: { tags } });
 
 it('offers what published posts have, or what the writer names', () => {

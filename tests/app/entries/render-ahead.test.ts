@@ -41,7 +41,7 @@ it('renders each post once, and no draft', async () => {
   expect(slugs.toSorted()).toEqual(['a', 'b']);
   const { entries } = await prepareEntries(renga, published, markdownOf);
   expect(slugs).toHaveLength(2);
-  expect(await Promise.all(entries.map(async ({ loadHtml }) => await loadHtml()))).toEqual([
+  expect(await Promise.all(entries.map(async (entry) => await entry.loadHtml()))).toEqual([
     '<p>Text of b.</p>',
     '<p>Text of a.</p>',
   ]);

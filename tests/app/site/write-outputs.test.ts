@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { OutputMemory } from '../../../src/app/site/output-memory.ts';
 import { writeOutputs } from '../../../src/app/site/write-outputs.ts';
 import type { Output } from '../../../src/domain/output.ts';
 import { memoryCache } from '../../posts/publication-folder.ts';
@@ -68,6 +69,41 @@ describe('writeOutputs', () => {
     expect(read('a.xml')).toBe('old');
     await write(output('a.xml', 'new'));
     expect(existsSync(join(folder, '.renga-new'))).toBe(false);
+  });
+
+  it('remembers what it wrote before one could not be made', async () => {
+    const { place, write } = makePlace();
+    const broken = { ...output('b.xml', 'b'), render: async () => await Promise.reject(new Error('no')) };
+    await expect(writeOutputs(place, [[output('a.xml', 'a'), broken]])).rejects.toThrow('no');
+    const again = { ...output('a.xml', 'a'), render: async () => await Promise.reject(new Error('again')) };
+    expect(await write(again, output('b.xml', 'b'))).toEqual(['unchanged a.xml', 'added b.xml']);
+  });
+
+  it('asks again for what an output had nothing for, and not for what it made', async () => {
+    const { folder, place } = makePlace();
+    const memory = new OutputMemory();
+    const round = async (made: string | null): Promise<readonly string[]> => {
+      const asked: string[] = [];
+      const asking = (path: string, text: string | null): Output => ({
+        path,
+        fingerprint: path,
+        render: async () => {
+          asked.push(path);
+          return await Promise.resolve(text);
+        },
+      });
+      await writeOutputs({ ...place, memory }, [[asking('a.xml', 'a'), asking('b.xml', made)]]);
+      memory.areFilesInDoubt = false;
+      return asked;
+    };
+    expect(await round('b')).toEqual(['a.xml', 'b.xml']);
+    writeFileSync(join(folder, 'b.xml'), 'mine');
+    expect(await round(null)).toEqual([]);
+    memory.areFilesInDoubt = true;
+    expect(await round(null)).toEqual(['b.xml']);
+    expect(await round(null)).toEqual(['b.xml']);
+    expect(await round('b')).toEqual(['b.xml']);
+    expect(await round('b')).toEqual([]);
   });
 
   it('removes what nobody makes any more, unless somebody made it theirs', async () => {

@@ -90,7 +90,7 @@ export async function composeEntry(
       problems: [],
     },
     url,
-    body: { html: linkAssets(body.html, links), headings: body.headings, excerpt: body.excerpt },
+    body: { html: linkAssets(body.html, links) },
     summary: sketch.summary ?? body.excerpt,
     imageUrl: null,
     media: [],

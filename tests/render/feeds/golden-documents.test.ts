@@ -11,7 +11,7 @@ const VOLUME: FeedDocument = {
   ...sampleDocument(SAMPLES.slice(1)),
   folder: 'archive/2026/',
   history: { kind: 'volume', older: 'archive/2025/', newer: 'archive/2026-2/' },
-  hasPlainText: false,
+  textOf: null,
 };
 
 const TAG: FeedDocument = {
@@ -22,7 +22,7 @@ const TAG: FeedDocument = {
   homeUrl: `${PUBLICATION.url}tags/%E4%BF%B3%E5%8F%A5/`,
   history: { kind: 'newest', older: null },
   hubs: ['https://hub.example/?a=1&b=2'],
-  hasPlainText: false,
+  textOf: null,
 };
 
 const EPISODE: Entry = {

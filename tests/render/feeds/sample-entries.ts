@@ -5,6 +5,7 @@ import { parseMailbox } from '../../../src/domain/address.ts';
 import { PLAIN_PODCAST } from '../../../src/domain/podcast.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
 import type { FeedDocument } from '../../../src/render/feeds/feed-document.ts';
+import { renderText } from '../../../src/render/text.ts';
 import { samplePost } from '../../domain/sample-post.ts';
 
 const from = parseMailbox('The Almanac <almanac@example.org>');
@@ -38,7 +39,7 @@ export function sampleDocument(entries: readonly Entry[]): FeedDocument {
     history: { kind: 'complete' },
     hubs: [],
     deleted: [],
-    hasPlainText: true,
+    textOf: renderText,
     podcast: PLAIN_PODCAST,
   };
 }
@@ -60,7 +61,7 @@ export function sampleEntry(sample: Sample): Entry {
     summary: sample.summary ?? 'A summary.',
     imageUrl: null,
     media: [],
-    body: { html: sample.html ?? '<p>Text.</p>', headings: [], excerpt: 'Text.' },
+    body: { html: sample.html ?? '<p>Text.</p>' },
     post: samplePost(sample.slug, publishedAt.toString(), {
       contentHash: '1'.repeat(64),
       id: `tag:example.org,2026-03-01:${sample.slug}`,

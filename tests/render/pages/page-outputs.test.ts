@@ -25,7 +25,6 @@ const ENTRIES: readonly PageEntry[] = SAMPLES.map(({ post, url, summary, imageUr
   summary,
   imageUrl,
   media,
-  excerpt: body.excerpt,
   fingerprint: post.contentHash + post.slug,
   loadHtml: async () => await Promise.resolve(body.html),
 }));

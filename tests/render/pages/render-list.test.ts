@@ -22,7 +22,7 @@ function entryOf(slug: string, at: string, tags: readonly string[] = []): PageEn
   const { post, url, summary, imageUrl, media, body } = sampleEntry({ slug, title: `Post ${slug}`, at });
   const loadHtml = async (): Promise<string> => await Promise.resolve(body.html);
   const fingerprint = slug + at;
-  return { post: { ...post, tags }, url, summary, imageUrl, media, excerpt: '', fingerprint, loadHtml };
+  return { post: { ...post, tags }, url, summary, imageUrl, media, fingerprint, loadHtml };
 }
 
 async function renderPage(

@@ -1,0 +1,111 @@
+/**
+ * What is known of the files of `public/` that we wrote: as they were left, and what of. The cache has it for the next program; one that runs on keeps it, in little:
+ * a site of a hundred thousand posts has half as many files again.
+ */
+import type { Cache } from '../../domain/cache.ts';
+import type { Output } from '../../domain/output.ts';
+import type { OutputStamp } from './output-stamp.ts';
+
+/** A file as an output wrote it. */
+export type WrittenFile = Omit<OutputStamp, 'path'> & { readonly fingerprint: string };
+
+/** What the cache keeps of it besides. */
+type KeptFile = WrittenFile & {
+  /** SHA-256 (hex) of its bytes. */
+  readonly hash: string;
+};
+
+type Known = {
+  file: WrittenFile;
+  /** Whether an output did not get to be that file, so that it is asked again. */
+  isRefused: boolean;
+  /** The last time that an output wanted it. */
+  wanted: number;
+};
+
+const KIND = 'output';
+/** Files that are remembered in one transaction; a program that dies loses no more than these. */
+const KEPT_AT_ONCE = 1000;
+
+export class OutputMemory {
+  /** Whether files that were right may be otherwise now: then each is looked at. */
+  areFilesInDoubt = true;
+  #known: Map<string, Known> | null = null;
+  #time = 0;
+  #wanted = 0;
+  readonly #kept = new Map<string, string | null>();
+
+  /** Begins a look at all outputs: from now on it is noted which files are wanted. */
+  begin(cache: Cache): void {
+    this.#time += 1;
+    this.#wanted = 0;
+    if (this.#known) return;
+    this.#known = new Map();
+    for (const [path, text] of cache.each(KIND)) {
+      const { size, modified, changed, fingerprint } = JSON.parse(text) as KeptFile;
+      this.#known.set(path, { file: { size, modified, changed, fingerprint }, isRefused: false, wanted: 0 });
+    }
+  }
+
+  /** The file that an output wants, as it was left; null where none is known. */
+  want({ path }: Output): Known | null {
+    const known = this.#known?.get(path);
+    if (!known) return null;
+    if (known.wanted !== this.#time) this.#wanted += 1;
+    known.wanted = this.#time;
+    return known;
+  }
+
+  /** Whether the file is certain to be what the output says. */
+  isDone({ fingerprint }: Output, { file, isRefused }: Known): boolean {
+    return !this.areFilesInDoubt && !isRefused && file.fingerprint === fingerprint;
+  }
+
+  /** That a file was written. `hash`: of its bytes. */
+  note(cache: Cache, path: string, file: WrittenFile, hash: string): void {
+    const known = this.#known?.get(path);
+    if (known) Object.assign(known, { file, isRefused: false });
+    else {
+      this.#known?.set(path, { file, isRefused: false, wanted: this.#time });
+      this.#wanted += 1;
+    }
+    const kept: KeptFile = { ...file, hash };
+    this.#kept.set(path, JSON.stringify(kept));
+    if (this.#kept.size >= KEPT_AT_ONCE) this.keep(cache);
+  }
+
+  /** That an output had nothing to write: the file stays what it was. */
+  refuse(path: string): void {
+    const known = this.#known?.get(path);
+    if (known) known.isRefused = true;
+  }
+
+  /** What is noted outlives the program from now on. */
+  keep(cache: Cache): void {
+    if (this.#kept.size > 0) cache.put(KIND, this.#kept);
+    this.#kept.clear();
+  }
+
+  fileAt(path: string): WrittenFile | null {
+    return this.#known?.get(path)?.file ?? null;
+  }
+
+  /** Paths of files that no output wanted since it began. */
+  unwanted(): readonly string[] {
+    if (!this.#known || this.#wanted === this.#known.size) return [];
+    return Array.from(this.#known).flatMap(([path, { wanted }]) => (wanted === this.#time ? [] : [path]));
+  }
+
+  forget(paths: readonly string[]): void {
+    for (const path of paths) {
+      this.#known?.delete(path);
+      this.#kept.set(path, null);
+    }
+  }
+}
+
+/** Of the bytes that we wrote to a file; null where we know of none. */
+export function recallHash(cache: Pick<Cache, 'get'>, path: string): string | null {
+  const text = cache.get(KIND, path);
+  return text === null ? null : (JSON.parse(text) as KeptFile).hash;
+}
