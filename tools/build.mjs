@@ -28,6 +28,14 @@ const BUNDLED = new Set([
   'zod',
 ]);
 
+/** What most runs load one after the other, by the name of its file: a module of its own for each that several share costs half a millisecond of every run. */
+const TOGETHER = {
+  // To find out whether anything is new.
+  'every-run': ['cli/commands/publish.ts', 'wire/open-renga.ts'],
+  // To publish it.
+  'with-news': ['app/identity/gather-posts.ts', 'app/entries/render-ahead.ts', 'app/site/publish-site.ts'],
+};
+
 await build().catch((error) => {
   if (!process.argv.includes('--if-possible')) throw error;
   process.stdout.write(`dist/ is not made (${error.message}): renga runs from its sources\n`);
@@ -39,6 +47,8 @@ async function build() {
     cwd: ROOT,
     input: Object.fromEntries(listEntries().map((file) => [basename(file, '.ts'), file])),
     platform: 'node',
+    // So that what a file shares with others may lie in it.
+    preserveEntrySignatures: 'allow-extension',
     external: (id, importer) =>
       importer !== undefined &&
       isOurs(importer) &&
@@ -52,6 +62,7 @@ async function build() {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: listGroups(), includeDependenciesRecursively: false },
     // Without a word in the files themselves: `bin/renga.mjs` looks for a map when there is a stack to show.
     sourcemap: 'hidden',
     sourcemapExcludeSources: true,
@@ -68,16 +79,46 @@ async function build() {
   );
 }
 
+/** What `renga --help` or a thread begins with stays apart from all that: they would load the whole of it. */
+function listGroups() {
+  const begins = openReach(['main.ts'], ['importedIds']);
+  const isInThread = openReach(listStarted(), ['importedIds', 'dynamicallyImportedIds']);
+  const groups = Object.entries(TOGETHER).map(([name, files]) => [name, openReach(files, ['importedIds'])]);
+  const nameOf = (id, context) => {
+    if (begins(id, context) || isInThread(id, context)) return null;
+    return groups.find(([, isIn]) => isIn(id, context))?.[0] ?? null;
+  };
+  return [{ name: nameOf, debugName: 'together' }];
+}
+
+/** Whether a module is reached from one of these files of `src/` by imports of the given kinds, however many steps away. */
+function openReach(files, kinds) {
+  let reached = null;
+  return (id, context) => {
+    if (!reached) {
+      reached = new Set(files.map((path) => join(ROOT, 'src', path)));
+      // A set that grows while it is gone through is gone through to its end.
+      for (const one of reached)
+        for (const kind of kinds)
+          for (const next of context.getModuleInfo(one)?.[kind] ?? []) reached.add(next);
+    }
+    return reached.has(id);
+  };
+}
+
 function compare(a, b) {
   return a < b ? -1 : 1;
 }
 
 /** The program, and what its threads and child processes start from. */
 function listEntries() {
+  return ['main.ts', ...listStarted()].map((path) => join(ROOT, 'src', path));
+}
+
+function listStarted() {
   const sources = join(ROOT, 'src');
   const files = readdirSync(sources, { recursive: true }).filter((path) => path.endsWith('.ts'));
-  const started = files.filter((path) => HEARS.test(readFileSync(join(sources, path), 'utf8')));
-  return ['main.ts', ...started].map((path) => join(sources, path));
+  return files.filter((path) => HEARS.test(readFileSync(join(sources, path), 'utf8')));
 }
 
 function isOurs(file) {

@@ -8,6 +8,7 @@ import type { Series } from '../domain/publication.ts';
 import { slotByHand } from '../domain/slot.ts';
 import { recallFolders } from '../posts/folder-memory.ts';
 import { walkChanges } from '../posts/walk-changes.ts';
+import { openDates } from '../render/pages/page-data.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './delivery/deliver.ts';
 import { findRefusal } from './delivery/keep-journal.ts';
@@ -182,7 +183,6 @@ async function publishWalked(
 /** Loads what writes the site, and makes the dates of its pages, which is as costly: while the workshop renders what was read. */
 async function loadSite({ publication }: Pick<Renga, 'publication'>): Promise<void> {
   await import('./site/publish-site.ts');
-  const { openDates } = await import('../render/pages/page-data.ts');
   openDates(publication);
 }
 
