@@ -1,11 +1,14 @@
 /** The entries of the last round, for a program that runs on: a post that is the same value has the same entry, unless the files it shows may have changed. */
 import type { Post } from '../../domain/post.ts';
-import type { OneEntry } from './prepared-entry.ts';
+import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 
 export class EntryMemory {
   readonly #entries = new WeakMap<Post, OneEntry>();
   /** Whether files beside posts may have changed since. */
   areFilesInDoubt = true;
+
+  /** All that were published, newest first. */
+  last: readonly PreparedEntry[] | null = null;
 
   /** What is certain to be prepared the same again. */
   recall(post: Post): OneEntry | null {

@@ -8,6 +8,7 @@ import type { Media } from '../../domain/entry.ts';
 import { renderHaikuLine } from '../../domain/haiku.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
+import { succeed } from '../../domain/succession.ts';
 import { type FileBook, openFileBook } from '../../posts/file-book.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
 import { EntryMemory } from './entry-memory.ts';
@@ -61,7 +62,8 @@ export async function prepareEntries(
     if (result && result.problems.length > 0) problems.push(...result.problems);
     if (!result?.isSettled) isSettled = false;
   }
-  return { entries, problems, isSettled };
+  memory.last = succeed(memory.last, entries);
+  return { entries: memory.last, problems, isSettled };
 }
 
 /** Entries that are composed between two turns that others have. */

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Output } from '../../domain/output.ts';
 import { PLAIN_PODCAST } from '../../domain/podcast.ts';
+import { compareNewestFirst } from '../../domain/post.ts';
+import { keepFor, patchList } from '../../domain/succession.ts';
 import type { Volume } from '../../domain/volume.ts';
 import {
   type DeletedEntry,
@@ -39,14 +41,19 @@ export type FeedNews = {
 export const NO_NEWS: FeedNews = { hubs: [], deleted: [] };
 
 /** Those that feeds may have. In their order. */
-export function inFeeds(entries: readonly PreparedEntry[]): readonly PreparedEntry[] {
-  const chosen = choices.get(entries) ?? entries.filter(({ post }) => post.inFeeds);
-  choices.set(entries, chosen);
-  return chosen;
-}
+export const inFeeds: (entries: readonly PreparedEntry[]) => readonly PreparedEntry[] = keepFor(
+  (entries) => (entries.every(isInFeeds) ? entries : entries.filter(isInFeeds)),
+  (last, { before, added, removed }, entries) =>
+    last === before && added.every(isInFeeds)
+      ? entries
+      : patchList(last, { added: added.filter(isInFeeds), removed }, (a, b) =>
+          compareNewestFirst(a.post, b.post),
+        ),
+);
 
-/** Of lists as long as they last: the same is asked several times a publish. */
-const choices = new WeakMap<readonly PreparedEntry[], readonly PreparedEntry[]>();
+function isInFeeds({ post }: PreparedEntry): boolean {
+  return post.inFeeds;
+}
 
 /** In the order they are to be written: volumes before the feed that names them. */
 export function feedOutputs(

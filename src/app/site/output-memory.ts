@@ -4,6 +4,7 @@
  */
 import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
+import { compareEnds } from '../../domain/succession.ts';
 import type { OutputStamp } from './output-stamp.ts';
 
 /** A file as an output wrote it. */
@@ -33,12 +34,32 @@ export class OutputMemory {
   #known: Map<string, Known> | null = null;
   #time = 0;
   #wanted = 0;
+  /** As the last look met them. */
+  #groups: readonly (readonly Output[])[] = [];
+  #left: readonly Output[] | null = null;
+  #hasRefused = false;
   readonly #kept = new Map<string, string | null>();
 
-  /** Begins a look at all outputs: from now on it is noted which files are wanted. */
-  begin(cache: Cache): void {
+  /**
+   * Begins a look at all outputs, and says which of each group it takes to look at: all, or those that the last look did not meet. From now on it is noted which files are
+   * wanted.
+   */
+  begin(cache: Cache, groups: readonly (readonly Output[])[]): readonly (readonly Output[])[] {
+    const last = this.#groups;
+    this.#groups = groups;
+    this.#load(cache);
     this.#time += 1;
     this.#wanted = 0;
+    this.#left = null;
+    const isWhole = this.areFilesInDoubt || this.#hasRefused || last.length !== groups.length;
+    this.#hasRefused = false;
+    if (isWhole) return groups;
+    const changes = groups.map((group, index) => compareEnds(last[index] ?? [], group));
+    this.#left = changes.flatMap(({ removed }) => removed);
+    return changes.map(({ added }) => added);
+  }
+
+  #load(cache: Cache): void {
     if (this.#known) return;
     this.#known = new Map();
     for (const [path, text] of cache.each(KIND)) {
@@ -76,6 +97,7 @@ export class OutputMemory {
 
   /** That an output had nothing to write: the file stays what it was. */
   refuse(path: string): void {
+    this.#hasRefused = true;
     const known = this.#known?.get(path);
     if (known) known.isRefused = true;
   }
@@ -90,8 +112,13 @@ export class OutputMemory {
     return this.#known?.get(path)?.file ?? null;
   }
 
-  /** Paths of files that no output wanted since it began. */
+  /** Paths of files that no output wants any more. */
   unwanted(): readonly string[] {
+    // What was met both times is wanted as it was.
+    if (this.#left) {
+      const paths = new Set(this.#left.map(({ path }) => path));
+      return [...paths].filter((path) => (this.#known?.get(path)?.wanted ?? this.#time) !== this.#time);
+    }
     if (!this.#known || this.#wanted === this.#known.size) return [];
     return Array.from(this.#known).flatMap(([path, { wanted }]) => (wanted === this.#time ? [] : [path]));
   }

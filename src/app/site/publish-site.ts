@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Output } from '../../domain/output.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { composeTagSlug } from '../../posts/compose-tag-slug.ts';
-import { type PageMemory, pageOutputs } from '../../render/pages/page-outputs.ts';
+import { type PageMemory, pageGroups } from '../../render/pages/page-outputs.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import { redirectOutputs } from '../../render/pages/redirect-outputs.ts';
 import { assetOutputs } from './asset-outputs.ts';
@@ -87,7 +87,8 @@ export async function publishSite(
     const judge = openFeedJudge(renga, renga.clock());
     const groups = [
       [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
-      [...pagesOf(renga, prepared, memory?.pages), ...redirectsOf(renga, shown, prepared)],
+      ...pagesOf(renga, prepared, memory?.pages),
+      redirectsOf(renga, shown, prepared),
       feedOutputs(renga, prepared, plan, judge, { hubs: renga.websub.hubs, deleted: shown.deleted }),
       await digestOutputs(renga),
     ];
@@ -115,7 +116,8 @@ async function writeSite(
 ): Promise<{ readonly files: readonly OutputChange[]; readonly stamps: readonly OutputStamp[] }> {
   const folder = join(renga.root, 'public');
   const place = { folder, cache: renga.cache, dryRun, memory: memory?.outputs };
-  const orphans = findOrphans(renga.cache, leaving, new Set(groups.flat().map(({ path }) => path)));
+  const isWanted = (path: string): boolean => groups.some((group) => group.some((one) => one.path === path));
+  const orphans = findOrphans(renga.cache, leaving, isWanted);
   const { changes, stamps } = await writeOutputs(place, groups);
   return { files: [...changes, ...(await removeOrphans(place, orphans))], stamps };
 }
@@ -173,11 +175,11 @@ function pagesOf(
   renga: Renga,
   prepared: readonly PreparedEntry[],
   memory: PageMemory | undefined,
-): readonly Output[] {
+): readonly (readonly Output[])[] {
   if (!renga.settings.pages.enabled) return [];
   const { publication, templates, workshop, version } = renga;
   const tags = groupTags(prepared);
-  return pageOutputs({
+  return pageGroups({
     publication,
     entries: prepared,
     tags,

@@ -14,10 +14,10 @@ export const pagePath = (slug: string): string => `${slug}/index.html`;
 export function findOrphans(
   cache: Pick<Cache, 'get'>,
   leaving: ReadonlySet<string>,
-  wanted: ReadonlySet<string>,
+  isWanted: (path: string) => boolean,
 ): readonly string[] {
-  const paths = [...leaving].map(pagePath).filter((path) => !wanted.has(path));
-  return paths.filter((path) => cache.get('output', path) === null);
+  const unknown = [...leaving].map(pagePath).filter((path) => cache.get('output', path) === null);
+  return unknown.filter((path) => !isWanted(path));
 }
 
 export async function removeOrphans(

@@ -49,7 +49,7 @@ export async function writeOutputs(
   groups: readonly (readonly Output[])[],
 ): Promise<WrittenOutputs> {
   const memory = place.memory ?? new OutputMemory();
-  memory.begin(place.cache);
+  const looks = memory.begin(place.cache, groups);
   const workshop = join(place.folder, WORKSHOP_FOLDER);
   if (!place.dryRun) {
     await rm(workshop, { recursive: true, force: true });
@@ -57,7 +57,9 @@ export async function writeOutputs(
   }
   const writing: Writing = { ...place, memory };
   const changes: OutputChange[] = [];
-  for (const group of groups) await writeGroup(writing, group, changes);
+  for (const [index, group] of groups.entries()) {
+    await writeGroup(writing, group, looks[index] ?? group, changes);
+  }
   // Of a round that looked at a part only, nobody asks.
   const stamps = place.dryRun || !memory.areFilesInDoubt ? [] : listStamps(memory, changes);
   changes.push(...(await removeRest(writing)));
@@ -78,9 +80,10 @@ function listStamps(memory: OutputMemory, changes: readonly OutputChange[]): rea
 async function writeGroup(
   writing: Writing,
   outputs: readonly Output[],
+  look: readonly Output[],
   changes: OutputChange[],
 ): Promise<void> {
-  const open = await findOpen(writing, outputs);
+  const open = await findOpen(writing, look);
   const write = async (output: Output): Promise<OutputChange['change']> => await writeOutput(writing, output);
   const written = await mapInFlight(open, FILES_IN_FLIGHT, write).finally(() => {
     // What was written before one failed need not be made again.

@@ -13,6 +13,12 @@ import type { PageEntry } from './page-entry.ts';
 export class PageMemory {
   /** The output of its page. The same output, by identity, is the same page. */
   readonly outputs = new WeakMap<PageEntry, PlacedPage>();
+  /** The pages of all posts, as the last round had them. */
+  pages: {
+    readonly seed: string;
+    readonly entries: readonly PageEntry[];
+    readonly outputs: readonly Output[];
+  } | null = null;
   /** Of the last round: the next one uses it again where it would be the same. */
   maker: PageMaker | null = null;
   /** Parts of long lists by place, as they were rendered, behind their marks. */

@@ -1,5 +1,6 @@
 /** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
 import type { Output } from '../../domain/output.ts';
+import { type Succession, successionOf } from '../../domain/succession.ts';
 import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
 import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
@@ -17,11 +18,42 @@ export { PageMemory, type PagesInput } from './page-context.ts';
 const RECENT = 9;
 
 export function pageOutputs(input: PagesInput): readonly Output[] {
+  return pageGroups(input).flat();
+}
+
+/** In groups: those of posts are by far the most, and nearly all the same each time. */
+export function pageGroups(input: PagesInput): readonly (readonly Output[])[] {
   const context = openContext(input);
-  const { entries } = input;
+  return [postOutputs(context), [...copyOutputs(input), ...listOutputs(context)]];
+}
+
+/** The same list while it would be the same, and else one whose pages are the same but for those that show something else. */
+function postOutputs(context: PageContext): readonly Output[] {
+  const { input, seed } = context;
+  const { entries, memory } = input;
+  const last = memory?.pages;
+  const make = (from: number, to: number): readonly Output[] =>
+    entries.slice(from, to).map((_, index) => recallPostOutput(context, from + index));
+  const remake = ({ head, tail }: Pick<Succession<PageEntry>, 'head' | 'tail'>, pages: readonly Output[]) => {
+    // The neighbours of what came or went show other links.
+    const [from, end] = [Math.max(0, head - 1), Math.max(0, tail - 1)];
+    const part = make(from, entries.length - end);
+    return [...pages.slice(0, from), ...part, ...pages.slice(pages.length - end)];
+  };
+  const change = successionOf(entries);
+  const isSame = last?.seed === seed;
+  const outputs =
+    isSame && last.entries === entries
+      ? last.outputs
+      : isSame && change && last.entries === change.before
+        ? remake(change, last.outputs)
+        : make(0, entries.length);
+  if (memory) memory.pages = { seed, entries, outputs };
+  return outputs;
+}
+
+function listOutputs(context: PageContext): readonly Output[] {
   return [
-    ...copyOutputs(input),
-    ...entries.map((_, index) => recallPostOutput(context, index)),
     frontOutput(context),
     archiveOutput(context),
     ...tagOutputs(context),

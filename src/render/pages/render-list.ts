@@ -2,6 +2,8 @@
  * The long lists of posts, on the page of all and on those of tags: rendered in parts by time, and each part kept, so that a new post among ten
  * thousand costs its own year, or its month where a year has many.
  */
+import { compareNewestFirst } from '../../domain/post.ts';
+import { keepFor, patchList } from '../../domain/succession.ts';
 import type { Templates } from '../templates.ts';
 import { hashOf, type PageContext } from './page-context.ts';
 import type { PageEntry } from './page-entry.ts';
@@ -18,20 +20,31 @@ type Year = {
   readonly parts: readonly Part[];
 };
 
-/** Of lists as long as they last: one is marked for several pages, and rendered for some. */
-const years = new WeakMap<readonly PageEntry[], readonly Year[]>();
-
 /** `entries`: newest first. In their order. */
-export function splitByYear(entries: readonly PageEntry[]): readonly Year[] {
-  const known = years.get(entries);
-  if (known) return known;
-  const split = [...Map.groupBy(entries, (entry) => monthOf(entry).year)].map(([year, group]) => ({
-    year,
-    entries: group,
-    parts: group.length > MANY ? splitByMonth(group) : [{ name: year, entries: group }],
-  }));
-  years.set(entries, split);
-  return split;
+export const splitByYear: (entries: readonly PageEntry[]) => readonly Year[] = keepFor(
+  (entries) =>
+    Array.from(
+      Map.groupBy(entries, (entry) => monthOf(entry).year),
+      ([year, group]) => splitYear(year, group),
+    ),
+  (last, { added, removed }) => {
+    const years = new Map(last.map((one) => [one.year, one]));
+    for (const year of new Set([...added, ...removed].map((entry) => monthOf(entry).year))) {
+      const isOfYear = (entry: PageEntry): boolean => monthOf(entry).year === year;
+      const change = { added: added.filter(isOfYear), removed: removed.filter(isOfYear) };
+      const entries = patchList(years.get(year)?.entries ?? [], change, byTime);
+      if (entries.length === 0) years.delete(year);
+      else years.set(year, splitYear(year, entries));
+    }
+    return [...years.values()].toSorted((a, b) => Number(b.year) - Number(a.year));
+  },
+);
+
+const byTime = (a: PageEntry, b: PageEntry): number => compareNewestFirst(a.post, b.post);
+
+function splitYear(year: string, entries: readonly PageEntry[]): Year {
+  const parts = entries.length > MANY ? splitByMonth(entries) : [{ name: year, entries }];
+  return { year, entries, parts };
 }
 
 function splitByMonth(entries: readonly PageEntry[]): readonly Part[] {
@@ -92,14 +105,17 @@ export async function renderParts(
 
 type Month = { readonly year: string; readonly month: string };
 
-/** Of entries as long as they last: a moment takes its time to tell its year. */
+/** Of entries as long as they last: a moment takes its time to tell its year. Months are few, and shared. */
 const monthsOf = new WeakMap<PageEntry, Month>();
+const months = new Map<string, Month>();
 
 function monthOf(entry: PageEntry): Month {
   const known = monthsOf.get(entry);
   if (known) return known;
-  const { year, month } = entry.post.publishedAt;
-  const found = { year: String(year), month: `${year}-${month}` };
+  const { year, month: number } = entry.post.publishedAt;
+  const month = `${year}-${number}`;
+  const found = months.get(month) ?? { year: String(year), month };
+  months.set(month, found);
   monthsOf.set(entry, found);
   return found;
 }

@@ -3,9 +3,12 @@ import { expect, it } from 'vitest';
 import { keepTags, offerTags } from '../../../src/app/entries/offer-tags.ts';
 import type { Cache } from '../../../src/domain/cache.ts';
 import { openMemory } from '../../http/example-web.ts';
+import { samplePost } from '../../domain/sample-post.ts';
 
 const open = (): Cache => ({ ...openMemory(), all: () => new Map(), each: () => [], close: () => undefined });
-const withTags = (...tags: readonly string[]) => ({ post: { tags } });
+const withTags = (...tags: readonly string[]) => ({
+  post: { ...samplePost('a', '2026-03-01T09:00[UTC]'), tags },
+});
 
 it('offers what published posts have, or what the writer names', () => {
   const cache = open();
