@@ -49,7 +49,18 @@ export function closeVolumes(
   closed: readonly Volume[],
 ): readonly Volume[] {
   const bound = new Set(closed.flatMap(({ posts }) => posts));
-  const loose = candidates.filter(({ id }) => !bound.has(id)).toReversed();
+  return closeLoose(
+    candidates.filter(({ id }) => !bound.has(id)),
+    closed,
+  );
+}
+
+/** The same of candidates that are in no volume. */
+export function closeLoose(
+  candidates: readonly VolumeCandidate[],
+  closed: readonly Volume[],
+): readonly Volume[] {
+  const loose = candidates.toReversed();
   if (loose.every(({ isInFeed }) => isInFeed)) return [];
   const volumes: Volume[] = [];
   const years = Map.groupBy(loose, ({ year }) => year);

@@ -1,34 +1,19 @@
 /** The feeds as outputs: the newest posts, and the volumes of all others, each in three formats that come of one rendering. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Output } from '../../domain/output.ts';
-import { PLAIN_PODCAST } from '../../domain/podcast.ts';
 import { compareNewestFirst } from '../../domain/post.ts';
 import { keepFor, patchList } from '../../domain/succession.ts';
 import type { Volume } from '../../domain/volume.ts';
-import {
-  type DeletedEntry,
-  FEED_FILES,
-  type FeedDocument,
-  type FeedFormat,
-  type FeedHistory,
-  feedUrl,
-} from '../../render/feeds/feed-document.ts';
-import { type RenderedFeeds, renderFeeds } from '../../render/feeds/render-feeds.ts';
-import { composeContent } from '../../render/feeds/feed-entry.ts';
+import { type DeletedEntry, type FeedHistory, feedUrl } from '../../render/feeds/feed-document.ts';
 import { renderOpml } from '../../render/feeds/render-opml.ts';
-import { fingerprintOf } from './fingerprint-document.ts';
 import { composeTagFeedTitle, tagFolder } from '../../render/pages/feed-list.ts';
 import { groupTags, type Tag } from '../entries/group-tags.ts';
-import { giveWay } from '../give-way.ts';
-import { readTexts, type TextReader } from './read-texts.ts';
+import type { PreparedEntry } from '../entries/prepare-entries.ts';
+import { documentOutputs, openPress, type Publisher } from './document-outputs.ts';
+import { FeedMemory } from './feed-memory.ts';
 import type { FeedJudge } from './judge-feeds.ts';
 import { type FeedPlan, fitFeed } from './plan-feeds.ts';
-import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
-import type { Renga } from '../renga.ts';
-
-type Publisher = TextReader &
-  Pick<Renga, 'publication' | 'settings' | 'version'> &
-  Pick<FeedPlan, 'base'> & { readonly press: Press };
+import type { TextReader } from './read-texts.ts';
 
 /** What the feeds say besides posts. */
 export type FeedNews = {
@@ -55,15 +40,18 @@ function isInFeeds({ post }: PreparedEntry): boolean {
   return post.inFeeds;
 }
 
-/** In the order they are to be written: volumes before the feed that names them. */
-export function feedOutputs(
-  publisher: Omit<Publisher, 'base' | 'press'>,
+/** In groups, in the order they are to be written: volumes before the feed that names them. `memory`: of the last round. */
+export function feedGroups(
+  publisher: Omit<Publisher, 'base' | 'desk'> & TextReader,
   published: readonly PreparedEntry[],
   plan: FeedPlan,
   judge: FeedJudge,
   news: FeedNews = NO_NEWS,
-): readonly Output[] {
-  const renga = { ...publisher, base: plan.base, press: openPress(publisher, judge) };
+  memory = new FeedMemory(),
+): readonly (readonly Output[])[] {
+  const { desk } = memory;
+  desk.press = openPress(publisher, judge);
+  const renga: Publisher = { ...publisher, base: plan.base, desk };
   const prepared = inFeeds(published);
   // A tag has its page, and so its feed, though no feed may have its posts.
   const tags = groupTags(published).map(({ name, slug, entries }) => ({
@@ -72,10 +60,12 @@ export function feedOutputs(
     entries: inFeeds(entries),
   }));
   return [
-    ...volumeOutputs(renga, prepared, plan.volumes),
-    ...tags.flatMap((tag) => tagFeedOutputs(renga, tag, news)),
-    ...mainOutputs(renga, prepared, plan, news),
-    opmlOutput(renga, tags),
+    volumeOutputs(renga, prepared, plan.volumes, memory),
+    [
+      ...tags.flatMap((tag) => tagFeedOutputs(renga, tag, news)),
+      ...mainOutputs(renga, prepared, plan, news),
+      opmlOutput(renga, tags),
+    ],
   ];
 }
 
@@ -119,7 +109,7 @@ function opmlOutput(renga: Publisher, tags: readonly Tag[]): Output {
   const opml = renderOpml(publication, main, ofTags);
   return {
     path: 'feeds.opml',
-    fingerprint: createHash('sha256').update(opml).digest('hex'),
+    fingerprint: hash('sha256', opml),
     render: async () => await Promise.resolve(opml),
   };
 }
@@ -144,99 +134,38 @@ function volumeOutputs(
   renga: Publisher,
   prepared: readonly PreparedEntry[],
   volumes: readonly Volume[],
+  memory: FeedMemory,
 ): readonly Output[] {
   if (volumes.length === 0) return [];
-  const numberOf = new Map(volumes.flatMap(({ number, posts }) => posts.map((id) => [id, number])));
-  // Grouping keeps the order of `prepared`: newest first.
-  const byVolume = Map.groupBy(prepared, (entry) => numberOf.get(entry.post.id));
+  const sorted = memory.sorting.sort(prepared, volumes);
+  const { publication, version, settings, base } = renga;
+  const shared = hash('sha256', JSON.stringify([publication, version, settings.feeds, base]));
   const folderAt = (index: number): string | null => {
     const volume = volumes[index];
     return volume ? folderOf(volume) : null;
   };
   return volumes.flatMap((volume, index) => {
     const older = index === 0 ? null : folderAt(index - 1);
-    const history: FeedHistory = { kind: 'volume', older, newer: folderAt(index + 1) };
-    return documentOutputs(renga, byVolume.get(volume.number) ?? [], {
-      folder: folderOf(volume),
-      history,
-      // Read once by few: half the size is worth more.
-      hasPlainText: false,
-      ...NO_NEWS,
-    });
+    const newer = folderAt(index + 1);
+    const history: FeedHistory = { kind: 'volume', older, newer };
+    const entries = sorted.get(volume.number) ?? NONE;
+    return memory.recall(
+      volume.number,
+      { frame: `${shared} ${older} ${volume.name} ${newer}`, entries },
+      () =>
+        documentOutputs(renga, entries, {
+          folder: folderOf(volume),
+          history,
+          // Read once by few: half the size is worth more.
+          hasPlainText: false,
+          ...NO_NEWS,
+        }),
+    );
   });
 }
 
+const NONE: readonly PreparedEntry[] = [];
+
 function folderOf({ name }: Volume): string {
   return `archive/${name}/`;
-}
-
-type DocumentPlan = Pick<FeedDocument, 'folder' | 'history' | 'hubs' | 'deleted'> & {
-  /** Whether JSON says each text once more as plain text. */
-  readonly hasPlainText: boolean;
-} & Partial<Pick<FeedDocument, 'feedFolder' | 'title' | 'homeUrl'>>;
-
-/** A document before it is rendered. */
-type PlannedDocument = {
-  readonly frame: Omit<FeedDocument, 'entries' | 'textOf'> & Pick<DocumentPlan, 'hasPlainText'>;
-  readonly entries: readonly PreparedEntry[];
-};
-
-/** Three outputs of one rendering, which is done when the first of them is asked for. */
-function documentOutputs(
-  { publication, settings, version, press, base }: Publisher,
-  entries: readonly PreparedEntry[],
-  plan: DocumentPlan,
-): readonly Output[] {
-  const frame: PlannedDocument['frame'] = {
-    publication,
-    version,
-    content: settings.feeds.content,
-    podcast: settings.feeds.podcast ?? PLAIN_PODCAST,
-    base,
-    feedFolder: '',
-    title: publication.title,
-    homeUrl: publication.url,
-    ...plan,
-  };
-  const fingerprint = fingerprintOf(JSON.stringify(frame), entries);
-  const document: PlannedDocument = { frame, entries };
-  return Object.entries(FEED_FILES).map(([format, file]) => ({
-    path: `${frame.folder}${file}`,
-    fingerprint,
-    render: async () => (await press(document))?.[format as FeedFormat] ?? null,
-  }));
-}
-
-/** Renders a document, and shows it to the judge: all three formats or none, so that they always agree. */
-type Press = (document: PlannedDocument) => Promise<RenderedFeeds | null>;
-
-/**
- * This thread makes every document, one after the other: several at once would only hold more texts, each some of a megabyte, many times over. For the same reason
- * it remembers the last one only: the formats of one are asked for right after each other, where they are asked for at all.
- */
-function openPress(reader: TextReader, judge: FeedJudge): Press {
-  let free: Promise<unknown> = Promise.resolve();
-  let last: { readonly document: PlannedDocument; readonly feeds: ReturnType<Press> } | null = null;
-  const judged = async (document: PlannedDocument): ReturnType<Press> => {
-    const { frame, entries } = document;
-    const rendering = free.then(async () => await renderDocument(reader, document));
-    free = rendering.catch(() => undefined);
-    const feeds = await rendering;
-    return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
-  };
-  return async (document) => {
-    if (last?.document !== document) last = { document, feeds: judged(document) };
-    return await last.feeds;
-  };
-}
-
-async function renderDocument(
-  reader: TextReader,
-  { frame: { hasPlainText, ...frame }, entries }: PlannedDocument,
-): Promise<RenderedFeeds> {
-  const loaded = await Promise.all(entries.map(loadEntry));
-  const htmls = hasPlainText ? loaded.map((entry) => composeContent(entry, frame.content)) : null;
-  const textOf = htmls && (await readTexts(reader, htmls));
-  await giveWay();
-  return renderFeeds({ ...frame, entries: loaded, textOf });
 }

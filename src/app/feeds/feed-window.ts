@@ -16,6 +16,8 @@ export type FeedWindow<Entry> = {
 
 type Past = {
   readonly records: readonly PostRecord[];
+  /** One of them, by id. */
+  readonly recordOf: (id: string) => PostRecord | undefined;
   readonly before: readonly Witnessed[];
   readonly closed: readonly Volume[];
 };
@@ -31,7 +33,12 @@ export function chooseFeedWindow<Entry extends Windowed>(
   const { length, isOpen } = options;
   if (isOpen) return { entries: prepared.slice(0, length), keptOut: 0 };
   const isOut = openPast(past, new Set(prepared.slice(0, length).map(({ post }) => post.id)));
-  const entries = prepared.filter(({ post }) => !isOut(post)).slice(0, length);
+  const entries: Entry[] = [];
+  // Of ten thousand, the first few are enough.
+  for (const entry of prepared) {
+    if (entries.length === length) break;
+    if (!isOut(entry.post)) entries.push(entry);
+  }
   return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
 }
 
@@ -40,16 +47,14 @@ export function chooseFeedWindow<Entry extends Windowed>(
  * or lost, what is older than the newest that readers have is taken for old.
  */
 function openPast(
-  { records, before, closed }: Past,
+  { records, recordOf, before, closed }: Past,
   eligible: ReadonlySet<string>,
 ): (post: Windowed['post']) => boolean {
   if (records.some(({ showing }) => showing !== null)) {
     // All that was in feeds, and not in the main feed alone, is in a volume. The newest are in the last ones.
     const isBound = (id: string): boolean =>
       !eligible.has(id) || closed.findLast(({ posts }) => posts.includes(id)) !== undefined;
-    const isLeft = ({ id, showing }: PostRecord): boolean => showing?.isInFeed === false && isBound(id);
-    const left = new Set(records.flatMap((record) => (isLeft(record) ? [record.id] : [])));
-    return ({ id }) => left.has(id);
+    return ({ id }) => recordOf(id)?.showing?.isInFeed === false && isBound(id);
   }
   if (before.length === 0) return () => false;
   const had = new Set(before.map(({ id }) => id));

@@ -42,27 +42,28 @@ export function findFlood(facts: {
   readonly before: readonly Witnessed[];
   /** As it would be. */
   readonly after: readonly FeedEntryFacts[];
-  /** Ids of all posts that are published. */
-  readonly published: ReadonlySet<string>;
+  /** Whether a post of this id is published. */
+  readonly isPublished: (id: string) => boolean;
   readonly records: readonly PostRecord[];
+  /** By id, with those that are new. */
+  readonly recordOf: (id: string) => PostRecord | undefined;
   readonly now: Temporal.Instant;
 }): Flood {
-  const { before, after, published } = facts;
+  const { before, after, isPublished, recordOf } = facts;
   const had = new Map(before.map((entry) => [entry.id, entry]));
   // An entry whose post is still there under its id cannot be the one that is new.
-  const lost = before.filter(({ id }) => !published.has(id));
+  const lost = before.filter(({ id }) => !isPublished(id));
   const lostClues = new Set(
     lost.flatMap(({ url, title, publishedAt }) => cluesOf(slugOfUrl(url), title, publishedAt)),
   );
   const oldest = findOldest(facts);
-  const withoutFeeds = new Set(facts.records.filter(wasWithoutFeeds).map(({ id }) => id));
-  const neverShown = new Set(facts.records.filter(({ showing }) => showing === null).map(({ id }) => id));
   const reasonFor = ({ post, url }: FeedEntryFacts): OldEntry['reason'] | null => {
     if (cluesOf(slugOfUrl(url), post.title, post.publishedAt).some((clue) => lostClues.has(clue)))
       return 'other-id';
-    if (oldest !== null && withoutFeeds.has(post.id)) return 'late';
+    const record = recordOf(post.id);
+    if (oldest !== null && record && wasWithoutFeeds(record)) return 'late';
     const isOlder = oldest !== null && post.publishedAt.epochMilliseconds < oldest;
-    return isOlder && neverShown.has(post.id) ? 'older' : null;
+    return isOlder && record?.showing === null ? 'older' : null;
   };
   const added = after.filter(({ post }) => !had.has(post.id));
   return {

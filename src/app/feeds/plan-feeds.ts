@@ -1,8 +1,10 @@
 /** What stands in the main feed, and which volumes hold its history. Cheap: it looks at no body, only at what each weighs. */
-import { type ClosedVolumes, closeVolumes, type Volume } from '../../domain/volume.ts';
+import { succeed } from '../../domain/succession.ts';
+import { type ClosedVolumes, closeLoose, type Volume } from '../../domain/volume.ts';
 import { HEAD_WEIGHT, weighEntry } from '../../render/feeds/weigh-entry.ts';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
+import { VolumeMemory } from './sort-into-volumes.ts';
 
 /** What a feed may weigh: every reader fetches it whole, again and again. */
 export const FEED_BYTES = 100_000;
@@ -40,23 +42,20 @@ export function planFeeds(
   newest: readonly PreparedEntry[],
   base: string,
   closed: readonly Volume[],
+  memory = new VolumeMemory(),
 ): FeedPlan {
   const inFeed = new Set(newest);
-  const closing = closeVolumes(
-    prepared.map((entry) => ({
+  const loose = memory.sort(prepared, closed).get(null) ?? [];
+  const closing = closeLoose(
+    loose.map((entry) => ({
       id: entry.post.id,
       isInFeed: inFeed.has(entry),
-      // Asked of those alone that no volume has yet, and a moment takes its time to tell its year.
-      get year() {
-        return entry.post.publishedAt.year;
-      },
-      get weight() {
-        return weigh(renga.settings, entry);
-      },
+      year: entry.post.publishedAt.year,
+      weight: weigh(renga.settings, entry),
     })),
     closed,
   );
-  return { newest, volumes: [...closed, ...closing], closing, base };
+  return { newest, volumes: succeed(closed, [...closed, ...closing]), closing, base };
 }
 
 /** Besides the body, of entries as long as they last: each is weighed several times, and in a program that runs on again each round. */

@@ -29,6 +29,10 @@ export type Gathered = {
   /** As they were, and those of them that are new or changed. */
   readonly records: readonly PostRecord[];
   readonly changedRecords: readonly PostRecord[];
+  /** By id, those that are new or changed among them as they are now. */
+  readonly recordOf: (id: string) => PostRecord | undefined;
+  /** Whether the store has been left alone since the last round: then all is recorded as that one left it. */
+  readonly areRecordsKnown: boolean;
   /** Ids seen for the first time. */
   readonly newIds: ReadonlySet<string>;
   /** False: some file was read in the middle of a change, so that it must be looked at again. */
@@ -79,6 +83,8 @@ export async function gatherPosts(
     records,
     changedRecords,
     newIds,
+    recordOf: (id) => identities.recordOf(id),
+    areRecordsKnown: stored === null,
     isSettled: read.isSettled,
     trustStamps: options.trustStamps,
     markdownOf: (post) => {

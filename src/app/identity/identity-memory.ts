@@ -34,6 +34,10 @@ export class IdentityMemory {
     return [...this.#records.values()];
   }
 
+  recordOf(id: string): PostRecord | undefined {
+    return this.#records.get(id);
+  }
+
   /** The file that a post was read from. */
   fileOf(post: Post): PostFile | undefined {
     return this.#fileOf.get(post);

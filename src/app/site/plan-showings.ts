@@ -4,10 +4,13 @@
  */
 import type { FormerPage, PostRecord, Showing } from '../../domain/post.ts';
 
-export type ShownPost = { readonly post: { readonly id: string; readonly slug: string } };
+type Page = { readonly id: string; readonly slug: string };
+export type ShownPost = { readonly post: Page };
 
 export type PlannedShowings = {
   readonly changes: readonly { readonly id: string; readonly showing: Showing }[];
+  /** Those that stay as they are although they are not published: their files cannot be read now. */
+  readonly kept: readonly PostRecord[];
   /** Slugs whose pages go with this publish. */
   readonly leaving: ReadonlySet<string>;
 };
@@ -34,15 +37,17 @@ export function planShowings(facts: ShowingFacts): PlannedShowings {
     const change = showPost(facts, id, slug, known.get(id) ?? null);
     if (change) changes.push(change);
   }
+  const kept: PostRecord[] = [];
   for (const record of records) {
-    const change = slugs.has(record.id) ? null : hidePost(facts, record);
-    if (change) changes.push(change);
+    if (slugs.has(record.id) || record.showing?.until !== null) continue;
+    if (facts.broken.has(record.path)) kept.push(record);
+    else changes.push({ id: record.id, showing: { ...record.showing, until: facts.now } });
   }
   const left = changes.flatMap(({ id }) => {
     const before = known.get(id);
     return before?.until === null ? [before.slug] : [];
   });
-  return { changes, leaving: new Set(left).difference(new Set(slugs.values())) };
+  return { changes, kept, leaving: new Set(left).difference(new Set(slugs.values())) };
 }
 
 function showPost(
@@ -55,11 +60,6 @@ function showPost(
   const isInFeed = inFeed.has(id);
   if (isSamePage && before.isInFeed === isInFeed) return null;
   return { id, showing: { slug, since: isSamePage ? before.since : now, until: null, isInFeed } };
-}
-
-function hidePost({ broken, now }: ShowingFacts, { id, path, showing }: PostRecord): Change | null {
-  if (showing?.until !== null || broken.has(path)) return null;
-  return { id, showing: { ...showing, until: now } };
 }
 
 /** The records as they are once `changes` are recorded. */
@@ -94,13 +94,13 @@ export function collectFormerPages(
 }
 
 /**
- * Slugs that lead elsewhere now, each with the id of the post that stood there last and has another page. In the order of the slugs. `prepared`: all that is
- * published; a post that is new has no record yet, and may stand where another was until now.
+ * Slugs that lead elsewhere now, each with the id of the post that stood there last and has another page. In the order of the slugs. `gone`: records of posts whose pages were
+ * taken away; `present`: all that readers are shown.
  */
 export function listMoves(
-  records: readonly PostRecord[],
+  gone: readonly PostRecord[],
   former: readonly FormerPage[],
-  prepared: readonly ShownPost[] = [],
+  present: readonly Page[],
 ): readonly { readonly slug: string; readonly post: string }[] {
   const last = new Map<string, FormerPage>();
   const consider = (page: FormerPage): void => {
@@ -108,16 +108,14 @@ export function listMoves(
     if (!other || Temporal.Instant.compare(other.until, page.until) <= 0) last.set(page.slug, page);
   };
   for (const page of former) consider(page);
-  for (const { id, showing } of records) {
+  for (const { id, showing } of gone) {
     if (showing?.until) consider({ slug: showing.slug, post: id, until: showing.until });
   }
   // Most publications moved no page: then nobody need be asked for theirs.
   if (last.size === 0) return [];
-  const present = records.flatMap(({ id, showing }) =>
-    showing?.until === null ? [{ id, slug: showing.slug }] : [],
-  );
-  const taken = new Set([...present, ...prepared.map(({ post }) => post)].map(({ slug }) => slug));
-  const shown = new Set(present.map(({ id }) => id));
+  const posts = new Set(Array.from(last.values(), ({ post }) => post));
+  const taken = new Set(present.flatMap(({ slug }) => (last.has(slug) ? [slug] : [])));
+  const shown = new Set(present.flatMap(({ id }) => (posts.has(id) ? [id] : [])));
   const moved = [...last.values()].filter(({ slug, post }) => !taken.has(slug) && shown.has(post));
   return moved.map(({ slug, post }) => ({ slug, post })).sort((a, b) => (a.slug < b.slug ? -1 : 1));
 }

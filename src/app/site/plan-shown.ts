@@ -1,9 +1,11 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
 import type { PostRecord } from '../../domain/post.ts';
+import { compareEnds } from '../../domain/succession.ts';
 import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import type { DeletedEntry } from '../../render/feeds/feed-document.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
+import type { FeedMemory } from '../feeds/feed-memory.ts';
 import { inFeeds } from '../feeds/feed-outputs.ts';
 import { chooseFeedWindow } from '../feeds/feed-window.ts';
 import { listTombstones } from '../feeds/list-tombstones.ts';
@@ -14,6 +16,7 @@ import {
   listMoves,
   type PlannedShowings,
   planShowings,
+  type ShowingFacts,
 } from './plan-showings.ts';
 import type { PreparedEntries, PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
@@ -22,10 +25,17 @@ export type Shown = PlannedShowings & {
   /** The entries of the main feed, newest first. */
   readonly newest: readonly PreparedEntry[];
   readonly keptOut: number;
+  /** Records of posts whose pages are taken away, now or before. */
+  readonly gone: readonly PostRecord[];
   /** The volumes as they are. */
   readonly closed: readonly Volume[];
   readonly moves: ReturnType<typeof listMoves>;
   readonly deleted: readonly DeletedEntry[];
+};
+
+type ShownOptions = {
+  readonly isOpen: boolean;
+  readonly memory?: { readonly feeds: FeedMemory; readonly shown: LastShown | null } | undefined;
 };
 
 export async function planShown(
@@ -33,27 +43,64 @@ export async function planShown(
   gathered: Gathered,
   { entries: prepared, problems }: PreparedEntries,
   before: readonly Witnessed[],
-  isOpen: boolean,
+  { isOpen, memory }: ShownOptions,
 ): Promise<Shown> {
-  const { records } = gathered;
+  const { records, recordOf, areRecordsKnown } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
-  const closed = await renga.store.volumes.all();
-  const past = { records, before, closed };
+  const closed = memory
+    ? await memory.feeds.volumes(renga.store, areRecordsKnown)
+    : await renga.store.volumes.all();
+  const past = { records, recordOf, before, closed };
   const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), past, options);
   const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
+  const last = areRecordsKnown ? memory?.shown : null;
+  const few = last && narrow(gathered, prepared, newest, last);
+  const asked = few ?? { records, prepared };
   const planned = planShowings({
-    records,
-    prepared,
+    ...asked,
     inFeed: new Set(newest.map(({ post }) => post.id)),
     broken: new Set(errors.map(({ path }) => path)),
     now: Temporal.Instant.fromEpochMilliseconds(renga.clock().epochMilliseconds),
   });
-  const former = collectFormerPages(records, await renga.store.posts.formerPages(), planned.changes);
-  const after = applyShowings(records, planned.changes);
-  const moves = listMoves(after, former, prepared);
-  return { ...planned, closed, newest, keptOut, moves, deleted: listTombstones(renga, after) };
+  const former = collectFormerPages(asked.records, await renga.store.posts.formerPages(), planned.changes);
+  const known = few && last ? [...last.gone.filter(({ id }) => !few.ids.has(id)), ...few.records] : records;
+  const gone = applyShowings(known, planned.changes).filter(({ showing }) => showing?.until);
+  const kept = planned.kept.flatMap(({ id, showing }) => (showing ? [{ id, slug: showing.slug }] : []));
+  const moves = listMoves(gone, former, [...prepared.map(({ post }) => post), ...kept]);
+  return { ...planned, closed, newest, keptOut, moves, gone, deleted: listTombstones(renga, gone) };
 }
+
+/** What the last round showed. */
+export type LastShown = {
+  readonly prepared: readonly PreparedEntry[];
+  readonly newest: readonly PreparedEntry[];
+  /** Posts that are shown though they are not published: their files cannot be read now. */
+  readonly kept: readonly Pick<PostRecord, 'id'>[];
+  /** Posts whose pages were taken away. */
+  readonly gone: readonly PostRecord[];
+};
+
+/** Of all posts those that may be shown otherwise than they were: what came, went, joined or left the main feed, or could not be read. Null where it is not known which. */
+function narrow(
+  { recordOf }: Gathered,
+  prepared: readonly PreparedEntry[],
+  newest: readonly PreparedEntry[],
+  last: LastShown,
+): (Pick<ShowingFacts, 'records' | 'prepared'> & { readonly ids: ReadonlySet<string> }) | null {
+  const change = compareEnds(last.prepared, prepared);
+  if (change.added.length + change.removed.length > MOST_APART) return null;
+  const gone = new Set(change.removed);
+  const stayed = [...new Set(newest).symmetricDifference(new Set(last.newest))].filter(
+    (entry) => !gone.has(entry),
+  );
+  const asked = new Set([...change.added, ...stayed]);
+  const ids = new Set([...[...asked, ...gone].map(({ post }) => post.id), ...last.kept.map(({ id }) => id)]);
+  return { ids, prepared: [...asked], records: [...ids].flatMap((id) => recordOf(id) ?? []) };
+}
+
+/** With more than these in between, it is no less work than all of them. */
+const MOST_APART = 1000;
 
 /** Of a publish whose main feed was kept back: pages came and went, but who is in the feed is as it was, for readers still have that one. */
 export function keepPlaces(

@@ -8,7 +8,7 @@ import type { Witnessed } from '../../domain/witness.ts';
 import { redirectOutputs } from '../../render/pages/redirect-outputs.ts';
 import { assetOutputs } from './asset-outputs.ts';
 import { digestOutputs } from './digest-outputs.ts';
-import { feedOutputs, inFeeds } from '../feeds/feed-outputs.ts';
+import { feedGroups, inFeeds } from '../feeds/feed-outputs.ts';
 import { groupTags } from '../entries/group-tags.ts';
 import { keepTags } from '../entries/offer-tags.ts';
 import { hostOutputs } from './host-outputs.ts';
@@ -78,18 +78,19 @@ export async function publishSite(
   const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
     const before = readWitness(renga.root);
-    const shown = await planShown(renga, gathered, preparing, before, allowReflood);
+    const shown = await planShown(renga, gathered, preparing, before, { isOpen: allowReflood, memory });
     const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
     if (!dryRun && !allowReflood) refuseFlood(flood);
     if (!dryRun) memory?.identities.pass(await recordPosts(renga, gathered));
     if (!dryRun) claimSite(renga, memory);
     const plan = await settleFeeds(renga, prepared, shown, options);
     const judge = openFeedJudge(renga, renga.clock());
+    const news = { hubs: renga.websub.hubs, deleted: shown.deleted };
     const groups = [
       [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
       ...pagesOf(renga, prepared, memory?.pages),
       redirectsOf(renga, shown, prepared),
-      feedOutputs(renga, prepared, plan, judge, { hubs: renga.websub.hubs, deleted: shown.deleted }),
+      ...feedGroups(renga, prepared, plan, judge, news, memory?.feeds),
       await digestOutputs(renga),
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, options);
@@ -97,6 +98,7 @@ export async function publishSite(
     const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
     if (!dryRun) memory?.identities.pass(await renga.store.posts.show(changes));
     memory?.identities.show(changes);
+    if (memory) memory.shown = isFeedOld ? null : { prepared, newest, kept: shown.kept, gone: shown.gone };
     if (!dryRun) keepTags(renga.cache, prepared);
     const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
     const refused = judge.problems();
@@ -128,10 +130,23 @@ function floodOf(
   before: readonly Witnessed[],
   { newest }: Pick<Shown, 'newest'>,
 ): Flood {
-  const { records } = gathered;
-  const published = new Set(gathered.published.map(({ id }) => id));
-  const known = [...records, ...gathered.changedRecords.filter(({ id }) => gathered.newIds.has(id))];
-  return findFlood({ before, after: newest, published, records: known, now: renga.clock() });
+  const { records, recordOf } = gathered;
+  const isPublished = openPublished(before, gathered.published);
+  return findFlood({ before, after: newest, isPublished, records, recordOf, now: renga.clock() });
+}
+
+/** Asked of what readers have, which is little. */
+function openPublished(
+  before: readonly Witnessed[],
+  published: Gathered['published'],
+): (id: string) => boolean {
+  const asked = new Set(before.map(({ id }) => id));
+  const found = new Set<string>();
+  for (const { id } of published) {
+    if (asked.has(id)) found.add(id);
+    if (found.size === asked.size) break;
+  }
+  return (id) => found.has(id);
 }
 
 function redirectsOf(
@@ -157,11 +172,13 @@ async function settleFeeds(
 ): Promise<FeedPlan> {
   const base = await settleFeedBase(renga, dryRun);
   for (let known = closed; ; known = await renga.store.volumes.all()) {
-    const plan = planFeeds(renga, inFeeds(prepared), newest, base, known);
+    const plan = planFeeds(renga, inFeeds(prepared), newest, base, known, memory?.feeds.sorting);
     if (dryRun) return plan;
     const { kind, step } = await keepVolumes(renga, plan);
     memory?.identities.pass(step);
-    if (kind === 'closed') return plan;
+    if (kind !== 'closed') continue;
+    memory?.feeds.learn(plan.volumes);
+    return plan;
   }
 }
 

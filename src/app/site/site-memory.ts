@@ -9,7 +9,9 @@ import { PostMemory } from '../../posts/post-memory.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
 import { PageMemory } from '../../render/pages/page-outputs.ts';
 import { EntryMemory } from '../entries/entry-memory.ts';
+import { FeedMemory } from '../feeds/feed-memory.ts';
 import { IdentityMemory } from '../identity/identity-memory.ts';
+import type { LastShown } from './plan-shown.ts';
 import { OutputMemory } from './output-memory.ts';
 
 /** Says in the cache who wrote `public/` last. */
@@ -21,6 +23,8 @@ export class SiteMemory {
   posts = new PostMemory();
   identities = new IdentityMemory();
   entries = new EntryMemory();
+  feeds = new FeedMemory();
+  shown: LastShown | null = null;
   pages = new PageMemory();
   outputs = new OutputMemory();
   #token: string | null = null;

@@ -1,4 +1,4 @@
-/** A fingerprint that is remembered is the one that would be reckoned. */
+/** A fingerprint says all that a document is made from, in one spelling. */
 import { createHash } from 'node:crypto';
 import { array, assert, constantFrom, property, tuple } from 'fast-check';
 import { expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import type { PreparedEntry } from '../../../src/app/entries/prepare-entries.ts'
 
 const ENTRIES = ['a', 'b', 'c', 'd'].map((fingerprint) => ({ fingerprint }) as PreparedEntry);
 
-it('is the same whatever was asked before', () => {
+it('is that of the frame and of each entry in its place', () => {
   const list = array(constantFrom(...ENTRIES), { maxLength: 3 });
   assert(
     property(array(tuple(constantFrom('{"x":1}', '{"x":2}'), list), { maxLength: 40 }), (asked) => {
