@@ -95,11 +95,10 @@ export async function publishSite(
     ];
     const { files, stamps } = await writeSite(renga, groups, shown, options);
     const isFeedOld = judge.hasRefused('');
-    const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
-    if (!dryRun) memory?.identities.pass(await renga.store.posts.show(changes));
-    memory?.identities.show(changes);
-    if (memory) memory.shown = isFeedOld ? null : { prepared, newest, kept: shown.kept, gone: shown.gone };
-    if (!dryRun) keepTags(renga.cache, prepared);
+    if (!dryRun) {
+      await recordShown(renga, gathered, shown, { prepared, isFeedOld, memory });
+      keepTags(renga.cache, prepared);
+    }
     const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
     const refused = judge.problems();
     const settled = isSettled && refused.length === 0 ? stamps : null;
@@ -108,6 +107,26 @@ export async function publishSite(
     return { files, entries, flood, keptOut, problems, prepared, settled, validUntil };
   };
   return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
+}
+
+/** What readers are shown, now that they can see it. */
+async function recordShown(
+  renga: Renga,
+  { records }: Gathered,
+  shown: Shown,
+  site: { readonly prepared: readonly PreparedEntry[]; readonly isFeedOld: boolean } & Pick<
+    SiteOptions,
+    'memory'
+  >,
+): Promise<void> {
+  const { prepared, isFeedOld, memory } = site;
+  const { newest, kept, gone } = shown;
+  const changes = isFeedOld ? keepPlaces(shown.changes, records) : shown.changes;
+  const step = await renga.store.posts.show(changes);
+  if (!memory) return;
+  memory.identities.pass(step);
+  memory.identities.show(changes);
+  memory.shown = isFeedOld ? null : { prepared, newest, kept, gone };
 }
 
 async function writeSite(
