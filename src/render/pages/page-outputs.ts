@@ -4,9 +4,9 @@ import { type Succession, successionOf } from '../../domain/succession.ts';
 import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
 import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
-import { renderRobots, renderSitemap } from './render-sitemap.ts';
+import { renderRobots } from './render-sitemap.ts';
+import { sitemapOutputs } from './sitemap-outputs.ts';
 import { markList, renderParts, splitByYear, wantsPosts } from './render-list.ts';
-import { tagFolder } from './feed-list.ts';
 import { PostPage } from './post-page.ts';
 import { tagOutputs } from './tag-outputs.ts';
 
@@ -58,7 +58,7 @@ function listOutputs(context: PageContext): readonly Output[] {
     archiveOutput(context),
     ...tagOutputs(context),
     plainOutput(context, 'page-404.liquid', '404.html', '404.html', 'Nothing is here', false),
-    sitemapOutput(context),
+    ...sitemapOutputs(context),
     {
       path: 'robots.txt',
       fingerprint: context.seed,
@@ -150,15 +150,5 @@ function plainOutput(
       const page = { ...composeHeadData(site, `${title} – ${site.title}`, urlPath), isIndexed };
       return await context.input.workshop.template(template, { site, page });
     },
-  };
-}
-
-function sitemapOutput(context: PageContext): Output {
-  const { entries } = context.input;
-  const tags = context.input.tags.map(({ slug }) => new URL(tagFolder(slug), context.site.url).href);
-  return {
-    path: 'sitemap.xml',
-    fingerprint: hashOf([context.seed, 'sitemap', tags, markList(entries)]),
-    render: async () => await Promise.resolve(renderSitemap(context.site, entries, tags)),
   };
 }

@@ -2,30 +2,25 @@
 import type { SiteData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 
-/** `tags`: absolute addresses of their pages. */
-export function renderSitemap(
-  site: SiteData,
-  entries: readonly PageEntry[],
-  tags: readonly string[],
-): string {
-  const pages = [site.url, site.archive, site.feeds, site.tags, ...tags].map(
-    (url) => `<url><loc>${escapeXml(url)}</loc></url>`,
-  );
-  const posts = entries.map(recallLine);
-  const head = [
-    '<?xml version="1.0" encoding="utf-8"?>',
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-  ];
-  return `${[...head, ...pages, ...posts, '</urlset>'].join('\n')}\n`;
+const NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
+
+/** `pages`: absolute addresses of pages that are no post's. */
+export function renderSitemap(pages: readonly string[], entries: readonly PageEntry[]): string {
+  const lines = pages.map((url) => `<url><loc>${escapeXml(url)}</loc></url>`);
+  return renderList('urlset', [...lines, ...entries.map(renderLine)]);
 }
 
-/** Of entries as long as they last: in a program that runs on, nearly all are the same each time. */
-const lines = new WeakMap<PageEntry, string>();
+/** For a site that is too large for one. `parts`: absolute addresses of the others. */
+export function renderSitemapIndex(parts: readonly string[]): string {
+  return renderList(
+    'sitemapindex',
+    parts.map((url) => `<sitemap><loc>${escapeXml(url)}</loc></sitemap>`),
+  );
+}
 
-function recallLine(entry: PageEntry): string {
-  const line = lines.get(entry) ?? renderLine(entry);
-  lines.set(entry, line);
-  return line;
+function renderList(element: string, lines: readonly string[]): string {
+  const head = ['<?xml version="1.0" encoding="utf-8"?>', `<${element} ${NAMESPACE}>`];
+  return `${[...head, ...lines, `</${element}>`].join('\n')}\n`;
 }
 
 function renderLine({ url, post }: PageEntry): string {
