@@ -6,27 +6,30 @@ import type { DeliveryCounts } from '../domain/delivery.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Series } from '../domain/publication.ts';
 import { slotByHand } from '../domain/slot.ts';
-import { recallFolders } from '../posts/folder-memory.ts';
-import { walkChanges } from '../posts/walk-changes.ts';
-import { openDates } from '../render/pages/page-data.ts';
-import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { deliver, type DeliverReport } from './delivery/deliver.ts';
 import { findRefusal } from './delivery/keep-journal.ts';
 import { forecastNext, type Forecast } from './digests/forecast.ts';
-import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
 import { handOutOnce } from './notices/keep-notices.ts';
 import { keepSlots, openSeries, type SlotReport } from './digests/keep-slots.ts';
 import { type HeldPost, listHeld } from './identity/list-held.ts';
 import { listMailable } from './entries/list-mailable.ts';
 import { passTime } from './digests/pass-time.ts';
-import type { SiteOptions, SiteReport } from './site/publish-site.ts';
+import type { SiteReport } from './site/publish-site.ts';
 import type { PreparedEntry } from './entries/prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { type SharedReport, sharePublished } from './sharing/share-published.ts';
-import { SiteMemory } from './site/site-memory.ts';
-import { findImprint, type Imprint, keepImprint } from './site/site-imprint.ts';
+import { findImprint, type Imprint } from './site/site-imprint.ts';
+import {
+  type Published,
+  publishFeedsAndPages,
+  publishRecalled,
+  publishRound,
+  type SiteChoice,
+  tellSite,
+  walkRemembering,
+} from './publish-feeds-and-pages.ts';
 
-export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
+export { publishFeedsAndPages, publishRound };
 
 export type PublishOptions = SiteChoice & {
   /** The series to send now, besides those that are due; null for none. */
@@ -64,7 +67,18 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
     options.trustStamps && !options.byHand && !options.allowReflood ? await findImprint(renga, walk) : null;
   if (imprint && (await passTime(renga, imprint.mailable)))
     return await reportImprint(renga, imprint, finished, options.signal);
-  const { gathered, site } = await publishWalked(renga, options, walk, new SiteMemory());
+  return await publishRecalled(renga, options, walk, async (published) =>
+    goOn(renga, options, published, finished),
+  );
+}
+
+/** What comes after the site: where it is carried, and the digests. */
+async function goOn(
+  renga: Renga,
+  options: PublishOptions,
+  { gathered, site }: Published,
+  finished: DeliverReport,
+): Promise<PublishReport> {
   // Before the digests: their links lead to where the pages are carried.
   const shared = await sharePublished(renga, options.signal);
   const digests = [...(await keepSlots(renga, site.prepared))];
@@ -110,100 +124,6 @@ async function reportDelivered(
 ): Promise<Pick<PublishReport, 'delivered' | 'nextDue' | 'pausedBecause' | 'open' | 'next'>> {
   const open = await listOpen(renga);
   return { delivered, nextDue, pausedBecause, open, next: await forecastNext(renga, mailable) };
-}
-
-/** Where stamps are not trusted, those of folders are not either. */
-async function walkRemembering(
-  renga: Pick<Renga, 'root' | 'cache' | 'clock'>,
-  { trustStamps }: Pick<GatherOptions, 'trustStamps'>,
-): Promise<Walk> {
-  if (!trustStamps) return await walkPosts(renga.root);
-  const memory = recallFolders(renga.cache, renga.clock().epochMilliseconds);
-  const walk = await walkPosts(renga.root, memory);
-  memory.keep(renga.cache);
-  return walk;
-}
-
-/** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
-export async function publishFeedsAndPages(renga: Renga, options: SiteChoice): Promise<Published> {
-  return await publishWalked(renga, options, await walkRemembering(renga, options), new SiteMemory());
-}
-
-type Published = { readonly gathered: Gathered; readonly site: SiteReport };
-
-/** The same for a program that runs on. `places`: where something happened since the last round, or null when that is not known. */
-export async function publishRound(
-  renga: Renga,
-  options: SiteChoice,
-  memory: SiteMemory,
-  places: readonly string[] | null,
-): Promise<Published> {
-  try {
-    const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
-    const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
-    memory.walk = part ?? (await walkRemembering(renga, options));
-    return await publishWalked(renga, options, memory.walk, memory);
-  } catch (error) {
-    memory.forget();
-    throw error;
-  }
-}
-
-async function publishWalked(
-  renga: Renga,
-  options: SiteChoice,
-  walk: Walk,
-  memory: SiteMemory,
-): Promise<Published> {
-  // Something changed, so there is something to render: its thread starts while this one finds out what. (A program that runs on may have one.)
-  if (memory.walk === null) renga.workshop.warmUp();
-  // Loaded here: most days find the site unchanged, and need none of it.
-  const { gatherPosts } = await import('./identity/gather-posts.ts');
-  const { gatherRendering } = await import('./entries/render-ahead.ts');
-  const gathered = await gatherRendering(renga, async (listener) => {
-    const found = await gatherPosts(renga, { ...options, listener }, walk, memory);
-    await loadSite(renga);
-    return found;
-  });
-  const { publishSite } = await import('./site/publish-site.ts');
-  const { allowReflood = false } = options;
-  const { tryDigestTemplate } = await import('./digests/try-digest-template.ts');
-  const nextDigest = await renga.store.digests.nextNumber();
-  const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
-  const broken = await tryDigestTemplate(renga, written.prepared[0]);
-  const records = memory.identities.mark;
-  const site = { ...written, records, nextDigest, problems: [...written.problems, ...broken] };
-  // A round that looked at a part only knows no stamps of the rest.
-  if (memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
-  const problems = [...gathered.problems, ...site.problems];
-  tellSite(renga, { published: site.prepared.length, problems, files: site.files });
-  return { gathered, site };
-}
-
-/** Loads what writes the site, and makes the dates of its pages, which is as costly: while the workshop renders what was read. */
-async function loadSite({ publication }: Pick<Renga, 'publication'>): Promise<void> {
-  await import('./site/publish-site.ts');
-  openDates(publication);
-}
-
-function tellSite(
-  renga: Pick<Renga, 'report'>,
-  site: {
-    readonly published: number;
-    readonly problems: readonly Problem[];
-    readonly files: SiteReport['files'];
-  },
-): void {
-  const { published, problems, files } = site;
-  const count = (...changes: readonly string[]): number =>
-    files.filter((file) => changes.includes(file.change)).length;
-  renga.report({ kind: 'posts-read', published, problems });
-  renga.report({
-    kind: 'site-written',
-    written: count('added', 'changed'),
-    removed: count('removed'),
-    unchanged: count('unchanged'),
-  });
 }
 
 /** A digest asked for by hand sends what there is: the series' minimum is for its schedule. */

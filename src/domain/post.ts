@@ -73,6 +73,9 @@ export type PostRecord = {
   readonly showing: Showing | null;
 };
 
+/** What all that is published is planned with, of thousands: a record without what only tells one post from another. */
+export type SeenPost = Omit<PostRecord, 'fileHash' | 'contentHash' | 'traits'>;
+
 /** That readers see a post: under which slug, from when, until when. */
 export type Showing = {
   readonly slug: string;
@@ -102,6 +105,11 @@ export function compareNewestFirst(a: Post, b: Post): number {
 
 /** In milliseconds, of posts as long as they last: to sort ten thousand asks each of them thirty times, and a moment takes its time to tell. */
 const moments = new WeakMap<Post, number>();
+
+/** Of a post whose moment is known as a number, in milliseconds: to be told before it is asked for. */
+export function noteMoment(post: Post, moment: number): void {
+  moments.set(post, moment);
+}
 
 function momentOf(post: Post): number {
   const known = moments.get(post);

@@ -14,6 +14,8 @@ export type Look = {
 
 export class PostMemory {
   readonly #looks = new Map<string, Look>();
+  /** Paths whose look is another than was kept. */
+  readonly touched = new Set<string>();
   /** Whether it has seen the whole folder: then no other memory need be asked for all. */
   isFilled = false;
 
@@ -22,8 +24,26 @@ export class PostMemory {
     return this.#looks.get(path);
   }
 
+  paths(): Iterable<string> {
+    return this.#looks.keys();
+  }
+
+  /** How many of the paths are such. */
+  count(isSuch: (path: string) => boolean): number {
+    let count = 0;
+    for (const path of this.#looks.keys()) if (isSuch(path)) count += 1;
+    return count;
+  }
+
   set(look: Look): void {
     this.#looks.set(look.from.path, look);
+    this.touched.add(look.from.path);
+  }
+
+  /** What all files gave, as it was left. */
+  recall(looks: Iterable<Look>): void {
+    for (const look of looks) this.#looks.set(look.from.path, look);
+    this.isFilled = true;
   }
 
   /** Forgets all but these files, and says whom it forgot. */
@@ -32,7 +52,10 @@ export class PostMemory {
     if (files.length === this.#looks.size) return [];
     const present = new Set(files.map(({ path }) => path));
     const gone = [...this.#looks.keys()].filter((path) => !present.has(path));
-    for (const path of gone) this.#looks.delete(path);
+    for (const path of gone) {
+      this.#looks.delete(path);
+      this.touched.add(path);
+    }
     return gone;
   }
 }

@@ -62,7 +62,8 @@ type Reading = ReadPostsOptions & {
 /** What a file gave, and what the cache is to know of it; `keep` is null when that is to stay as it is. */
 type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null; readonly isSettled: boolean };
 
-const KIND = 'post-file';
+/** Under which the cache keeps what each file said, by its path. */
+export const POST_FILES = 'post-file';
 const BATCH = 200;
 /** Posts that were read anew between two turns that others have: each takes some tenths of a millisecond. */
 const NEWS_AT_ONCE = 8;
@@ -75,8 +76,9 @@ export async function readPosts(
 ): Promise<ReadPosts> {
   const walk = met ?? (await walkPosts(options.root));
   const { cache } = options;
-  const kept = memory.isFilled ? null : cache.all(KIND);
-  const keptOf = (path: string): string | null => (kept ? (kept.get(path) ?? null) : cache.get(KIND, path));
+  const kept = memory.isFilled ? null : cache.all(POST_FILES);
+  const keptOf = (path: string): string | null =>
+    kept ? (kept.get(path) ?? null) : cache.get(POST_FILES, path);
   const reading: Reading = { ...options, memory, keptOf, changes: new Map(), isSettled: true };
   const found: PostFile[] = [];
   const problems: Problem[] = [...walk.problems];
@@ -109,7 +111,7 @@ async function pause({ listener, changes }: Reading, index: number): Promise<voi
 
 function flush({ cache, changes }: Reading): void {
   if (changes.size === 0) return;
-  cache.put(KIND, changes);
+  cache.put(POST_FILES, changes);
   changes.clear();
 }
 

@@ -4,6 +4,8 @@ import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 
 export class EntryMemory {
   readonly #entries = new WeakMap<Post, OneEntry>();
+  /** Paths of posts whose entry is another than was kept. */
+  readonly touched = new Set<string>();
   /** Whether files beside posts may have changed since. */
   areFilesInDoubt = true;
 
@@ -16,10 +18,21 @@ export class EntryMemory {
     return known && !(known.showsFiles && this.areFilesInDoubt) ? known : null;
   }
 
+  /** The entry of a post, if it had one that lasts. */
+  known(post: Post): OneEntry | undefined {
+    return this.#entries.get(post);
+  }
+
+  /** An entry as it was left. */
+  set(post: Post, entry: OneEntry): void {
+    this.#entries.set(post, entry);
+  }
+
   /** Keeps an entry, and gives the one it had where that says the same. */
   keep(post: Post, entry: OneEntry): OneEntry {
     const known = this.#entries.get(post);
     if (known && isSame(known, entry)) return known;
+    this.touched.add(post.path);
     if (entry.isSettled) this.#entries.set(post, entry);
     else this.#entries.delete(post);
     return entry;

@@ -33,7 +33,7 @@ const FEW = 100;
 /** In the order of the posts; null for one whose body is not kept as it is now. */
 function recallBodies(renga: BodyKeeper, posts: readonly Post[]): (BodyFacts | null)[] {
   const { cache } = renga;
-  if (posts.length < FEW) return posts.map((post) => factsFrom(renga, post, cache.get('body', post.path)));
+  if (posts.length < FEW) return posts.map((post) => recallBody(renga, post));
   const found: (BodyFacts | null)[] = posts.map(() => null);
   const places = new Map(posts.map(({ path }, index) => [path, index]));
   for (const [path, text] of cache.each('body')) {
@@ -60,6 +60,11 @@ export type BodySource = Pick<Post, 'path' | 'slug' | 'contentHash' | 'published
 /** Everything the HTML of a body depends on. */
 export function bodyKey(renga: BodyKeeper, post: BodySource): string {
   return `${renga.version} ${FORM} ${post.contentHash} ${composePostUrl(renga, post)}`;
+}
+
+/** What is known of a post's body as it is now, or null. */
+export function recallBody(renga: BodyKeeper, post: Post): BodyFacts | null {
+  return factsFrom(renga, post, renga.cache.get('body', post.path));
 }
 
 /** What is known of each post's body, rendered where it must be; null for a post whose file changed meanwhile. */

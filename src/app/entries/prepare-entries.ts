@@ -2,21 +2,17 @@
  * Turns published posts into entries: URL, summary, picture, and a body that is rendered once per change and then
  * kept in the cache. A post whose body cannot be made is left out with one problem; the others go on.
  */
-import { hash } from 'node:crypto';
-import type { Asset } from '../../domain/body.ts';
-import type { Media } from '../../domain/entry.ts';
-import { renderHaikuLine } from '../../domain/haiku.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { succeed } from '../../domain/succession.ts';
 import { type FileBook, openFileBook } from '../../posts/file-book.ts';
-import type { FoundAssets } from '../../posts/find-assets.ts';
+import { absoluteOrNull, composeEntry, type FoundFiles } from './compose-entry.ts';
 import { EntryMemory } from './entry-memory.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
-import { type BodyFacts, bodyKey, type BodyKeeper, readBodies } from './keep-bodies.ts';
+import { type BodyFacts, type BodyKeeper, readBodies } from './keep-bodies.ts';
 import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
-import { assetUrl, type EntryBodies, PostEntry } from './post-entry.ts';
+import type { EntryBodies } from './post-entry.ts';
 import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 import type { Renga } from '../renga.ts';
 
@@ -76,65 +72,6 @@ function prepareEntry(bodies: EntryBodies, post: Post, facts: BodyFacts | null, 
   return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false };
 }
 
-function composeEntry(
-  bodies: EntryBodies,
-  post: Post,
-  facts: Extract<BodyFacts, { kind: 'rendered' }>,
-  found: FoundFiles,
-): OneEntry {
-  const { renga } = bodies;
-  const image = found.assets.find((asset) => asset.reference === post.image);
-  const audio = found.assets.find((asset) => asset.reference === post.audio);
-  const media = composeMediaOf(renga, post, image, audio);
-  const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
-  const entry = new PostEntry(bodies, post, {
-    summary: post.summary ?? facts.excerpt,
-    bodyWeight: facts.weight,
-    references: facts.references,
-    imageUrl: image ? assetUrl(renga, image) : absoluteOrNull(post.image),
-    media,
-    assets: found.assets,
-    fingerprint: fingerprintOf(renga, post, found.assets),
-  });
-  const problems = isSilent ? [...found.problems, refuseSilence(post)] : found.problems;
-  return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked };
-}
-
-const NO_MEDIA: readonly Media[] = [];
-
-function composeMediaOf(
-  renga: Preparer,
-  post: Post,
-  image: Asset | undefined,
-  audio: Asset | undefined,
-): readonly Media[] {
-  if (!image && !audio) return NO_MEDIA;
-  const urlOf = (asset: Asset): string => assetUrl(renga, asset);
-  const sound = composeMedia('audio', audio, urlOf).map((one) => withDuration(one, post));
-  return [...sound, ...composeMedia('image', image, urlOf)];
-}
-
-function composeMedia(
-  kind: Media['kind'],
-  asset: Asset | undefined,
-  urlOf: (asset: Asset) => string,
-): readonly Media[] {
-  if (!asset?.type.startsWith(`${kind}/`)) return [];
-  const { type, bytes, size } = asset;
-  return [{ kind, url: urlOf(asset), type, bytes, size }];
-}
-
-function withDuration(media: Media, { duration }: Post): Media {
-  return duration === null ? media : { ...media, seconds: duration };
-}
-
-function refuseSilence({ path, audio }: Post): Problem {
-  const message = `"audio" names ${audio}, which is no sound that readers play: use .mp3, .m4a, .ogg, .opus, .flac or .wav`;
-  return { severity: 'warning', path, line: null, message };
-}
-
-type FoundFiles = FoundAssets & { readonly isAsked: boolean };
-
 /** Of a post that refers to none. */
 const NO_FILES: FoundFiles = { assets: [], problems: [], isInSight: true, isAsked: false };
 
@@ -170,27 +107,4 @@ function listLocal(post: Post, facts: BodyFacts | null): readonly string[] {
   if (facts?.kind !== 'rendered') return [];
   const references = [...facts.references, ...[post.image, post.audio].filter((file) => file !== null)];
   return references.filter((reference) => absoluteOrNull(reference) === null);
-}
-
-function absoluteOrNull(reference: string | null): string | null {
-  return reference !== null && /^https?:\/\//i.test(reference) && URL.canParse(reference)
-    ? new URL(reference).href
-    : null;
-}
-
-function fingerprintOf(renga: Preparer, post: Post, assets: readonly Asset[]): string {
-  const parts = [
-    bodyKey(renga, post),
-    post.id,
-    post.title,
-    post.haiku ? renderHaikuLine(post.haiku) : '',
-    // Zones are the publication's, which is in the fingerprint of every document.
-    post.publishedAt.epochMilliseconds,
-    post.updatedAt.epochMilliseconds,
-    post.tags.join('\n'),
-    post.canonical ?? '',
-    ...(post.duration === null ? [] : [post.duration]),
-    ...assets.map((asset) => `${asset.reference} ${asset.publicPath} ${asset.hash}`),
-  ];
-  return hash('sha256', JSON.stringify(parts));
 }

@@ -16,6 +16,8 @@ type KeptOutputs = {
 
 export class FeedMemory {
   #volumes: readonly Volume[] | null = null;
+  /** Whether there are others than were kept. */
+  areVolumesTouched = true;
   readonly sorting = new VolumeMemory();
   readonly desk = new PressDesk();
   /** By the number of the volume. */
@@ -27,6 +29,11 @@ export class FeedMemory {
     return this.#volumes ?? [];
   }
 
+  /** As they were last learnt. */
+  get known(): readonly Volume[] {
+    return this.#volumes ?? [];
+  }
+
   learn(volumes: readonly Volume[]): void {
     const last = this.#volumes;
     const same = volumes.map((volume, index) => {
@@ -34,6 +41,7 @@ export class FeedMemory {
       return known && isSame(known, volume) ? known : volume;
     });
     this.#volumes = succeed(last, same);
+    if (this.#volumes !== last) this.areVolumesTouched = true;
   }
 
   /** The outputs of a volume, made where it says something else than the last time. */

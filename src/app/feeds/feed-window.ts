@@ -3,7 +3,7 @@
  * a removed post made room for it, the feed was made longer, or its date was changed. One that was published without the feeds (`feed: false`) never
  * was in them: once its author lets it in, it comes, if it is among the newest.
  */
-import type { Post, PostRecord } from '../../domain/post.ts';
+import type { Post, SeenPost } from '../../domain/post.ts';
 import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 
@@ -15,9 +15,9 @@ export type FeedWindow<Entry> = {
 };
 
 type Past = {
-  readonly records: readonly PostRecord[];
+  readonly records: readonly SeenPost[];
   /** One of them, by id. */
-  readonly recordOf: (id: string) => PostRecord | undefined;
+  readonly recordOf: (id: string) => SeenPost | undefined;
   readonly before: readonly Witnessed[];
   readonly closed: readonly Volume[];
 };

@@ -3,7 +3,7 @@
  * comes in, is a new post to it, for everybody at once, and nobody can take that back.
  */
 import { OperatorError } from '../../domain/operator-error.ts';
-import type { PostRecord } from '../../domain/post.ts';
+import type { SeenPost } from '../../domain/post.ts';
 import { slugOfUrl, type Witnessed } from '../../domain/witness.ts';
 
 export type FeedEntryFacts = {
@@ -44,9 +44,9 @@ export function findFlood(facts: {
   readonly after: readonly FeedEntryFacts[];
   /** Whether a post of this id is published. */
   readonly isPublished: (id: string) => boolean;
-  readonly records: readonly PostRecord[];
+  readonly records: readonly SeenPost[];
   /** By id, with those that are new. */
-  readonly recordOf: (id: string) => PostRecord | undefined;
+  readonly recordOf: (id: string) => SeenPost | undefined;
   readonly now: Temporal.Instant;
 }): Flood {
   const { before, after, isPublished, recordOf } = facts;
@@ -78,7 +78,7 @@ export function findFlood(facts: {
   };
 }
 
-const wasWithoutFeeds = ({ showing }: PostRecord): boolean => showing?.until === null && !showing.isInFeed;
+const wasWithoutFeeds = ({ showing }: SeenPost): boolean => showing?.until === null && !showing.isInFeed;
 
 function cluesOf(slug: string, title: string, at: { readonly epochMilliseconds: number }): readonly string[] {
   return [`slug ${slug}`, `date ${Math.floor(at.epochMilliseconds / 1000)} ${title}`];

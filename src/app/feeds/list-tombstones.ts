@@ -1,5 +1,5 @@
 /** Tombstones (RFC 6721): entries that were taken away while the main feed had them, told in Atom for a while, so that readers can drop them too. */
-import type { PostRecord } from '../../domain/post.ts';
+import type { SeenPost } from '../../domain/post.ts';
 import type { DeletedEntry } from '../../render/feeds/feed-document.ts';
 import type { Renga } from '../renga.ts';
 
@@ -10,7 +10,7 @@ const MOST = 50;
 /** Newest first, none unless the config asks for them. `records`: as they are once this publish is done. */
 export function listTombstones(
   { settings, clock }: Pick<Renga, 'settings' | 'clock'>,
-  records: readonly PostRecord[],
+  records: readonly SeenPost[],
 ): readonly DeletedEntry[] {
   if (settings.feeds.tombstones !== true) return [];
   const since = clock().subtract({ hours: DAYS * 24 });

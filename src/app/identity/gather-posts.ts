@@ -1,7 +1,7 @@
 /** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { MarkStep } from '../../domain/mark-step.ts';
-import { isPublished, type Post, type PostFile, type PostRecord } from '../../domain/post.ts';
+import { isPublished, type Post, type PostFile, type PostRecord, type SeenPost } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { PostMemory } from '../../posts/post-memory.ts';
 import { type PostListener, readMarkdown, readPosts } from '../../posts/read-posts.ts';
@@ -27,10 +27,10 @@ export type Gathered = {
   /** Of files, those left out among them. */
   readonly problems: readonly Problem[];
   /** As they were, and those of them that are new or changed. */
-  readonly records: readonly PostRecord[];
+  readonly records: readonly SeenPost[];
   readonly changedRecords: readonly PostRecord[];
   /** By id, those that are new or changed among them as they are now. */
-  readonly recordOf: (id: string) => PostRecord | undefined;
+  readonly recordOf: (id: string) => SeenPost | undefined;
   /** Whether the store has been left alone since the last round: then all is recorded as that one left it. */
   readonly areRecordsKnown: boolean;
   /** Ids seen for the first time. */
@@ -66,6 +66,7 @@ export async function gatherPosts(
   const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(records) };
   const read = await readPosts(reading, walk, memory.posts);
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
+  if (!stored) identities.complete(await store.posts.some(identities.wants(read.files)));
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
@@ -95,8 +96,8 @@ export async function gatherPosts(
 }
 
 /** By path, and what it is told by besides; looks at the records when it is first asked. */
-function findKnown(records: readonly PostRecord[]): (file: PostFile) => boolean {
-  let byPath: ReadonlyMap<string, PostRecord> | null = null;
+function findKnown(records: readonly SeenPost[]): (file: PostFile) => boolean {
+  let byPath: ReadonlyMap<string, SeenPost> | null = null;
   return (file) => {
     byPath ??= new Map(records.map((record) => [record.path, record]));
     const record = byPath.get(file.path);

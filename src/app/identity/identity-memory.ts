@@ -7,12 +7,18 @@ import {
   type Post,
   type PostFile,
   type PostRecord,
+  type SeenPost,
   type Showing,
 } from '../../domain/post.ts';
 import { type MarkStep, passMark } from '../../domain/mark-step.ts';
+import { Forgotten } from '../../domain/forgotten.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
+import { insertInOrder } from './insert-in-order.ts';
 
-type Known = { readonly record: PostRecord; readonly post: Post };
+type Known = { readonly record: SeenPost; readonly post: Post };
+
+/** A post with the file it was read from and its record, as they were left. */
+export type RecalledIdentity = Known & { readonly file: PostFile };
 
 /** More than so many at once are sorted with all the others. */
 const FEW = 500;
@@ -20,21 +26,26 @@ const FEW = 500;
 export class IdentityMemory {
   #known = new Map<PostFile, Known>();
   /** All records, by id. */
-  #records = new Map<string, PostRecord>();
+  #records = new Map<string, SeenPost>();
   /** Those of no file. */
-  #free = new Map<string, PostRecord>();
+  #free = new Map<string, SeenPost>();
   #newestFirst: readonly Post[] = [];
   #fileOf = new WeakMap<Post, PostFile>();
   /** Whether it knows the records as they were in the store under `mark`. */
   isCurrent = false;
   /** The store's mark of posts that all this stands for; null where that is not known. */
   mark: string | null = null;
+  /** Whether it was recalled, so that it knows less of the records than the store does. */
+  #isRecalled = false;
+  /** Paths of posts that are another than was kept, or otherwise shown; and whether records of no file are. */
+  readonly touched = new Set<string>();
+  isFreeTouched = true;
 
-  get records(): readonly PostRecord[] {
+  get records(): readonly SeenPost[] {
     return [...this.#records.values()];
   }
 
-  recordOf(id: string): PostRecord | undefined {
+  recordOf(id: string): SeenPost | undefined {
     return this.#records.get(id);
   }
 
@@ -56,11 +67,14 @@ export class IdentityMemory {
   ): Identified {
     const partly = records === null ? this.#identifyChanged(files, context) : null;
     if (partly) return partly;
-    const all = records ?? this.records;
+    // What was recalled is no whole record, and no whole file.
+    if (this.#isRecalled) throw new Forgotten('records');
+    const all = records ?? this.records.filter(isWhole);
     const whole = identifyPosts(files, all, context);
     const merged = new Map(all.map((record) => [record.id, record]));
     for (const record of whole.changedRecords) merged.set(record.id, record);
     const posts = whole.posts.map((post, index) => this.#sameOr(files[index], merged.get(post.id), post));
+    this.isFreeTouched = true;
     this.#records = merged;
     this.#free = new Map(merged);
     this.#known = new Map();
@@ -68,6 +82,53 @@ export class IdentityMemory {
     this.#newestFirst = posts.toSorted(compareNewestFirst);
     this.isCurrent = true;
     return { ...whole, posts };
+  }
+
+  /** All as it was left under `mark`; `free`: records of no file. */
+  recall(mark: string, posts: readonly RecalledIdentity[], free: readonly SeenPost[]): void {
+    for (const { file, post, record } of posts) {
+      this.#records.set(record.id, record);
+      this.#known.set(file, { record, post });
+      this.#fileOf.set(post, file);
+    }
+    for (const record of free) this.#records.set(record.id, record);
+    this.#free = new Map(free.map((record) => [record.id, record]));
+    this.#newestFirst = posts.map(({ post }) => post).sort(compareNewestFirst);
+    this.mark = mark;
+    this.isCurrent = true;
+    this.#isRecalled = true;
+    this.isFreeTouched = false;
+  }
+
+  /** The post of a file with its record, as readers see it now. */
+  known(file: PostFile): Known | undefined {
+    const known = this.#known.get(file);
+    const record = known && this.#records.get(known.record.id);
+    return known && record ? { post: known.post, record } : undefined;
+  }
+
+  /** Records of no file. */
+  get free(): readonly SeenPost[] {
+    return [...this.#free.values()];
+  }
+
+  /** Ids of records that must be known whole before these files can be told apart. */
+  wants(files: readonly PostFile[]): readonly string[] {
+    if (!this.#isRecalled || files.every((file) => this.#known.has(file))) return [];
+    const gone = this.#findGone(files, -1).map((file) => this.#known.get(file)?.record.id ?? '');
+    const asked = new Set([...gone, ...this.#free.keys()]);
+    return [...asked].filter((id) => {
+      const record = this.#records.get(id);
+      return record && !isWhole(record);
+    });
+  }
+
+  /** Records as the store has them, under the mark that this stands for. */
+  complete(records: readonly PostRecord[]): void {
+    for (const record of records) {
+      this.#records.set(record.id, record);
+      if (this.#free.has(record.id)) this.#free.set(record.id, record);
+    }
   }
 
   /** After a write of ours. */
@@ -82,7 +143,10 @@ export class IdentityMemory {
       if (!record) continue;
       const shown = { ...record, showing };
       this.#records.set(id, shown);
-      if (this.#free.has(id)) this.#free.set(id, shown);
+      this.touched.add(record.path);
+      if (!this.#free.has(id)) continue;
+      this.#free.set(id, shown);
+      this.isFreeTouched = true;
     }
   }
 
@@ -102,16 +166,20 @@ export class IdentityMemory {
     }
     const taken = new Set(this.#records.keys());
     for (const file of files) if (file.id !== null) taken.add(file.id);
-    const part = identifyPosts(changed, this.#inOrder(free), { ...context, taken });
+    const part = identifyPosts(changed, changed.length === 0 ? [] : this.#inOrder(free), {
+      ...context,
+      taken,
+    });
     this.#free = free;
     this.#replace(gone, changed, part);
     return { ...part, posts: this.#postsOf(files) };
   }
 
-  /** As all records stand, for of two that fit the first counts. */
-  #inOrder(free: ReadonlyMap<string, PostRecord>): readonly PostRecord[] {
-    if (free.size < 2) return [...free.values()];
-    return this.records.filter(({ id }) => free.has(id));
+  /** As the store gives them, by id, for of two that fit the first counts. */
+  #inOrder(free: ReadonlyMap<string, SeenPost>): readonly PostRecord[] {
+    const whole = [...free.values()].filter(isWhole);
+    if (whole.length < free.size) throw new Forgotten('records');
+    return whole.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   #findGone(files: readonly PostFile[], present: number): readonly PostFile[] {
@@ -122,7 +190,11 @@ export class IdentityMemory {
 
   #replace(gone: readonly PostFile[], changed: readonly PostFile[], part: Identified): void {
     const left = new Set(gone.map((file) => this.#known.get(file)?.post));
-    for (const file of gone) this.#known.delete(file);
+    for (const file of gone) {
+      this.#known.delete(file);
+      this.touched.add(file.path);
+    }
+    this.isFreeTouched = true;
     for (const record of part.changedRecords) {
       this.#records.set(record.id, record);
       this.#free.set(record.id, record);
@@ -138,10 +210,11 @@ export class IdentityMemory {
     if (!file || !record) throw new Error(`${post.id} has no record, or no file`);
     this.#free.delete(record.id);
     this.#known.set(file, { record, post });
+    this.touched.add(file.path);
     this.#fileOf.set(post, file);
   }
 
-  #sameOr(file: PostFile | undefined, record: PostRecord | undefined, post: Post): Post {
+  #sameOr(file: PostFile | undefined, record: SeenPost | undefined, post: Post): Post {
     const known = file && this.#known.get(file);
     return known && record && isSameToReaders(known.record, record) ? known.post : post;
   }
@@ -151,26 +224,14 @@ export class IdentityMemory {
   }
 }
 
-function isSameToReaders(a: PostRecord, b: PostRecord): boolean {
+function isWhole(record: SeenPost): record is PostRecord {
+  return 'contentHash' in record;
+}
+
+function isSameToReaders(a: SeenPost, b: SeenPost): boolean {
   return (
     a.id === b.id &&
     a.firstSeenAt.epochMilliseconds === b.firstSeenAt.epochMilliseconds &&
     a.changedAt?.epochMilliseconds === b.changedAt?.epochMilliseconds
   );
-}
-
-/** `rest` is in order already. */
-function insertInOrder(rest: readonly Post[], added: readonly Post[]): readonly Post[] {
-  const posts = [...rest];
-  for (const post of added) {
-    let [low, high] = [0, posts.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const there = posts[middle];
-      if (there && compareNewestFirst(there, post) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    posts.splice(low, 0, post);
-  }
-  return posts;
 }

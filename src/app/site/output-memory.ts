@@ -31,6 +31,8 @@ const KEPT_AT_ONCE = 1000;
 export class OutputMemory {
   /** Whether files that were right may be otherwise now: then each is looked at. */
   areFilesInDoubt = true;
+  /** Paths of files of which something else is known than the site's rows say. */
+  readonly touched = new Set<string>();
   #known: Map<string, Known> | null = null;
   #time = 0;
   #wanted = 0;
@@ -39,6 +41,12 @@ export class OutputMemory {
   #left: readonly Output[] | null = null;
   #hasRefused = false;
   readonly #kept = new Map<string, string | null>();
+
+  /** All files as they were left. */
+  recall(files: Iterable<readonly [path: string, file: WrittenFile]>): void {
+    this.#known = new Map();
+    for (const [path, file] of files) this.#known.set(path, { file, isRefused: false, wanted: 0 });
+  }
 
   /**
    * Begins a look at all outputs, and says which of each group it takes to look at: all, or those that the last look did not meet. From now on it is noted which files are
@@ -84,6 +92,7 @@ export class OutputMemory {
 
   /** That a file was written. `hash`: of its bytes. */
   note(cache: Cache, path: string, file: WrittenFile, hash: string): void {
+    this.touched.add(path);
     const known = this.#known?.get(path);
     if (known) Object.assign(known, { file, isRefused: false });
     else {
@@ -108,6 +117,10 @@ export class OutputMemory {
     this.#kept.clear();
   }
 
+  paths(): Iterable<string> {
+    return this.#known?.keys() ?? [];
+  }
+
   fileAt(path: string): WrittenFile | null {
     return this.#known?.get(path)?.file ?? null;
   }
@@ -126,6 +139,7 @@ export class OutputMemory {
   forget(paths: readonly string[]): void {
     for (const path of paths) {
       this.#known?.delete(path);
+      this.touched.add(path);
       this.#kept.set(path, null);
     }
   }

@@ -2,7 +2,7 @@
  * What readers will be shown of each post, against what they were shown: pages that come, go and move, and who is in the main feed. Pure; what
  * changes is recorded once the files are there.
  */
-import type { FormerPage, PostRecord, Showing } from '../../domain/post.ts';
+import type { FormerPage, SeenPost, Showing } from '../../domain/post.ts';
 
 type Page = { readonly id: string; readonly slug: string };
 export type ShownPost = { readonly post: Page };
@@ -10,13 +10,13 @@ export type ShownPost = { readonly post: Page };
 export type PlannedShowings = {
   readonly changes: readonly { readonly id: string; readonly showing: Showing }[];
   /** Those that stay as they are although they are not published: their files cannot be read now. */
-  readonly kept: readonly PostRecord[];
+  readonly kept: readonly SeenPost[];
   /** Slugs whose pages go with this publish. */
   readonly leaving: ReadonlySet<string>;
 };
 
 export type ShowingFacts = {
-  readonly records: readonly PostRecord[];
+  readonly records: readonly SeenPost[];
   /** All that is published. */
   readonly prepared: readonly ShownPost[];
   /** Ids in the main feed. */
@@ -37,7 +37,7 @@ export function planShowings(facts: ShowingFacts): PlannedShowings {
     const change = showPost(facts, id, slug, known.get(id) ?? null);
     if (change) changes.push(change);
   }
-  const kept: PostRecord[] = [];
+  const kept: SeenPost[] = [];
   for (const record of records) {
     if (slugs.has(record.id) || record.showing?.until !== null) continue;
     if (facts.broken.has(record.path)) kept.push(record);
@@ -64,9 +64,9 @@ function showPost(
 
 /** The records as they are once `changes` are recorded. */
 export function applyShowings(
-  records: readonly PostRecord[],
+  records: readonly SeenPost[],
   changes: PlannedShowings['changes'],
-): readonly PostRecord[] {
+): readonly SeenPost[] {
   if (changes.length === 0) return records;
   const changed = new Map(changes.map(({ id, showing }) => [id, showing]));
   return records.map((record) => {
@@ -77,7 +77,7 @@ export function applyShowings(
 
 /** The pages that `changes` leave behind, with those that were left before. */
 export function collectFormerPages(
-  records: readonly PostRecord[],
+  records: readonly SeenPost[],
   former: readonly FormerPage[],
   changes: PlannedShowings['changes'],
 ): readonly FormerPage[] {
@@ -98,7 +98,7 @@ export function collectFormerPages(
  * taken away; `present`: all that readers are shown.
  */
 export function listMoves(
-  gone: readonly PostRecord[],
+  gone: readonly SeenPost[],
   former: readonly FormerPage[],
   present: readonly Page[],
 ): readonly { readonly slug: string; readonly post: string }[] {

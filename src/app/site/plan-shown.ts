@@ -1,5 +1,5 @@
 /** What a publish shows to readers: the main feed, the pages that go, and those that lead elsewhere, from posts, records and what was shown before. */
-import type { PostRecord } from '../../domain/post.ts';
+import type { SeenPost } from '../../domain/post.ts';
 import { compareEnds } from '../../domain/succession.ts';
 import type { Volume } from '../../domain/volume.ts';
 import type { Witnessed } from '../../domain/witness.ts';
@@ -26,7 +26,7 @@ export type Shown = PlannedShowings & {
   readonly newest: readonly PreparedEntry[];
   readonly keptOut: number;
   /** Records of posts whose pages are taken away, now or before. */
-  readonly gone: readonly PostRecord[];
+  readonly gone: readonly SeenPost[];
   /** The volumes as they are. */
   readonly closed: readonly Volume[];
   readonly moves: ReturnType<typeof listMoves>;
@@ -76,9 +76,9 @@ export type LastShown = {
   readonly prepared: readonly PreparedEntry[];
   readonly newest: readonly PreparedEntry[];
   /** Posts that are shown though they are not published: their files cannot be read now. */
-  readonly kept: readonly Pick<PostRecord, 'id'>[];
+  readonly kept: readonly Pick<SeenPost, 'id'>[];
   /** Posts whose pages were taken away. */
-  readonly gone: readonly PostRecord[];
+  readonly gone: readonly SeenPost[];
 };
 
 /** Of all posts those that may be shown otherwise than they were: what came, went, joined or left the main feed, or could not be read. Null where it is not known which. */
@@ -105,7 +105,7 @@ const MOST_APART = 1000;
 /** Of a publish whose main feed was kept back: pages came and went, but who is in the feed is as it was, for readers still have that one. */
 export function keepPlaces(
   changes: PlannedShowings['changes'],
-  records: readonly PostRecord[],
+  records: readonly SeenPost[],
 ): PlannedShowings['changes'] {
   const places = new Map(records.map(({ id, showing }) => [id, showing?.isInFeed]));
   return changes.map(({ id, showing }) => ({

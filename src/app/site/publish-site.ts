@@ -7,6 +7,7 @@ import { type PageMemory, pageGroups } from '../../render/pages/page-outputs.ts'
 import type { Witnessed } from '../../domain/witness.ts';
 import { redirectOutputs } from '../../render/pages/redirect-outputs.ts';
 import { assetOutputs } from './asset-outputs.ts';
+import { compareEntries, type EntryChanges, NO_CHANGE } from './compare-entries.ts';
 import { digestOutputs } from './digest-outputs.ts';
 import { feedGroups, inFeeds } from '../feeds/feed-outputs.ts';
 import { groupTags } from '../entries/group-tags.ts';
@@ -24,6 +25,7 @@ import { readWitness } from '../identity/read-witness.ts';
 import { findOrphans, removeOrphans } from './remove-orphans.ts';
 import type { Renga } from '../renga.ts';
 import { settleFeedBase } from '../feeds/settle-feed-ids.ts';
+import { keepSite } from './keep-site.ts';
 import { keepPlaces, planShown, type Shown } from './plan-shown.ts';
 import { markWriter, type SiteMemory } from './site-memory.ts';
 import { dropImprint } from './site-imprint.ts';
@@ -34,12 +36,7 @@ const LOCK_WAIT_MILLISECONDS = 120_000;
 
 export type SiteReport = {
   readonly files: readonly OutputChange[];
-  /** Entries as feed readers will see them against what was published before, by id. */
-  readonly entries: {
-    readonly added: readonly string[];
-    readonly changed: readonly string[];
-    readonly removed: readonly string[];
-  };
+  readonly entries: EntryChanges;
   /** What of it readers would take for new although it is old. */
   readonly flood: Flood;
   /** Posts that stay out of the main feed though there is room: they left it before. */
@@ -127,6 +124,8 @@ async function recordShown(
   memory.identities.pass(step);
   memory.identities.show(changes);
   memory.shown = isFeedOld ? null : { prepared, newest, kept, gone };
+  // A round that looked at a part only leaves it to the next that looks at everything.
+  if (memory.outputs.areFilesInDoubt) keepSite(renga, memory, prepared);
 }
 
 async function writeSite(
@@ -226,24 +225,4 @@ function pagesOf(
     memory,
     kept: renga.cache,
   });
-}
-
-/** The feed stayed as it was. */
-const NO_CHANGE: SiteReport['entries'] = { added: [], changed: [], removed: [] };
-
-function compareEntries(
-  readers: readonly Witnessed[],
-  after: readonly PreparedEntry[],
-): SiteReport['entries'] {
-  const before = new Map(readers.map((entry) => [entry.id, entry]));
-  const ids = new Set(after.map((entry) => entry.post.id));
-  const wasModified = ({ post }: PreparedEntry): boolean => {
-    const modified = before.get(post.id)?.updatedAt.epochMilliseconds;
-    return modified !== undefined && Math.abs(modified - post.updatedAt.epochMilliseconds) >= 1000;
-  };
-  return {
-    added: after.filter((entry) => !before.has(entry.post.id)).map((entry) => entry.post.id),
-    changed: after.filter(wasModified).map((entry) => entry.post.id),
-    removed: [...before.keys()].filter((id) => !ids.has(id)),
-  };
 }

@@ -28,6 +28,29 @@ export class SiteMemory {
   pages = new PageMemory();
   outputs = new OutputMemory();
   #token: string | null = null;
+  /** Under which the cache has all of this, as it was before what was touched since; null where it has not. */
+  writing: string | null = null;
+
+  /** Who wrote `public/` last: this program, while it is in the cache. */
+  get token(): string | null {
+    return this.#token;
+  }
+
+  /** As the last program left it. */
+  recall({ token, writing }: { readonly token: string; readonly writing: string }, walk: Walk): void {
+    this.#token = token;
+    this.writing = writing;
+    this.walk = walk;
+  }
+
+  /** The cache has all of it now. */
+  wasKept(writing: string): void {
+    for (const part of [this.posts, this.identities, this.entries, this.pages, this.outputs])
+      part.touched.clear();
+    this.identities.isFreeTouched = false;
+    this.feeds.areVolumesTouched = false;
+    this.writing = writing;
+  }
 
   forget(): void {
     Object.assign(this, new SiteMemory());
@@ -39,7 +62,7 @@ export class SiteMemory {
    * else the round looks at everything, and what turns out to be the same is still not made again.
    */
   begin(cache: Cache, places: readonly string[] | null): boolean {
-    if (this.#token !== null && cache.get(KIND, KEY) !== this.#token) this.forget();
+    if (this.#token !== null && writerOf(cache) !== this.#token) this.forget();
     const isPart = this.#token !== null && places !== null;
     this.identities.isCurrent = isPart;
     this.outputs.areFilesInDoubt = !isPart;
@@ -49,10 +72,18 @@ export class SiteMemory {
 
   /** Under the lock, before `public/` is touched: whether another program wrote since the round began. */
   claim(cache: Cache): void {
-    if (this.#token !== null && cache.get(KIND, KEY) !== this.#token) this.outputs = new OutputMemory();
+    if (this.#token !== null && writerOf(cache) !== this.#token) {
+      this.outputs = new OutputMemory();
+      this.writing = null;
+    }
     this.#token = randomUUID();
     markWriter(cache, this.#token);
   }
+}
+
+/** Who wrote `public/` last; null where nobody is known to. */
+export function writerOf(cache: Pick<Cache, 'get'>): string | null {
+  return cache.get(KIND, KEY);
 }
 
 /** Tells every program that remembers this site that another one has written it. */

@@ -19,6 +19,10 @@ export class PageMemory {
     readonly entries: readonly PageEntry[];
     readonly outputs: readonly Output[];
   } | null = null;
+  /** Fingerprints of pages as the last program left them: see `recall-site.ts`. */
+  readonly recalled = new WeakMap<PageEntry, RecalledPage>();
+  /** Paths of posts whose page is another than was kept. */
+  readonly touched = new Set<string>();
   /** Of the last round: the next one uses it again where it would be the same. */
   maker: PageMaker | null = null;
   /** Parts of long lists by place, as they were rendered, behind their marks. */
@@ -29,6 +33,9 @@ export class PageMemory {
 
 /** Where a post's page stands: what it leads to. */
 export type PagePlace = { readonly older: PageEntry | undefined; readonly newer: PageEntry | undefined };
+
+/** What a page was made from where `seed` said so. */
+export type RecalledPage = PagePlace & { readonly seed: string; readonly fingerprint: string };
 
 export type PlacedPage = Output & {
   /** Whether it is the page of that place, made from what `seed` says. */
@@ -64,11 +71,8 @@ export type PageMaker = Pick<PagesInput, 'tagSlug' | 'workshop'> & {
 export type PageContext = PageMaker & { readonly input: PagesInput; readonly maker: PageMaker };
 
 export function openContext(input: PagesInput): PageContext {
-  const { publication, templates, version, tagSlug, workshop } = input;
-  const texts = [...templates]
-    .filter(([name]) => name.endsWith('.liquid'))
-    .map(([name, { text }]) => [name, text]);
-  const seed = hashOf([version, publication, texts]);
+  const { publication, tagSlug, workshop } = input;
+  const seed = seedOf(input);
   const last = input.memory?.maker;
   const maker: PageMaker =
     last?.seed === seed && last.workshop === workshop
@@ -76,6 +80,18 @@ export function openContext(input: PagesInput): PageContext {
       : { site: composeSiteData(publication), dataOf: recallData(input, seed), seed, tagSlug, workshop };
   if (input.memory) input.memory.maker = maker;
   return { ...maker, input, maker };
+}
+
+/** Equal while templates, publication and version are. */
+export function seedOf({
+  version,
+  publication,
+  templates,
+}: Pick<PagesInput, 'version' | 'publication' | 'templates'>): string {
+  const texts = [...templates]
+    .filter(([name]) => name.endsWith('.liquid'))
+    .map(([name, { text }]) => [name, text]);
+  return hashOf([version, publication, texts]);
 }
 
 function recallData({ publication, memory }: PagesInput, seed: string): PageContext['dataOf'] {

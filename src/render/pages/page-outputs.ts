@@ -84,8 +84,11 @@ function recallPostOutput(context: PageContext, index: number): Output {
   const { seed } = context;
   const known = memory?.outputs.get(entry);
   if (known?.isAt({ older, newer }, seed)) return known;
-  const output = new PostPage(context.maker, entry, { older, newer });
+  const recalled = memory?.recalled.get(entry);
+  const isSame = recalled?.seed === seed && recalled.older === older && recalled.newer === newer;
+  const output = new PostPage(context.maker, entry, { older, newer }, isSame ? recalled.fingerprint : null);
   memory?.outputs.set(entry, output);
+  if (!isSame) memory?.touched.add(entry.post.path);
   return output;
 }
 

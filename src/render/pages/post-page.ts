@@ -12,15 +12,14 @@ export class PostPage implements PlacedPage {
   readonly path: string;
   readonly fingerprint: string;
 
-  constructor(maker: PageMaker, entry: PageEntry, { older, newer }: PagePlace) {
+  /** `known`: its fingerprint, where that is known of the same entry at the same place. */
+  constructor(maker: PageMaker, entry: PageEntry, { older, newer }: PagePlace, known: string | null = null) {
     this.#maker = maker;
     this.#entry = entry;
     this.#older = older;
     this.#newer = newer;
     this.path = `${entry.post.slug}/index.html`;
-    const { fingerprint, url, summary, imageUrl } = entry;
-    const shown = [fingerprint, url, summary, imageUrl, linkOf(older), linkOf(newer)];
-    this.fingerprint = hashOf([maker.seed, ...shown]);
+    this.fingerprint = known ?? fingerprintOf(maker, entry, { older, newer });
   }
 
   isAt({ older, newer }: PagePlace, seed: string): boolean {
@@ -46,6 +45,11 @@ export class PostPage implements PlacedPage {
       newer: linkOf(this.#newer),
     });
   }
+}
+
+function fingerprintOf({ seed }: PageMaker, entry: PageEntry, { older, newer }: PagePlace): string {
+  const { fingerprint, url, summary, imageUrl } = entry;
+  return hashOf([seed, fingerprint, url, summary, imageUrl, linkOf(older), linkOf(newer)]);
 }
 
 function linkOf(entry: PageEntry | undefined): { readonly url: string; readonly title: string } | null {

@@ -1,0 +1,61 @@
+/** An entry as it is recalled: what lists and plans ask of thousands is at hand, and the rest is composed when it is asked for. */
+import type { Asset } from '../../domain/body.ts';
+import type { Media } from '../../domain/entry.ts';
+import { Forgotten } from '../../domain/forgotten.ts';
+import type { Post } from '../../domain/post.ts';
+import { composeEntry } from './compose-entry.ts';
+import { composePostUrl } from './compose-post-url.ts';
+import { recallBody } from './keep-bodies.ts';
+import type { EntryBodies } from './post-entry.ts';
+import type { PreparedEntry } from './prepared-entry.ts';
+
+export class RecalledEntry implements PreparedEntry {
+  readonly #bodies: EntryBodies;
+  readonly post: Post;
+  readonly fingerprint: string;
+  readonly assets: readonly Asset[];
+  #composed: PreparedEntry | null = null;
+
+  constructor(bodies: EntryBodies, post: Post, fingerprint: string, assets: readonly Asset[]) {
+    this.#bodies = bodies;
+    this.post = post;
+    this.fingerprint = fingerprint;
+    this.assets = assets;
+  }
+
+  get url(): string {
+    return composePostUrl(this.#bodies.renga, this.post);
+  }
+  get summary(): string {
+    return this.#whole().summary;
+  }
+  get bodyWeight(): number {
+    return this.#whole().bodyWeight;
+  }
+  get imageUrl(): string | null {
+    return this.#whole().imageUrl;
+  }
+  get media(): readonly Media[] {
+    return this.#whole().media;
+  }
+  async loadHtml(): Promise<string> {
+    return await this.#whole().loadHtml();
+  }
+
+  #whole(): PreparedEntry {
+    return (this.#composed ??= compose(this.#bodies, this.post, this));
+  }
+}
+
+function compose(
+  bodies: EntryBodies,
+  post: Post,
+  { assets, fingerprint }: Pick<PreparedEntry, 'assets' | 'fingerprint'>,
+): PreparedEntry {
+  const facts = recallBody(bodies.renga, post);
+  if (facts?.kind !== 'rendered') throw new Forgotten(post.path);
+  const found = { assets, problems: [], isInSight: true, isAsked: true };
+  const { entry } = composeEntry(bodies, post, facts, found);
+  if (entry?.fingerprint !== fingerprint) throw new Forgotten(post.path);
+  return entry;
+}

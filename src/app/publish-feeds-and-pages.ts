@@ -1,0 +1,133 @@
+/**
+ * The publishing half of `publish`, and the rounds of `serve`: from the folder to `public/`, with what the last program or the last round
+ * knew where that holds.
+ */
+import { Forgotten } from '../domain/forgotten.ts';
+import type { Problem } from '../domain/problem.ts';
+import { recallFolders } from '../posts/folder-memory.ts';
+import { walkChanges } from '../posts/walk-changes.ts';
+import { openDates } from '../render/pages/page-data.ts';
+import { walkPosts, type Walk } from '../posts/walk-posts.ts';
+import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
+import type { Renga } from './renga.ts';
+import type { SiteOptions, SiteReport } from './site/publish-site.ts';
+import { keepImprint } from './site/site-imprint.ts';
+import { SiteMemory } from './site/site-memory.ts';
+
+export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
+
+/** Where stamps are not trusted, those of folders are not either. */
+export async function walkRemembering(
+  renga: Pick<Renga, 'root' | 'cache' | 'clock'>,
+  { trustStamps }: Pick<GatherOptions, 'trustStamps'>,
+): Promise<Walk> {
+  if (!trustStamps) return await walkPosts(renga.root);
+  const memory = recallFolders(renga.cache, renga.clock().epochMilliseconds);
+  const walk = await walkPosts(renga.root, memory);
+  memory.keep(renga.cache);
+  return walk;
+}
+
+/** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
+export async function publishFeedsAndPages(renga: Renga, options: SiteChoice): Promise<Published> {
+  const walk = await walkRemembering(renga, options);
+  return await publishRecalled(renga, options, walk, async (published) => Promise.resolve(published));
+}
+
+/** With what the last program kept, where that holds; and once more without, should it turn out to be less than is needed. */
+export async function publishRecalled<T>(
+  renga: Renga,
+  options: SiteChoice,
+  walk: Walk,
+  goOn: (published: Published) => Promise<T>,
+): Promise<T> {
+  // Something changed, so there is something to render: its thread starts while this one finds out what.
+  renga.workshop.warmUp();
+  const { recallSite } = await import('./site/recall-site.ts');
+  const recalled = options.trustStamps ? await recallSite(renga, walk) : null;
+  const begin = async (memory: SiteMemory): Promise<T> => {
+    memory.walk = walk;
+    return await goOn(await publishWalked(renga, options, walk, memory));
+  };
+  try {
+    return await begin(recalled ?? new SiteMemory());
+  } catch (error) {
+    if (!recalled || !(error instanceof Forgotten)) throw error;
+    return await begin(new SiteMemory());
+  }
+}
+
+export type Published = { readonly gathered: Gathered; readonly site: SiteReport };
+
+/** The same for a program that runs on. `places`: where something happened since the last round, or null when that is not known. */
+export async function publishRound(
+  renga: Renga,
+  options: SiteChoice,
+  memory: SiteMemory,
+  places: readonly string[] | null,
+): Promise<Published> {
+  try {
+    const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
+    const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
+    memory.walk = part ?? (await walkRemembering(renga, options));
+    return await publishWalked(renga, options, memory.walk, memory);
+  } catch (error) {
+    memory.forget();
+    throw error;
+  }
+}
+
+async function publishWalked(
+  renga: Renga,
+  options: SiteChoice,
+  walk: Walk,
+  memory: SiteMemory,
+): Promise<Published> {
+  // Loaded here: most days find the site unchanged, and need none of it.
+  const { gatherPosts } = await import('./identity/gather-posts.ts');
+  const { gatherRendering } = await import('./entries/render-ahead.ts');
+  const gathered = await gatherRendering(renga, async (listener) => {
+    const found = await gatherPosts(renga, { ...options, listener }, walk, memory);
+    await loadSite(renga);
+    return found;
+  });
+  const { publishSite } = await import('./site/publish-site.ts');
+  const { allowReflood = false } = options;
+  const { tryDigestTemplate } = await import('./digests/try-digest-template.ts');
+  const nextDigest = await renga.store.digests.nextNumber();
+  const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
+  const broken = await tryDigestTemplate(renga, written.prepared[0]);
+  const records = memory.identities.mark;
+  const site = { ...written, records, nextDigest, problems: [...written.problems, ...broken] };
+  // A round that looked at a part only knows no stamps of the rest.
+  if (memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
+  const problems = [...gathered.problems, ...site.problems];
+  tellSite(renga, { published: site.prepared.length, problems, files: site.files });
+  return { gathered, site };
+}
+
+/** Loads what writes the site, and makes the dates of its pages, which is as costly: while the workshop renders what was read. */
+async function loadSite({ publication }: Pick<Renga, 'publication'>): Promise<void> {
+  await import('./site/publish-site.ts');
+  openDates(publication);
+}
+
+export function tellSite(
+  renga: Pick<Renga, 'report'>,
+  site: {
+    readonly published: number;
+    readonly problems: readonly Problem[];
+    readonly files: SiteReport['files'];
+  },
+): void {
+  const { published, problems, files } = site;
+  const count = (...changes: readonly string[]): number =>
+    files.filter((file) => changes.includes(file.change)).length;
+  renga.report({ kind: 'posts-read', published, problems });
+  renga.report({
+    kind: 'site-written',
+    written: count('added', 'changed'),
+    removed: count('removed'),
+    unchanged: count('unchanged'),
+  });
+}

@@ -1,0 +1,96 @@
+/** Posts with their identities, entries and pages as the last program left them, put together from the rows it kept. */
+import { Forgotten } from '../../domain/forgotten.ts';
+import type { Look } from '../../posts/post-memory.ts';
+import { readMarkdown } from '../../posts/read-posts.ts';
+import { parsedOf, RecalledFile } from '../../posts/recalled-file.ts';
+import type { EntryBodies } from '../entries/post-entry.ts';
+import { RecalledEntry } from '../entries/recalled-entry.ts';
+import type { RecalledIdentity } from '../identity/identity-memory.ts';
+import { RecalledPost } from '../identity/recalled-post.ts';
+import type { Renga } from '../renga.ts';
+import { type Head, orderOf } from './keep-site.ts';
+import {
+  factsOfFile,
+  type FileRow,
+  isPostRow,
+  type OtherRow,
+  type PostRow,
+  readRecord,
+  type RecordRow,
+  openMoments,
+  PREPARED,
+  SHOWS_FILES,
+} from './post-rows.ts';
+import type { SiteMemory } from './site-memory.ts';
+
+type RecalledRow = RecalledIdentity & {
+  readonly post: RecalledPost;
+  readonly row: PostRow;
+};
+
+/** `free`: records of no file. Throws Forgotten where rows and head do not belong together. */
+export function recallPosts(
+  renga: Renga,
+  memory: SiteMemory,
+  rows: readonly FileRow[],
+  free: readonly RecordRow[],
+  head: Head,
+): void {
+  const momentOf = openMoments();
+  const source = { cache: renga.cache, zone: renga.publication.zone };
+  const inZone = new Temporal.ZonedDateTime(0n, source.zone);
+  const looks: Look[] = [];
+  const posts: RecalledRow[] = [];
+  const recallPost = (row: PostRow): Look['parsed'] => {
+    const file = new RecalledFile(factsOfFile(row), source);
+    const record = readRecord(row[15], momentOf, row);
+    const post = new RecalledPost({ id: record.id, publishedAt: row[9], updatedAt: row[10] }, file, inZone);
+    posts.push({ file, post, record, row });
+    return parsedOf(file);
+  };
+  for (const row of rows) {
+    const [path, stamp] = row;
+    const from = { path, file: head.top + path.slice(TOP.length), stamp };
+    looks.push({ from, parsed: isPostRow(row) ? recallPost(row) : recallOther(row), isSettled: true });
+  }
+  memory.posts.recall(looks);
+  const records = free.map((row) => readRecord(row, momentOf));
+  memory.identities.recall(head.mark, posts, records);
+  recallEntries(renga, memory, posts, head);
+}
+
+const TOP = 'posts';
+
+function recallOther([, , problems]: OtherRow): Look['parsed'] {
+  return problems !== 0 ? { kind: 'left-out', problems } : { kind: 'not-a-post' };
+}
+
+function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly RecalledRow[], head: Head): void {
+  const { identities } = memory;
+  const bodies: EntryBodies = {
+    renga,
+    markdownOf: (post) => {
+      const file = identities.fileOf(post);
+      return file ? readMarkdown(memory.posts, file) : null;
+    },
+  };
+  const prepared = new Map<object, RecalledRow>();
+  for (const one of posts) if ((one.row[6] & PREPARED) !== 0) prepared.set(one.post, one);
+  const order = identities.newestFirst.flatMap((post) => prepared.get(post) ?? []);
+  if (orderOf(order.map(({ post }) => post.id)) !== head.order) throw new Forgotten('order');
+  const entries = order.map(({ post, row }) => {
+    const [fingerprint, assets] = [row[11], row[12]];
+    return fingerprint === 0 ? null : new RecalledEntry(bodies, post, fingerprint, assets || []);
+  });
+  for (const [index, { post, row }] of order.entries()) {
+    const entry = entries[index];
+    if (!entry) continue;
+    const showsFiles = (row[6] & SHOWS_FILES) !== 0;
+    memory.entries.set(post, { entry, problems: row[13] || [], isSettled: true, showsFiles });
+    const fingerprint = row[14];
+    const [newer, older] = [entries[index - 1], entries[index + 1]];
+    // A neighbour that was not kept will be another value.
+    if (fingerprint === 0 || newer === null || older === null) continue;
+    memory.pages.recalled.set(entry, { seed: head.seed, older, newer, fingerprint });
+  }
+}

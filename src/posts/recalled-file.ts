@@ -1,0 +1,113 @@
+/**
+ * A post file as it is recalled: what lists and plans ask of thousands is at hand, and the rest is read from the cache when it is asked for. It is the very
+ * file that was read, or Forgotten is thrown.
+ */
+import type { Cache } from '../domain/cache.ts';
+import { Forgotten } from '../domain/forgotten.ts';
+import type { PostFile } from '../domain/post.ts';
+import { parseKept } from './keep-post.ts';
+import type { ParsedPost } from './parse-post.ts';
+import { POST_FILES } from './read-posts.ts';
+
+type ReadPost = Extract<ParsedPost, { kind: 'post' }>;
+
+/** What is at hand. */
+export type FileFacts = Pick<
+  PostFile,
+  'path' | 'fileHash' | 'id' | 'slug' | 'tags' | 'draft' | 'inDigests' | 'inFeeds' | 'correction' | 'problems'
+>;
+
+/** Where the rest is kept, and in which zone its dates are given. */
+export type FileSource = { readonly cache: Pick<Cache, 'get'>; readonly zone: string };
+
+export class RecalledFile implements PostFile {
+  readonly path: string;
+  readonly fileHash: string;
+  readonly id: string | null;
+  readonly slug: string;
+  readonly tags: readonly string[];
+  readonly draft: boolean;
+  readonly inDigests: boolean;
+  readonly inFeeds: boolean;
+  readonly correction: string | null;
+  readonly problems: PostFile['problems'];
+  readonly #source: FileSource;
+  #read: ReadPost | null = null;
+
+  constructor(facts: FileFacts, source: FileSource) {
+    this.path = facts.path;
+    this.fileHash = facts.fileHash;
+    this.id = facts.id;
+    this.slug = facts.slug;
+    this.tags = facts.tags;
+    this.draft = facts.draft;
+    this.inDigests = facts.inDigests;
+    this.inFeeds = facts.inFeeds;
+    this.correction = facts.correction;
+    this.problems = facts.problems;
+    this.#source = source;
+  }
+
+  /** All of it, as it was read. */
+  get read(): ReadPost {
+    return (this.#read ??= readKept(this, this.#source));
+  }
+
+  get contentHash(): string {
+    return this.read.file.contentHash;
+  }
+  get sketch(): PostFile['sketch'] {
+    return this.read.file.sketch;
+  }
+  get haiku(): PostFile['haiku'] {
+    return this.read.file.haiku;
+  }
+  get title(): string {
+    return this.read.file.title;
+  }
+  get publishedAt(): PostFile['publishedAt'] {
+    return this.read.file.publishedAt;
+  }
+  get updatedAt(): PostFile['updatedAt'] {
+    return this.read.file.updatedAt;
+  }
+  get changedAt(): PostFile['changedAt'] {
+    return this.read.file.changedAt;
+  }
+  get author(): string | null {
+    return this.read.file.author;
+  }
+  get summary(): string | null {
+    return this.read.file.summary;
+  }
+  get canonical(): string | null {
+    return this.read.file.canonical;
+  }
+  get image(): string | null {
+    return this.read.file.image;
+  }
+  get audio(): string | null {
+    return this.read.file.audio;
+  }
+  get duration(): number | null {
+    return this.read.file.duration;
+  }
+}
+
+function readKept({ path, fileHash }: FileFacts, { cache, zone }: FileSource): ReadPost {
+  const text = cache.get(POST_FILES, path);
+  const kept = text === null ? null : parseKept(text, zone);
+  if (kept?.parsed.kind !== 'post' || kept.fileHash !== fileHash) throw new Forgotten(path);
+  return kept.parsed;
+}
+
+/** What a look at it gave: its place is read with the rest. */
+export function parsedOf(file: RecalledFile): ReadPost {
+  return {
+    kind: 'post',
+    file,
+    get place() {
+      return file.read.place;
+    },
+  };
+}
