@@ -5,7 +5,7 @@ import { OperatorError } from '../domain/operator-error.ts';
 import type { Config } from './config.ts';
 import { CONFIG_PATH } from './mistake.ts';
 import type { ConfigSource } from './parse-config.ts';
-import { type ConfigBook, keepConfig, recallConfig } from './recall-config.ts';
+import { type ConfigBook, hasSecret, keepConfig, recallConfig } from './recall-config.ts';
 
 /**
  * Throws OperatorError when the file is missing, cannot be read, or has mistakes: each is named with its line and key, and none
@@ -22,7 +22,7 @@ export async function understandConfig(source: ConfigSource, book: ConfigBook | 
   // Loaded here: most runs find their config as it was.
   const { parseConfig } = await import('./parse-config.ts');
   const config = parseConfig(source);
-  if (book && isRightAnywhere(source, parseConfig)) keepConfig(book, source, config);
+  if (book && !hasSecret(config) && isRightAnywhere(source, parseConfig)) keepConfig(book, source, config);
   return config;
 }
 

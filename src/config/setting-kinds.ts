@@ -9,6 +9,9 @@ import { nearestName } from './nearest-name.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseScheduleText } from './parse-schedule-text.ts';
 
+// A config is read once: to compile what reads it faster the next time takes a fifth of what it takes to read it.
+z.config({ jitless: true });
+
 /** `parse` answers null for what it cannot read; `refuse` may then say more than what is expected. */
 export function textKind<T>(
   expected: string,
