@@ -13,6 +13,7 @@ import {
 import { type MarkStep, passMark } from '../../domain/mark-step.ts';
 import { Forgotten } from '../../domain/forgotten.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
+import { shareTexts } from './share-texts.ts';
 import { insertInOrder } from './insert-in-order.ts';
 
 type Known = { readonly record: SeenPost; readonly post: Post };
@@ -206,8 +207,10 @@ export class IdentityMemory {
 
   /** A post that has its record is no longer free. */
   #learn(file: PostFile | undefined, post: Post): void {
-    const record = this.#records.get(post.id);
-    if (!file || !record) throw new Error(`${post.id} has no record, or no file`);
+    const kept = this.#records.get(post.id);
+    if (!file || !kept) throw new Error(`${post.id} has no record, or no file`);
+    const record = isWhole(kept) ? shareTexts(kept, file) : kept;
+    this.#records.set(post.id, record);
     this.#free.delete(record.id);
     this.#known.set(file, { record, post });
     this.touched.add(file.path);
