@@ -69,6 +69,11 @@ function describeInvocation({
   return script !== undefined && name === 'renga' ? 'npm run renga --' : 'renga';
 }
 
+/** Resolves when what was written has left the program: on Windows a pipe takes its time. */
+async function flush(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => void stream.write('', () => resolve()));
+}
+
 function composeWiring(version: string): CommandLine['wiring'] {
   return {
     version,
@@ -98,3 +103,6 @@ process.exitCode = await runCli({
   wiring: composeWiring(readVersion()),
   stopping: abortOnSignal(),
 });
+await Promise.all([process.stdout, process.stderr].map(flush));
+// All is durable, and said. What is left is memory, which the system takes back sooner than the program would give it back.
+process.exit();
