@@ -71,6 +71,7 @@ function describeInvocation({
 
 /** Resolves when what was written has left the program: on Windows a pipe takes its time. */
 async function flush(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return;
   await new Promise<void>((resolve) => void stream.write('', () => resolve()));
 }
 
