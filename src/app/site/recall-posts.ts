@@ -21,6 +21,7 @@ import {
   PREPARED,
   SHOWS_FILES,
 } from './post-rows.ts';
+import type { LastShown } from './plan-shown.ts';
 import type { SiteMemory } from './site-memory.ts';
 
 type RecalledRow = RecalledIdentity & {
@@ -93,4 +94,22 @@ function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly Recalle
     if (fingerprint === 0 || newer === null || older === null) continue;
     memory.pages.recalled.set(entry, { seed: head.seed, older, newer, fingerprint });
   }
+  memory.shown = lastShown(memory, entries);
+}
+
+/** What readers were shown, by the records; null where not all of that is known. `entries`: newest first. */
+function lastShown({ identities }: SiteMemory, entries: readonly (RecalledEntry | null)[]): LastShown | null {
+  const prepared: RecalledEntry[] = [];
+  const newest: RecalledEntry[] = [];
+  const ids = new Set<string>();
+  for (const entry of entries) {
+    const showing = entry && identities.recordOf(entry.post.id)?.showing;
+    if (showing?.until !== null || showing.slug !== entry?.post.slug) return null;
+    ids.add(entry.post.id);
+    prepared.push(entry);
+    if (showing.isInFeed) newest.push(entry);
+  }
+  const gone = identities.records.filter(({ showing }) => showing?.until);
+  const kept = identities.records.filter(({ id, showing }) => showing?.until === null && !ids.has(id));
+  return { prepared, newest, kept, gone };
 }
