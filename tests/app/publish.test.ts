@@ -62,6 +62,40 @@ describe('publish, with a digest template of the publication', () => {
   });
 });
 
+describe('a digest template that was tried', () => {
+  const own = (changes: readonly (readonly [string, string])[] = []): Partial<Renga> => ({
+    templates: new Map([
+      ...example.renga.templates,
+      ...[['digest.mjml', '<mjml></mjml>'] as const, ...changes].map(
+        ([name, text]) => [name, { text, path: `templates/${name}` }] as const,
+      ),
+    ]),
+  });
+
+  it.each<[string, () => Partial<Renga>]>([
+    ['a template that it may include', () => own([['part.liquid', 'mine']])],
+    ['the series', () => ({ ...own(), series: [{ ...WEEKLY, subject: 'Another' }] })],
+    [
+      'the publication',
+      () => ({ ...own(), publication: { ...example.renga.publication, title: 'Another' } }),
+    ],
+    ['the program', () => ({ ...own(), version: '99.0' })],
+  ])('is tried again with another version of %s', async (_, changed) => {
+    await run(null, { ...later, ...own() });
+    await example.write('posts/b.md', postText('B'));
+    let trials = 0;
+    const counting: Renga['digestRenderer'] = {
+      render: async (input) => {
+        trials += 1;
+        return await example.renga.digestRenderer.render(input);
+      },
+      close: async () => await Promise.resolve(),
+    };
+    await run(null, { ...later, ...changed(), digestRenderer: counting });
+    expect(trials).toBe(1);
+  });
+});
+
 describe('publish', () => {
   it('sends a digest once, however often it is asked to by hand or by the schedule', async () => {
     const first = await run(WEEKLY);
