@@ -121,13 +121,13 @@ export function tellSite(
   },
 ): void {
   const { published, problems, files } = site;
-  const count = (...changes: readonly string[]): number =>
-    files.filter((file) => changes.includes(file.change)).length;
+  const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
+  for (const { change } of files) counts[change] += 1;
   renga.report({ kind: 'posts-read', published, problems });
   renga.report({
     kind: 'site-written',
-    written: count('added', 'changed'),
-    removed: count('removed'),
-    unchanged: count('unchanged'),
+    written: counts.added + counts.changed,
+    removed: counts.removed,
+    unchanged: counts.unchanged,
   });
 }

@@ -1,5 +1,6 @@
 /** The entries of the last round, for a program that runs on: a post that is the same value has the same entry, unless the files it shows may have changed. */
 import type { Post } from '../../domain/post.ts';
+import { compareEnds, type Succession } from '../../domain/succession.ts';
 import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 
 export class EntryMemory {
@@ -11,6 +12,15 @@ export class EntryMemory {
 
   /** All that were published, newest first. */
   last: readonly PreparedEntry[] | null = null;
+  /** The posts of these entries, each with its own; null where something was wrong with one, or may be otherwise the next time. */
+  lastPosts: readonly Post[] | null = null;
+
+  /** How many posts at both ends are certain to have the same entries as the last time. */
+  compare(posts: readonly Post[]): Pick<Succession<Post>, 'head' | 'tail'> {
+    return this.lastPosts && !this.areFilesInDoubt
+      ? compareEnds(this.lastPosts, posts)
+      : { head: 0, tail: 0 };
+  }
 
   /** What is certain to be prepared the same again. */
   recall(post: Post): OneEntry | null {

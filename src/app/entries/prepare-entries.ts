@@ -37,6 +37,27 @@ export async function prepareEntries(
   memory = new EntryMemory(),
   trustStamps = false,
 ): Promise<PreparedEntries> {
+  const { head, tail } = memory.compare(posts);
+  const between = posts.slice(head, posts.length - tail);
+  const results = await prepareSome(renga, between, markdownOf, memory, trustStamps);
+  const problems = results.flatMap((result) => result.problems);
+  const isSettled = results.every((result) => result.isSettled);
+  const entries = results.flatMap(({ entry }) => entry ?? []);
+  const isWhole = isSettled && problems.length === 0 && entries.length === between.length;
+  const last = memory.last ?? [];
+  memory.last = succeed(memory.last, [...last.slice(0, head), ...entries, ...last.slice(last.length - tail)]);
+  memory.lastPosts = isWhole ? posts : null;
+  return { entries: memory.last, problems, isSettled };
+}
+
+/** What each post gives, in their order. */
+async function prepareSome(
+  renga: Preparer,
+  posts: readonly Post[],
+  markdownOf: Gathered['markdownOf'],
+  memory: EntryMemory,
+  trustStamps: boolean,
+): Promise<readonly OneEntry[]> {
   const known = posts.map((post) => memory.recall(post));
   const changed = posts.filter((_, index) => !known[index]);
   const facts = await readBodies(renga, changed, markdownOf);
@@ -49,17 +70,7 @@ export async function prepareEntries(
     if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) await giveWay();
   }
   const rest = prepared.values();
-  const entries: PreparedEntry[] = [];
-  const problems: Problem[] = [];
-  let isSettled = true;
-  for (const one of known) {
-    const result = one ?? rest.next().value;
-    if (result?.entry) entries.push(result.entry);
-    if (result && result.problems.length > 0) problems.push(...result.problems);
-    if (!result?.isSettled) isSettled = false;
-  }
-  memory.last = succeed(memory.last, entries);
-  return { entries: memory.last, problems, isSettled };
+  return known.flatMap((one) => one ?? rest.next().value ?? []);
 }
 
 /** Entries that are composed between two turns that others have. */

@@ -79,8 +79,8 @@ export async function gatherPosts(
   const { newestFirst } = identities;
   return {
     posts: newestFirst,
-    published: newestFirst.filter((post) => isPublished(post, now)),
-    problems: [...read.problems, ...posts.flatMap((post) => post.problems)],
+    published: listPublished(newestFirst, now),
+    problems: [...read.problems, ...listProblems(posts)],
     records,
     changedRecords,
     newIds,
@@ -93,6 +93,18 @@ export async function gatherPosts(
       return file ? readMarkdown(memory.posts, file) : null;
     },
   };
+}
+
+/** The future stands first: behind the newest that is published only drafts are held back. */
+function listPublished(newestFirst: readonly Post[], now: Temporal.Instant): readonly Post[] {
+  const first = newestFirst.findIndex((post) => isPublished(post, now));
+  return first < 0 ? [] : newestFirst.slice(first).filter(({ draft }) => !draft);
+}
+
+function listProblems(posts: readonly Post[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const post of posts) for (const problem of post.problems) problems.push(problem);
+  return problems;
 }
 
 /** By path, and what it is told by besides; looks at the records when it is first asked. */

@@ -100,7 +100,7 @@ export function collectFormerPages(
 export function listMoves(
   gone: readonly SeenPost[],
   former: readonly FormerPage[],
-  present: readonly Page[],
+  present: readonly ShownPost[],
 ): readonly { readonly slug: string; readonly post: string }[] {
   const last = new Map<string, FormerPage>();
   const consider = (page: FormerPage): void => {
@@ -114,8 +114,12 @@ export function listMoves(
   // Most publications moved no page: then nobody need be asked for theirs.
   if (last.size === 0) return [];
   const posts = new Set(Array.from(last.values(), ({ post }) => post));
-  const taken = new Set(present.flatMap(({ slug }) => (last.has(slug) ? [slug] : [])));
-  const shown = new Set(present.flatMap(({ id }) => (posts.has(id) ? [id] : [])));
+  const taken = new Set<string>();
+  const shown = new Set<string>();
+  for (const { post } of present) {
+    if (last.has(post.slug)) taken.add(post.slug);
+    if (posts.has(post.id)) shown.add(post.id);
+  }
   const moved = [...last.values()].filter(({ slug, post }) => !taken.has(slug) && shown.has(post));
   return moved.map(({ slug, post }) => ({ slug, post })).sort((a, b) => (a.slug < b.slug ? -1 : 1));
 }

@@ -66,8 +66,10 @@ export async function planShown(
   const former = collectFormerPages(asked.records, await renga.store.posts.formerPages(), planned.changes);
   const known = few && last ? [...last.gone.filter(({ id }) => !few.ids.has(id)), ...few.records] : records;
   const gone = applyShowings(known, planned.changes).filter(({ showing }) => showing?.until);
-  const kept = planned.kept.flatMap(({ id, showing }) => (showing ? [{ id, slug: showing.slug }] : []));
-  const moves = listMoves(gone, former, [...prepared.map(({ post }) => post), ...kept]);
+  const kept = planned.kept.flatMap(({ id, showing }) =>
+    showing ? [{ post: { id, slug: showing.slug } }] : [],
+  );
+  const moves = listMoves(gone, former, [...prepared, ...kept]);
   return { ...planned, closed, newest, keptOut, moves, gone, deleted: listTombstones(renga, gone) };
 }
 
