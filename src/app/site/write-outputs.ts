@@ -3,18 +3,17 @@
  * or a crash meets the old file or the new one, never half of one. Removes what an earlier run wrote and nobody makes
  * any more, and never a file that it did not write.
  */
-import { hash as hashBytes } from 'node:crypto';
-import { closeSync, fdatasync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
+import { dirname, join } from 'node:path';
 import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
 import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
+import { openPlacer, type Placer } from './open-placer.ts';
 import { OutputMemory, recallHash } from './output-memory.ts';
-import { isAsWritten, type OutputStamp, outputStampOf } from './output-stamp.ts';
+import { isAsWritten, type OutputStamp } from './output-stamp.ts';
+import { hashOf, WORKSHOP_FOLDER } from './place-file.ts';
 
 export type OutputChange = {
   readonly path: string;
@@ -35,8 +34,6 @@ type Place = {
   readonly memory?: OutputMemory | undefined;
 };
 
-/** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
-const WORKSHOP_FOLDER = '.renga-new';
 /** Enough to keep every thread that renders them busy. */
 const FILES_IN_FLIGHT = availableParallelism() * 12;
 
@@ -84,11 +81,17 @@ async function writeGroup(
   changes: OutputChange[],
 ): Promise<void> {
   const open = await findOpen(writing, look);
-  const write = async (output: Output): Promise<OutputChange['change']> => await writeOutput(writing, output);
-  const written = await mapInFlight(open, FILES_IN_FLIGHT, write).finally(() => {
+  const placer = openPlacer({ folder: writing.folder, dryRun: writing.dryRun }, open.length);
+  const write = async (output: Output): Promise<OutputChange['change']> =>
+    await writeOutput(writing, output, placer);
+  let written: readonly OutputChange['change'][];
+  try {
+    written = await mapInFlight(open, FILES_IN_FLIGHT, write);
+  } finally {
+    await placer.close();
     // What was written before one failed need not be made again.
     writing.memory.keep(writing.cache);
-  });
+  }
   let next = 0;
   for (const output of outputs) {
     const change = output === open[next] ? written[next++] : 'unchanged';
@@ -117,47 +120,21 @@ async function findOpen({ folder, memory }: Writing, outputs: readonly Output[])
   return open;
 }
 
-async function writeOutput(writing: Writing, output: Output): Promise<OutputChange['change']> {
-  const { folder, cache, dryRun, memory } = writing;
+async function writeOutput(
+  { cache, memory }: Writing,
+  output: Output,
+  placer: Placer,
+): Promise<OutputChange['change']> {
   const { path, fingerprint } = output;
-  const file = join(folder, path);
-  const present = statSync(file, { throwIfNoEntry: false });
-  const rendered = await output.render();
-  if (rendered === null) {
+  const content = await output.render();
+  if (content === null) {
     memory.refuse(path);
     return 'unchanged';
   }
-  const bytes = Buffer.from(rendered);
-  const hash = hashOf(bytes);
-  const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
-  if (!same && !dryRun) await replaceFile(folder, path, bytes, present === undefined);
-  if (!dryRun) memory.note(cache, path, { ...outputStampOf(statSync(file)), fingerprint }, hash);
-  return same ? 'unchanged' : present ? 'changed' : 'added';
+  const { change, hash, stamp } = await placer.place({ path, content });
+  if (stamp) memory.note(cache, path, { ...stamp, fingerprint }, hash);
+  return change;
 }
-
-function hashOf(bytes: Uint8Array): string {
-  return hashBytes('sha256', bytes);
-}
-
-/**
- * Synced before the rename: after a power loss the name leads to whole bytes, old or new. Only the sync waits for the disk; the rest
- * takes less time than a turn through the thread pool.
- */
-async function replaceFile(folder: string, path: string, bytes: Uint8Array, isNew: boolean): Promise<void> {
-  const beside = join(folder, WORKSHOP_FOLDER, hashOf(Buffer.from(path)).slice(0, 32));
-  const descriptor = openSync(beside, 'w');
-  try {
-    writeFileSync(descriptor, bytes);
-    await sync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  const file = join(folder, path);
-  if (isNew) mkdirSync(dirname(file), { recursive: true });
-  renameSync(beside, file);
-}
-
-const sync = promisify(fdatasync);
 
 async function removeRest({ memory, ...place }: Writing): Promise<readonly OutputChange[]> {
   const changes: OutputChange[] = [];

@@ -127,6 +127,31 @@ describe('writeOutputs', () => {
     expect(readdirSync(folder)).toEqual(['a.xml']);
   });
 
+  it('places many in a thread, as it places few', async () => {
+    const { folder, place, write, read } = makePlace();
+    const many = Array.from({ length: 400 }, (_, index) => output(`${index}/index.html`, `é ${index}`));
+    const long = output('long.xml', 'x'.repeat(60_000));
+    const { changes, stamps } = await writeOutputs(place, [[...many, long]]);
+    expect(new Set(changes.map(({ change }) => change))).toEqual(new Set(['added']));
+    expect([read('7/index.html'), read('399/index.html'), read('long.xml').length]).toEqual([
+      'é 7',
+      'é 399',
+      60_000,
+    ]);
+    expect(stamps.every(({ path, size }) => statSync(join(folder, path)).size === size)).toBe(true);
+    expect(readdirSync(folder)).not.toContain('.renga-new');
+    expect(new Set((await write(...many, long)).map((line) => line.split(' ')[0]))).toEqual(
+      new Set(['unchanged']),
+    );
+  });
+
+  it('fails with the system’s words where one of many cannot be placed', async () => {
+    const { folder, write } = makePlace();
+    writeFileSync(join(folder, '200'), 'a file where a folder should be');
+    const many = Array.from({ length: 400 }, (_, index) => output(`${index}/index.html`, 'x'));
+    await expect(write(...many)).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
   it('gives the stamp of each file as it stands', async () => {
     const { folder, place } = makePlace();
     const { stamps } = await writeOutputs(place, [[output('a.xml', 'abc')]]);
