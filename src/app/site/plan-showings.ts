@@ -95,12 +95,13 @@ export function collectFormerPages(
 
 /**
  * Slugs that lead elsewhere now, each with the id of the post that stood there last and has another page. In the order of the slugs. `gone`: records of posts whose pages were
- * taken away; `present`: all that readers are shown.
+ * taken away; `present`: all that readers are shown, which `isShown` tells by id.
  */
 export function listMoves(
   gone: readonly SeenPost[],
   former: readonly FormerPage[],
   present: readonly ShownPost[],
+  isShown: (id: string) => boolean,
 ): readonly { readonly slug: string; readonly post: string }[] {
   const last = new Map<string, FormerPage>();
   const consider = (page: FormerPage): void => {
@@ -111,15 +112,11 @@ export function listMoves(
   for (const { id, showing } of gone) {
     if (showing?.until) consider({ slug: showing.slug, post: id, until: showing.until });
   }
+  const candidates = [...last.values()].filter(({ post }) => isShown(post));
   // Most publications moved no page: then nobody need be asked for theirs.
-  if (last.size === 0) return [];
-  const posts = new Set(Array.from(last.values(), ({ post }) => post));
+  if (candidates.length === 0) return [];
   const taken = new Set<string>();
-  const shown = new Set<string>();
-  for (const { post } of present) {
-    if (last.has(post.slug)) taken.add(post.slug);
-    if (posts.has(post.id)) shown.add(post.id);
-  }
-  const moved = [...last.values()].filter(({ slug, post }) => !taken.has(slug) && shown.has(post));
+  for (const { post } of present) if (last.has(post.slug)) taken.add(post.slug);
+  const moved = candidates.filter(({ slug }) => !taken.has(slug));
   return moved.map(({ slug, post }) => ({ slug, post })).sort((a, b) => (a.slug < b.slug ? -1 : 1));
 }

@@ -69,7 +69,9 @@ export async function planShown(
   const kept = planned.kept.flatMap(({ id, showing }) =>
     showing ? [{ post: { id, slug: showing.slug } }] : [],
   );
-  const moves = listMoves(gone, former, [...prepared, ...kept]);
+  const shownNow = new Map(planned.changes.map(({ id, showing }) => [id, showing]));
+  const isShown = (id: string): boolean => (shownNow.get(id) ?? recordOf(id)?.showing)?.until === null;
+  const moves = listMoves(gone, former, [...prepared, ...kept], isShown);
   return { ...planned, closed, newest, keptOut, moves, gone, deleted: listTombstones(renga, gone) };
 }
 
