@@ -3,6 +3,8 @@
  * came or went. Lists are known by identity, and nothing is held longer than the newest of them.
  */
 
+import { insertInOrder } from './insert-in-order.ts';
+
 export type Succession<Item> = {
   readonly before: readonly Item[];
   /** In their order; an item that is another value now is in both. */
@@ -74,16 +76,6 @@ export function patchList<Item>(
   compare: (a: Item, b: Item) => number,
 ): readonly Item[] {
   const gone = new Set(removed);
-  const rest = gone.size === 0 ? [...list] : list.filter((item) => !gone.has(item));
-  for (const item of added) {
-    let [low, high] = [0, rest.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const there = rest[middle];
-      if (there !== undefined && compare(there, item) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    rest.splice(low, 0, item);
-  }
-  return succeed(list, rest);
+  const rest = gone.size === 0 ? list : list.filter((item) => !gone.has(item));
+  return succeed(list, insertInOrder(rest, added, compare));
 }

@@ -1,5 +1,5 @@
 /** What the workshop and its threads say to each other: plain values, one answer to each request, in turn. */
-import type { LiquidResult } from './render-liquid.ts';
+import type { LiquidResult } from './liquid/render-liquid.ts';
 import type { Template } from './templates.ts';
 import type { BodyJob, BodyResult } from './body-job.ts';
 import type { FeedFault } from './feeds/check/checked-feed.ts';

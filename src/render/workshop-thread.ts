@@ -25,7 +25,7 @@ class Part<Loaded> {
 
 const bodies = new Part(async () => await import('./render-body.ts'));
 const liquid = new Part(async () =>
-  (await import('./render-liquid.ts')).createLiquidRenderer(workerData as Templates),
+  (await import('./liquid/render-liquid.ts')).createLiquidRenderer(workerData as Templates),
 );
 /** For posts with HTML of their own, which are few. */
 const sanitiser = new Part(async () => await import('./sanitise-html.ts'));

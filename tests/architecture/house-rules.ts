@@ -88,7 +88,7 @@ export const HOUSE_RULES: HouseRules = {
     feed: oneFile('src/render/'),
     mjml: oneFile('src/render/'),
     marked: oneFile('src/render/'),
-    liquidjs: oneFile('src/render/'),
+    liquidjs: anywhereIn('src/render/liquid/'),
     'sanitize-html': oneFile('src/render/'),
     'html-to-text': oneFile('src/render/'),
     nodemailer: anywhereIn('src/mail/'),

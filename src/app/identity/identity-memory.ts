@@ -12,9 +12,9 @@ import {
 } from '../../domain/post.ts';
 import { type MarkStep, passMark } from '../../domain/mark-step.ts';
 import { Forgotten } from '../../domain/forgotten.ts';
+import { insertInOrder } from '../../domain/insert-in-order.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
 import { shareTexts } from './share-texts.ts';
-import { insertInOrder } from './insert-in-order.ts';
 
 type Known = { readonly record: SeenPost; readonly post: Post };
 
@@ -202,7 +202,7 @@ export class IdentityMemory {
     }
     for (const [index, post] of part.posts.entries()) this.#learn(changed[index], post);
     const rest = left.size === 0 ? this.#newestFirst : this.#newestFirst.filter((post) => !left.has(post));
-    this.#newestFirst = insertInOrder(rest, part.posts);
+    this.#newestFirst = insertInOrder(rest, part.posts, compareNewestFirst);
   }
 
   /** A post that has its record is no longer free. */

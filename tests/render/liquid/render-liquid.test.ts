@@ -2,7 +2,7 @@
 import { array, assert, constantFrom, letrec, oneof, property, record, tuple } from 'fast-check';
 import { Liquid } from 'liquidjs';
 import { expect, it } from 'vitest';
-import { createLiquidRenderer } from '../../src/render/render-liquid.ts';
+import { createLiquidRenderer } from '../../../src/render/liquid/render-liquid.ts';
 
 const NAMES = [
   'a',
