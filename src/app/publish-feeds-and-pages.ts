@@ -8,6 +8,7 @@ import { recallFolders } from '../posts/folder-memory.ts';
 import { walkChanges } from '../posts/walk-changes.ts';
 import { openDates } from '../render/pages/page-data.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
+import { inBoundedHeap } from './bound-heap.ts';
 import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
 import type { Renga } from './renga.ts';
 import type { SiteOptions, SiteReport } from './site/publish-site.ts';
@@ -47,7 +48,7 @@ export async function publishRecalled<T>(
   const recalled = options.trustStamps ? await recallSite(renga, walk) : null;
   const begin = async (memory: SiteMemory): Promise<T> => {
     memory.walk = walk;
-    return await goOn(await publishWalked(renga, options, walk, memory));
+    return await goOn(await inBoundedHeap(async () => await publishWalked(renga, options, walk, memory)));
   };
   try {
     return await begin(recalled ?? new SiteMemory());
@@ -70,7 +71,8 @@ export async function publishRound(
     const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
     const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
     memory.walk = part ?? (await walkRemembering(renga, options));
-    return await publishWalked(renga, options, memory.walk, memory);
+    const { walk } = memory;
+    return await inBoundedHeap(async () => await publishWalked(renga, options, walk, memory));
   } catch (error) {
     memory.forget();
     throw error;

@@ -23,7 +23,6 @@ import { openLock } from '../store/open-lock.ts';
 import { isPostgresUrl } from '../store/open-store.ts';
 import { openThreadedStore } from '../store/threaded-store.ts';
 
-import { boundHeap } from './bound-heap.ts';
 import { now } from './clock.ts';
 import { describeBuild, describeWorker, isAlive } from './describe-process.ts';
 import { openMail } from './open-mail.ts';
@@ -48,7 +47,6 @@ export async function openRenga(
   tell: (event: Event) => void,
   port: number | null,
 ): Promise<OpenRenga> {
-  boundHeap();
   const { report, onEvent, tally } = openEvents(tell);
   const { config, cache } = await openConfig(root, version, port);
   const mail = await openMail(root, config);
