@@ -10,10 +10,10 @@ import type { Cache } from '../../domain/cache.ts';
 import type { Output } from '../../domain/output.ts';
 import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
-import { openPlacer, type Placer } from './open-placer.ts';
+import { openInstaller, type Installer } from './open-installer.ts';
 import { OutputMemory, recallHash } from './output-memory.ts';
 import { isAsWritten, type OutputStamp } from './output-stamp.ts';
-import { hashOf, WORKSHOP_FOLDER } from './place-file.ts';
+import { hashOf, WORKSHOP_FOLDER } from './install-file.ts';
 
 export type OutputChange = {
   readonly path: string;
@@ -81,14 +81,14 @@ async function writeGroup(
   changes: OutputChange[],
 ): Promise<void> {
   const open = await findOpen(writing, look);
-  const placer = openPlacer({ folder: writing.folder, dryRun: writing.dryRun }, open.length);
+  const installer = openInstaller({ folder: writing.folder, dryRun: writing.dryRun }, open.length);
   const write = async (output: Output): Promise<OutputChange['change']> =>
-    await writeOutput(writing, output, placer);
+    await writeOutput(writing, output, installer);
   let written: readonly OutputChange['change'][];
   try {
     written = await mapInFlight(open, FILES_IN_FLIGHT, write);
   } finally {
-    await placer.close();
+    await installer.close();
     // What was written before one failed need not be made again.
     writing.memory.keep(writing.cache);
   }
@@ -123,7 +123,7 @@ async function findOpen({ folder, memory }: Writing, outputs: readonly Output[])
 async function writeOutput(
   { cache, memory }: Writing,
   output: Output,
-  placer: Placer,
+  installer: Installer,
 ): Promise<OutputChange['change']> {
   const { path, fingerprint } = output;
   const content = await output.render();
@@ -131,7 +131,7 @@ async function writeOutput(
     memory.refuse(path);
     return 'unchanged';
   }
-  const { change, hash, stamp } = await placer.place({ path, content });
+  const { change, hash, stamp } = await installer.install({ path, content });
   if (stamp) memory.note(cache, path, { ...stamp, fingerprint }, hash);
   return change;
 }

@@ -1,6 +1,6 @@
 /**
- * Puts one file into `public/`: made beside and then renamed, so that a reader or a crash meets the old file or the new one, never half of one; one
- * that says the same already is left as it is. Runs in the program itself, and in a thread of its own where there are many (`open-placer.ts`).
+ * Installs one file in `public/`: made beside and then renamed, so that a reader or a crash meets the old file or the new one, never half of one; one
+ * that says the same already is left as it is. Runs in the program itself, and in a thread of its own where there are many (`open-installer.ts`).
  */
 import { hash as hashBytes } from 'node:crypto';
 import { closeSync, fdatasync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
@@ -9,13 +9,13 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type OutputStamp, outputStampOf } from './output-stamp.ts';
 
-export type FileToPlace = {
+export type FileToInstall = {
   /** Below `folder`, with `/`. */
   readonly path: string;
   readonly content: string | Uint8Array;
 };
 
-export type PlacedFile = {
+export type InstalledFile = {
   readonly change: 'added' | 'changed' | 'unchanged';
   /** SHA-256 (hex) of its bytes. */
   readonly hash: string;
@@ -26,7 +26,7 @@ export type PlacedFile = {
 /** Where files are made before they are renamed; on the same disk as their destination, and swept at each run. */
 export const WORKSHOP_FOLDER = '.renga-new';
 
-export type PlacingOptions = {
+export type InstallingOptions = {
   /** It has a `WORKSHOP_FOLDER`. */
   readonly folder: string;
   /** Nothing is written, and the change is what would be. */
@@ -34,16 +34,16 @@ export type PlacingOptions = {
 };
 
 /** Throws the system's error when it cannot be written. */
-export async function placeFile(
-  { folder, dryRun }: PlacingOptions,
-  { path, content }: FileToPlace,
-): Promise<PlacedFile> {
+export async function installFile(
+  { folder, dryRun }: InstallingOptions,
+  { path, content }: FileToInstall,
+): Promise<InstalledFile> {
   const file = join(folder, path);
   const present = statSync(file, { throwIfNoEntry: false });
   const bytes = Buffer.from(content);
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
-  if (!same && !dryRun) await replaceFile(folder, path, bytes, present === undefined);
+  if (!same && !dryRun) await reinstallFile(folder, path, bytes, present === undefined);
   const stamp = dryRun ? null : outputStampOf(statSync(file));
   return { change: same ? 'unchanged' : present ? 'changed' : 'added', hash, stamp };
 }
@@ -56,7 +56,7 @@ export function hashOf(bytes: Uint8Array): string {
  * Synced before the rename: after a power loss the name leads to whole bytes, old or new. Only the sync waits for the disk; the rest
  * takes less time than a turn through the thread pool.
  */
-async function replaceFile(folder: string, path: string, bytes: Uint8Array, isNew: boolean): Promise<void> {
+async function reinstallFile(folder: string, path: string, bytes: Uint8Array, isNew: boolean): Promise<void> {
   const beside = join(folder, WORKSHOP_FOLDER, hashOf(Buffer.from(path)).slice(0, 32));
   const descriptor = openSync(beside, 'w');
   try {

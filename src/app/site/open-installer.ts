@@ -1,48 +1,53 @@
 /**
- * Who puts files into `public/`: this thread where there are few, and one of its own where there are many. To make a file waits for the disk, again and again,
+ * Who installs files in `public/`: this thread where there are few, and one of its own where there are many. To make a file waits for the disk, again and again,
  * and this thread has pages to describe, feeds to make and readers to answer meanwhile.
  */
 import { Worker } from 'node:worker_threads';
-import { type FileToPlace, type PlacedFile, type PlacingOptions, placeFile } from './place-file.ts';
-import type { PlacingAnswer, PlacingRequest } from './placing-thread.ts';
+import {
+  type FileToInstall,
+  type InstalledFile,
+  type InstallingOptions,
+  installFile,
+} from './install-file.ts';
+import type { InstallingAnswer, InstallingRequest } from './installing-thread.ts';
 
-export type Placer = {
+export type Installer = {
   /** Throws the system's error when the file cannot be written. */
-  readonly place: (file: FileToPlace) => Promise<PlacedFile>;
+  readonly install: (file: FileToInstall) => Promise<InstalledFile>;
   /** To be called when no more files come. */
   readonly close: () => Promise<void>;
 };
 
-/** Fewer are placed before a thread has started. */
+/** Fewer are installed before a thread has started. */
 const MANY = 300;
 
 const THREAD = new URL(
-  import.meta.url.endsWith('.ts') ? './placing-thread.ts' : './placing-thread.js',
+  import.meta.url.endsWith('.ts') ? './installing-thread.ts' : './installing-thread.js',
   import.meta.url,
 );
 
-/** `files`: how many are to be placed. */
-export function openPlacer(options: PlacingOptions, files: number): Placer {
+/** `files`: how many are to be installed. */
+export function openInstaller(options: InstallingOptions, files: number): Installer {
   if (files >= MANY && !options.dryRun) return openThread(options);
-  return { place: async (file) => await placeFile(options, file), close: async () => {} };
+  return { install: async (file) => await installFile(options, file), close: async () => {} };
 }
 
 type Waiting = {
-  readonly resolve: (placed: PlacedFile) => void;
+  readonly resolve: (installed: InstalledFile) => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** Longer ones are placed here: a feed's documents, held twice, would cost more memory than they save time. */
+/** Longer ones are installed here: a feed's documents, held twice, would cost more memory than they save time. */
 const LONGEST = 50_000;
 
 /** It holds a few files at a time, and none of them for long. */
 const MEMORY = { maxYoungGenerationSizeMb: 6 };
 
-function openThread(options: PlacingOptions): Placer {
+function openThread(options: InstallingOptions): Installer {
   const waiting = new Map<number, Waiting>();
   const encoder = new TextEncoder();
   let worker: Worker | null = null;
-  let outbox: PlacingRequest[] = [];
+  let outbox: InstallingRequest[] = [];
   let last = 0;
   const start = (): Worker => {
     const started = new Worker(THREAD, {
@@ -55,9 +60,9 @@ function openThread(options: PlacingOptions): Placer {
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     };
-    started.on('message', (answer: PlacingAnswer) => hear(waiting, answer));
+    started.on('message', (answer: InstallingAnswer) => hear(waiting, answer));
     started.on('error', fail);
-    started.on('exit', (code) => fail(new Error(`the thread that places files ended with code ${code}`)));
+    started.on('exit', (code) => fail(new Error(`the thread that installs files ended with code ${code}`)));
     return started;
   };
   const send = (): void => {
@@ -70,9 +75,9 @@ function openThread(options: PlacingOptions): Placer {
     outbox = [];
   };
   return {
-    place: async (file) => {
+    install: async (file) => {
       const { path, content } = file;
-      if (typeof content !== 'string' || content.length > LONGEST) return await placeFile(options, file);
+      if (typeof content !== 'string' || content.length > LONGEST) return await installFile(options, file);
       return await new Promise((resolve, reject) => {
         last += 1;
         waiting.set(last, { resolve, reject });
@@ -87,9 +92,9 @@ function openThread(options: PlacingOptions): Placer {
   };
 }
 
-function hear(waiting: Map<number, Waiting>, answer: PlacingAnswer): void {
+function hear(waiting: Map<number, Waiting>, answer: InstallingAnswer): void {
   const asked = waiting.get(answer.id);
   waiting.delete(answer.id);
-  if (answer.kind === 'placed') asked?.resolve(answer.placed);
+  if (answer.kind === 'installed') asked?.resolve(answer.installed);
   else asked?.reject(Object.assign(answer.error as Error, answer.facts));
 }
