@@ -68,15 +68,41 @@ export async function publishRound(
   places: readonly string[] | null,
 ): Promise<Published> {
   try {
-    const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
-    const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
-    memory.walk = part ?? (await walkRemembering(renga, options));
-    const { walk } = memory;
-    return await inBoundedHeap(async () => await publishWalked(renga, options, walk, memory));
+    return await tryRound(renga, options, memory, places, true);
+  } catch (error) {
+    memory.forget();
+    if (!(error instanceof Forgotten)) throw error;
+  }
+  try {
+    return await tryRound(renga, options, memory, null, false);
   } catch (error) {
     memory.forget();
     throw error;
   }
+}
+
+async function tryRound(
+  renga: Renga,
+  options: SiteChoice,
+  memory: SiteMemory,
+  places: readonly string[] | null,
+  mayRecall: boolean,
+): Promise<Published> {
+  const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
+  const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
+  const walk = part ?? (await walkRemembering(renga, options));
+  return await inBoundedHeap(async () => {
+    if (mayRecall && options.trustStamps && memory.token === null) await begin(renga, memory, walk);
+    memory.walk = walk;
+    return await publishWalked(renga, options, walk, memory);
+  });
+}
+
+/** A program that begins, or has lost what it knew, goes on from what the last one kept. */
+async function begin(renga: Renga, memory: SiteMemory, walk: Walk): Promise<void> {
+  const { recallSite } = await import('./site/recall-site.ts');
+  const recalled = await recallSite(renga, walk);
+  if (recalled) memory.adopt(recalled);
 }
 
 async function publishWalked(

@@ -68,13 +68,7 @@ function recallOther([, , problems]: OtherRow): Look['parsed'] {
 
 function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly RecalledRow[], head: Head): void {
   const { identities } = memory;
-  const bodies: EntryBodies = {
-    renga,
-    markdownOf: (post) => {
-      const file = identities.fileOf(post);
-      return file ? readMarkdown(memory.posts, file) : null;
-    },
-  };
+  const bodies = bodiesOf(renga, memory);
   const prepared = new Map<object, RecalledRow>();
   for (const one of posts) if ((one.row[6] & PREPARED) !== 0) prepared.set(one.post, one);
   const order = identities.newestFirst.flatMap((post) => prepared.get(post) ?? []);
@@ -95,6 +89,17 @@ function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly Recalle
     memory.pages.recalled.set(entry, { seed: head.seed, older, newer, fingerprint });
   }
   memory.shown = lastShown(memory, entries);
+}
+
+/** On its own: what is held by all entries holds nothing else. */
+function bodiesOf(renga: Renga, { identities, posts }: SiteMemory): EntryBodies {
+  return {
+    renga,
+    markdownOf: (post) => {
+      const file = identities.fileOf(post);
+      return file ? readMarkdown(posts, file) : null;
+    },
+  };
 }
 
 /** What readers were shown, by the records; null where not all of that is known. `entries`: newest first. */

@@ -52,9 +52,14 @@ export class SiteMemory {
     this.writing = writing;
   }
 
+  /** Goes on from another memory, which nobody else may use from now on. */
+  adopt(other: SiteMemory): void {
+    Object.assign(this, other);
+    this.#token = other.#token;
+  }
+
   forget(): void {
-    Object.assign(this, new SiteMemory());
-    this.#token = null;
+    this.adopt(new SiteMemory());
   }
 
   /**
@@ -64,7 +69,6 @@ export class SiteMemory {
   begin(cache: Cache, places: readonly string[] | null): boolean {
     if (this.#token !== null && writerOf(cache) !== this.#token) this.forget();
     const isPart = this.#token !== null && places !== null;
-    this.identities.isCurrent = isPart;
     this.outputs.areFilesInDoubt = !isPart;
     this.entries.areFilesInDoubt = !isPart || places.some((place) => !isPostName(place));
     return isPart;

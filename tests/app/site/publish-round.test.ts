@@ -19,7 +19,7 @@ const workshop = openExampleWorkshop();
 afterAll(async () => await workshop.close());
 
 type Change = {
-  readonly kind: 'post' | 'picture' | 'remove' | 'move' | 'nothing';
+  readonly kind: 'post' | 'picture' | 'remove' | 'move' | 'nothing' | 'restart';
   readonly name: string;
   readonly to: string;
   readonly text: string;
@@ -27,7 +27,7 @@ type Change = {
 
 const name = constantFrom('a', 'b', 'c', 'deep/d', 'deep/e');
 const change = record({
-  kind: constantFrom<Change['kind']>('post', 'post', 'picture', 'remove', 'move', 'nothing'),
+  kind: constantFrom<Change['kind']>('post', 'post', 'picture', 'remove', 'move', 'nothing', 'restart'),
   name,
   to: name,
   text: constantFrom('One.', 'Two, with [a file](scan.txt).', 'Three.', '![Four](scan.txt)'),
@@ -37,7 +37,7 @@ async function apply({ root, write }: ExamplePublication, one: Change): Promise<
   const posts = realpathSync(join(root, 'posts'));
   const file = join(posts, `${one.name}.md`);
   const date = `2026-11-0${'abcde'.indexOf(one.name.at(-1) ?? '') + 1}`;
-  if (one.kind === 'nothing') return [];
+  if (one.kind === 'nothing' || one.kind === 'restart') return [];
   if (one.kind === 'post') await write(`posts/${one.name}.md`, postText(one.name, one.text, date));
   if (one.kind === 'picture') {
     const beside = one.name.startsWith('deep') ? 'posts/deep/scan.txt' : 'posts/scan.txt';
@@ -73,10 +73,14 @@ describe('a round of a program that runs on', () => {
         array(array(change, { maxLength: 3 }), { minLength: 1, maxLength: 5 }),
         async (rounds) => {
           const publication = await openExamplePublication(workshop);
-          const memory = new SiteMemory();
+          let memory = new SiteMemory();
           await publication.write('posts/first.md', postText('first'));
           await publishRound(publication.renga, OPTIONS, memory, null);
           for (const changes of rounds) {
+            if (changes.some(({ kind }) => kind === 'restart')) {
+              await publishRound(publication.renga, OPTIONS, memory, null);
+              memory = new SiteMemory();
+            }
             const places: string[] = [];
             for (const one of changes) places.push(...(await apply(publication, one)));
             await publishRound(publication.renga, OPTIONS, memory, places);

@@ -276,6 +276,34 @@ describe('a program that begins', () => {
     expect(await publication.publicFiles()).toEqual(await buildElsewhere(renga));
   });
 
+  it('reads none either where it runs on', async () => {
+    const publication = await publishFive();
+    const { renga, write, remove } = publication;
+    const memory = new SiteMemory();
+    const round = async (...names: readonly string[]): Promise<void> => {
+      const places = names.map((name) => join(realpathSync(renga.root), 'posts', name));
+      await publishRound(inPart(renga), CHOICE, memory, places);
+    };
+    await round();
+    await write('posts/p6.md', postText('p6', 'x', '2026-11-06'));
+    await round('p6.md');
+    await write('posts/p3.md', postText('p3', 'Other words.', '2026-11-03'));
+    await remove('posts/p2.md');
+    await round('p2.md', 'p3.md');
+    await publishRound(inPart(renga), CHOICE, memory, null);
+    await publishRound(inPart(renga), { ...CHOICE, trustStamps: false }, memory, null);
+    expect(await publication.publicFiles()).toEqual(await buildElsewhere(renga));
+  });
+
+  it('goes on in one round where the cache lost what it asks of it', async () => {
+    const publication = await publishFive();
+    const { renga, write } = publication;
+    renga.cache.put('body', new Map([1, 2, 3, 4, 5].map((day) => [`posts/p${day}.md`, null])));
+    await write('posts/p6.md', postText('p6', 'x', '2026-11-06'));
+    await publishRound(renga, CHOICE, new SiteMemory(), null);
+    expect(await publication.publicFiles()).toEqual(await buildElsewhere(renga));
+  });
+
   it('reads all anew where stamps are not to be trusted', async () => {
     const { renga, write } = await publishFive();
     await write('posts/p6.md', postText('p6', 'x', '2026-11-06'));
