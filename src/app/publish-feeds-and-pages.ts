@@ -21,10 +21,11 @@ export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
 export async function walkRemembering(
   renga: Pick<Renga, 'root' | 'cache' | 'clock'>,
   { trustStamps }: Pick<GatherOptions, 'trustStamps'>,
+  last: Walk | null = null,
 ): Promise<Walk> {
-  if (!trustStamps) return await walkPosts(renga.root);
+  if (!trustStamps) return await walkPosts(renga.root, undefined, last?.files);
   const memory = recallFolders(renga.cache, renga.clock().epochMilliseconds);
-  const walk = await walkPosts(renga.root, memory);
+  const walk = await walkPosts(renga.root, memory, last?.files);
   memory.keep(renga.cache);
   return walk;
 }
@@ -90,7 +91,7 @@ async function tryRound(
 ): Promise<Published> {
   const isPart = memory.begin(renga.cache, options.trustStamps ? places : null);
   const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
-  const walk = part ?? (await walkRemembering(renga, options));
+  const walk = part ?? (await walkRemembering(renga, options, memory.walk));
   return await inBoundedHeap(async () => {
     if (mayRecall && options.trustStamps && memory.token === null) await begin(renga, memory, walk);
     memory.walk = walk;

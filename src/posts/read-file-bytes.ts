@@ -20,7 +20,8 @@ const ROUNDS = 3;
 
 /** What tells that a file is still the one that was read: size, times in nanoseconds, and which file it is. */
 export function stampOf(stats: BigIntStats): string {
-  return `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;
+  // Joined it is one string; as a template it would be a tree of five, of each of a hundred thousand files.
+  return [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino].join(' ');
 }
 
 export function readFileBytes(file: string, limit: number = POST_LIMIT): FileBytes {

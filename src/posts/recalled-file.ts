@@ -5,6 +5,7 @@
 import type { Cache } from '../domain/cache.ts';
 import { Forgotten } from '../domain/forgotten.ts';
 import type { PostFile } from '../domain/post.ts';
+import { Recent } from '../domain/recent.ts';
 import { parseKept } from './keep-post.ts';
 import type { ParsedPost } from './parse-post.ts';
 import { POST_FILES } from './read-posts.ts';
@@ -20,6 +21,10 @@ export type FileFacts = Pick<
 /** Where the rest is kept, and in which zone its dates are given. */
 export type FileSource = { readonly cache: Pick<Cache, 'get'>; readonly zone: string };
 
+/** A year of a list is asked for as much as this. */
+const MOST_READ = 1000;
+const recent = new Recent<RecalledFile, ReadPost>(MOST_READ);
+
 export class RecalledFile implements PostFile {
   readonly path: string;
   readonly fileHash: string;
@@ -32,7 +37,6 @@ export class RecalledFile implements PostFile {
   readonly correction: string | null;
   readonly problems: PostFile['problems'];
   readonly #source: FileSource;
-  #read: ReadPost | null = null;
 
   constructor(facts: FileFacts, source: FileSource) {
     this.path = facts.path;
@@ -50,7 +54,11 @@ export class RecalledFile implements PostFile {
 
   /** All of it, as it was read. */
   get read(): ReadPost {
-    return (this.#read ??= readKept(this, this.#source));
+    const known = recent.get(this);
+    if (known) return known;
+    const read = readKept(this, this.#source);
+    recent.set(this, read);
+    return read;
   }
 
   get contentHash(): string {
@@ -102,12 +110,15 @@ function readKept({ path, fileHash }: FileFacts, { cache, zone }: FileSource): R
 }
 
 /** What a look at it gave: its place is read with the rest. */
-export function parsedOf(file: RecalledFile): ReadPost {
-  return {
-    kind: 'post',
-    file,
-    get place() {
-      return file.read.place;
-    },
-  };
+export class RecalledPostLook {
+  readonly kind = 'post';
+  readonly file: RecalledFile;
+
+  constructor(file: RecalledFile) {
+    this.file = file;
+  }
+
+  get place(): ReadPost['place'] {
+    return this.file.read.place;
+  }
 }

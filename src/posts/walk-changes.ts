@@ -7,7 +7,8 @@ import { dirname, sep } from 'node:path';
 import { compareCodePoints } from './compare-code-points.ts';
 import { isIgnoredName } from './ignore-names.ts';
 import { errorCode, stampOf } from './read-file-bytes.ts';
-import { composeWalk, type FoundFile, type Walk } from './walk-posts.ts';
+import { type FoundFile, foundFile } from './found-file.ts';
+import { composeWalk, type Walk } from './walk-posts.ts';
 
 /** `places`: as the system names them, absolute. */
 export function walkChanges(last: Walk, places: readonly string[]): Walk | null {
@@ -19,7 +20,7 @@ export function walkChanges(last: Walk, places: readonly string[]): Walk | null 
     const path = pathOf(last.top, place);
     if (path === null) continue;
     changed.add(path);
-    const files = lookAt(path, place);
+    const files = lookAt(last.top, path, place);
     if (files === null) return null;
     for (const file of files) found.set(file.path, file);
   }
@@ -62,24 +63,24 @@ function findStart(files: readonly FoundFile[], path: string): number {
 }
 
 /** The files at a place; none where nothing is. Null where it takes a whole walk to tell. */
-function lookAt(path: string, file: string): readonly FoundFile[] | null {
+function lookAt(top: string, path: string, file: string): readonly FoundFile[] | null {
   try {
     const folder = dirname(file);
     if (/[\p{Cc}\uFFFD]/u.test(path) || realpathSync(folder) !== folder) return null;
     const stats = lstatSync(file, { bigint: true });
-    if (stats.isFile()) return [{ path, file, stamp: stampOf(stats) }];
-    return stats.isDirectory() ? lookInside(path, file) : null;
+    if (stats.isFile()) return [foundFile(top, { path, file, stamp: stampOf(stats) })];
+    return stats.isDirectory() ? lookInside(top, path, file) : null;
   } catch (error) {
     const code = errorCode(error);
     return code === 'ENOENT' || code === 'ENOTDIR' ? [] : null;
   }
 }
 
-function lookInside(path: string, folder: string): readonly FoundFile[] | null {
+function lookInside(top: string, path: string, folder: string): readonly FoundFile[] | null {
   const files: FoundFile[] = [];
   for (const name of readdirSync(folder)) {
     if (isIgnoredName(name)) continue;
-    const inside = lookAt(`${path}/${name}`, folder + sep + name);
+    const inside = lookAt(top, `${path}/${name}`, folder + sep + name);
     if (inside === null) return null;
     files.push(...inside);
   }

@@ -10,15 +10,10 @@ import type { Problem } from '../domain/problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { FolderMemory, forgottenFolder, type MetName, type RememberedFolder } from './folder-memory.ts';
 import { isPostName } from './ignore-names.ts';
+import { type FoundFile, foundFile } from './found-file.ts';
 import { errorCode, stampOf } from './read-file-bytes.ts';
 
-export type FoundFile = {
-  /** Below the publication's folder, with `/`. */
-  readonly path: string;
-  /** For the file system. */
-  readonly file: string;
-  readonly stamp: string;
-};
+export type { FoundFile } from './found-file.ts';
 
 export type Walk = {
   /** By path, in code-point order. */
@@ -57,8 +52,12 @@ type Walking = {
 /** How many names are looked at before others may have the thread. */
 const BATCH = 500;
 
-/** What it meets is the same with a memory and without one. */
-export async function walkPosts(root: string, memory = new FolderMemory()): Promise<Walk> {
+/** What it meets is the same with a memory and without one. `last`: of the last walk; a file that is as it was is the very same value. */
+export async function walkPosts(
+  root: string,
+  memory = new FolderMemory(),
+  last: readonly FoundFile[] = [],
+): Promise<Walk> {
   const walking: Walking = { memory, files: [], problems: [], open: [], linked: new Set(), links: [] };
   const top = realPath(join(root, 'posts'));
   if (top.kind === 'missing')
@@ -77,7 +76,17 @@ export async function walkPosts(root: string, memory = new FolderMemory()): Prom
     }
   }
   walking.files.sort((a, b) => compareCodePoints(a.path, b.path));
-  return composeWalk(top.file, walking.files, { ...walking, isThere });
+  return composeWalk(top.file, keepSame(last, walking.files), { ...walking, isThere });
+}
+
+/** Both in the order of walks. */
+function keepSame(last: readonly FoundFile[], files: readonly FoundFile[]): readonly FoundFile[] {
+  let at = 0;
+  return files.map((file) => {
+    let known = last[at];
+    for (; known && compareCodePoints(known.path, file.path) < 0; known = last[at]) at += 1;
+    return known?.path === file.path && known.stamp === file.stamp && known.file === file.file ? known : file;
+  });
 }
 
 /** `files` in code-point order of their paths. */
@@ -138,7 +147,7 @@ function lookAt(walking: Walking, folder: Folder, entry: MetName, top: string): 
   } else if (entry.kind === 'link') {
     followLink(walking, folder, { path, file }, top);
   } else {
-    addFile(walking, path, file);
+    addFile(walking, path, file, top);
   }
 }
 
@@ -160,7 +169,7 @@ function followLink(
   } else if (statOf(target.file)?.isDirectory()) {
     followFolderLink(walking, folder, path, target.file);
   } else {
-    addFile(walking, path, target.file);
+    addFile(walking, path, target.file, top);
   }
 }
 
@@ -188,10 +197,10 @@ function leadsThrough(folder: Folder, file: string): boolean {
   return false;
 }
 
-function addFile({ files, problems }: Walking, path: string, file: string): void {
+function addFile({ files, problems }: Walking, path: string, file: string, top: string): void {
   const stats = statOf(file);
   if (stats?.isFile()) {
-    files.push({ path, file, stamp: stampOf(stats) });
+    files.push(foundFile(top, { path, file, stamp: stampOf(stats) }));
   } else if (stats) {
     problems.push(passOver(path, 'it is a pipe, a socket or a device, which is never opened: remove it'));
   } else if (path.includes('\uFFFD')) {

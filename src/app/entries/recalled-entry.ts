@@ -3,18 +3,22 @@ import type { Asset } from '../../domain/body.ts';
 import type { Media } from '../../domain/entry.ts';
 import { Forgotten } from '../../domain/forgotten.ts';
 import type { Post } from '../../domain/post.ts';
+import { Recent } from '../../domain/recent.ts';
 import { composeEntry } from './compose-entry.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import { recallBody } from './keep-bodies.ts';
 import type { EntryBodies } from './post-entry.ts';
 import type { PreparedEntry } from './prepared-entry.ts';
 
+/** A document of a feed is asked for as much as this. */
+const MOST_COMPOSED = 1000;
+const recent = new Recent<RecalledEntry, PreparedEntry>(MOST_COMPOSED);
+
 export class RecalledEntry implements PreparedEntry {
   readonly #bodies: EntryBodies;
   readonly post: Post;
   readonly fingerprint: string;
   readonly assets: readonly Asset[];
-  #composed: PreparedEntry | null = null;
 
   constructor(bodies: EntryBodies, post: Post, fingerprint: string, assets: readonly Asset[]) {
     this.#bodies = bodies;
@@ -43,7 +47,11 @@ export class RecalledEntry implements PreparedEntry {
   }
 
   #whole(): PreparedEntry {
-    return (this.#composed ??= compose(this.#bodies, this.post, this));
+    const known = recent.get(this);
+    if (known) return known;
+    const composed = compose(this.#bodies, this.post, this);
+    recent.set(this, composed);
+    return composed;
   }
 }
 

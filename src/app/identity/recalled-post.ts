@@ -7,44 +7,52 @@ export type PostFacts = { readonly id: string; readonly publishedAt: number; rea
 
 export class RecalledPost implements Post {
   readonly id: string;
-  readonly path: string;
-  readonly fileHash: string;
   readonly slug: string;
-  readonly tags: readonly string[];
-  readonly draft: boolean;
-  readonly inDigests: boolean;
-  readonly inFeeds: boolean;
-  readonly correction: string | null;
-  readonly problems: PostFile['problems'];
   readonly #file: RecalledFile;
-  readonly #times: PostFacts;
+  readonly #publishedAt: number;
+  readonly #updatedAt: number;
   /** A moment of the publication's zone: to find a zone by its name takes longer than all else. */
   readonly #inZone: Temporal.ZonedDateTime;
-  #publishedAt: Temporal.ZonedDateTime | null = null;
-  #updatedAt: Temporal.ZonedDateTime | null = null;
 
   constructor(facts: PostFacts, file: RecalledFile, inZone: Temporal.ZonedDateTime) {
     this.id = facts.id;
-    this.path = file.path;
-    this.fileHash = file.fileHash;
     this.slug = file.slug;
-    this.tags = file.tags;
-    this.draft = file.draft;
-    this.inDigests = file.inDigests;
-    this.inFeeds = file.inFeeds;
-    this.correction = file.correction;
-    this.problems = file.problems;
     this.#file = file;
-    this.#times = facts;
+    this.#publishedAt = facts.publishedAt;
+    this.#updatedAt = facts.updatedAt;
     this.#inZone = inZone;
     noteMoment(this, facts.publishedAt);
   }
 
   get publishedAt(): Temporal.ZonedDateTime {
-    return (this.#publishedAt ??= momentIn(this.#inZone, this.#times.publishedAt));
+    return momentIn(this.#inZone, this.#publishedAt);
   }
   get updatedAt(): Temporal.ZonedDateTime {
-    return (this.#updatedAt ??= momentIn(this.#inZone, this.#times.updatedAt));
+    return momentIn(this.#inZone, this.#updatedAt);
+  }
+  get path(): string {
+    return this.#file.path;
+  }
+  get fileHash(): string {
+    return this.#file.fileHash;
+  }
+  get tags(): readonly string[] {
+    return this.#file.tags;
+  }
+  get draft(): boolean {
+    return this.#file.draft;
+  }
+  get inDigests(): boolean {
+    return this.#file.inDigests;
+  }
+  get inFeeds(): boolean {
+    return this.#file.inFeeds;
+  }
+  get correction(): string | null {
+    return this.#file.correction;
+  }
+  get problems(): PostFile['problems'] {
+    return this.#file.problems;
   }
   get contentHash(): string {
     return this.#file.contentHash;

@@ -101,10 +101,14 @@ export function openMoments(): Moments {
 }
 
 /** `here`: of the row it stands in. */
-export function readRecord(row: RecordRow, momentOf: Moments, here: PostRow | null = null): SeenPost {
+export function readRecord(
+  row: RecordRow,
+  momentOf: Moments,
+  here: Pick<SeenPost, 'path' | 'slug'> = NOWHERE,
+): SeenPost {
   const [id, saidPath, saidSlug, firstSeenAt, changedAt, shownSlug, since, until, isInFeed] = row;
-  const path = saidPath === 0 ? (here?.[0] ?? '') : saidPath;
-  const slug = saidSlug === 0 ? (here?.[4] ?? '') : saidSlug;
+  const path = saidPath === 0 ? here.path : saidPath;
+  const slug = saidSlug === 0 ? here.slug : saidSlug;
   const showing: Showing | null =
     since === null
       ? null
@@ -118,18 +122,24 @@ export function readRecord(row: RecordRow, momentOf: Moments, here: PostRow | nu
   return { id, path, slug, firstSeenAt: momentOf(firstSeenAt), changedAt: changed, showing };
 }
 
-export function factsOfFile(row: PostRow): FileFacts {
-  const [path, , fileHash, id, slug, tags, marks, correction, problems] = row;
+const NOWHERE = { path: '', slug: '' };
+
+/** `path`: the row's, as it is held elsewhere. */
+export function factsOfFile(row: PostRow, path: string): FileFacts {
+  const [, , fileHash, id, slug, tags, marks, correction, problems] = row;
   return {
     path,
     fileHash,
     id,
     slug,
-    tags,
+    tags: tags.length === 0 ? NONE : tags,
     draft: (marks & DRAFT) !== 0,
     inDigests: (marks & IN_DIGESTS) !== 0,
     inFeeds: (marks & IN_FEEDS) !== 0,
     correction,
-    problems: problems === 0 ? [] : problems,
+    problems: problems || NONE,
   };
 }
+
+/** One for all that have none. */
+export const NONE: readonly never[] = [];

@@ -2,10 +2,13 @@
 import { Forgotten } from '../../domain/forgotten.ts';
 import type { Look } from '../../posts/post-memory.ts';
 import { readMarkdown } from '../../posts/read-posts.ts';
-import { parsedOf, RecalledFile } from '../../posts/recalled-file.ts';
+import { type FoundFile, plainFile } from '../../posts/found-file.ts';
+import type { Walk } from '../../posts/walk-posts.ts';
+import { RecalledFile, RecalledPostLook } from '../../posts/recalled-file.ts';
 import type { EntryBodies } from '../entries/post-entry.ts';
 import { RecalledEntry } from '../entries/recalled-entry.ts';
 import type { RecalledIdentity } from '../identity/identity-memory.ts';
+import { pathOfPost } from '../../render/pages/post-page.ts';
 import { RecalledPost } from '../identity/recalled-post.ts';
 import type { Renga } from '../renga.ts';
 import { type Head, orderOf } from './keep-site.ts';
@@ -13,6 +16,7 @@ import {
   factsOfFile,
   type FileRow,
   isPostRow,
+  NONE,
   type OtherRow,
   type PostRow,
   readRecord,
@@ -36,23 +40,28 @@ export function recallPosts(
   rows: readonly FileRow[],
   free: readonly RecordRow[],
   head: Head,
+  walk: Walk,
 ): void {
+  const met = new Map(walk.files.map((file) => [file.path, file]));
   const momentOf = openMoments();
   const source = { cache: renga.cache, zone: renga.publication.zone };
   const inZone = new Temporal.ZonedDateTime(0n, source.zone);
   const looks: Look[] = [];
   const posts: RecalledRow[] = [];
-  const recallPost = (row: PostRow): Look['parsed'] => {
-    const file = new RecalledFile(factsOfFile(row), source);
-    const record = readRecord(row[15], momentOf, row);
+  const recallPost = (row: PostRow, path: string): Look['parsed'] => {
+    const file = new RecalledFile(factsOfFile(row, path), source);
+    const record = readRecord(row[15], momentOf, file);
     const post = new RecalledPost({ id: record.id, publishedAt: row[9], updatedAt: row[10] }, file, inZone);
     posts.push({ file, post, record, row });
-    return parsedOf(file);
+    return new RecalledPostLook(file);
   };
   for (const row of rows) {
-    const [path, stamp] = row;
-    const from = { path, file: head.top + path.slice(TOP.length), stamp };
-    looks.push({ from, parsed: isPostRow(row) ? recallPost(row) : recallOther(row), isSettled: true });
+    const from = placeOf(row, met, head.top);
+    looks.push({
+      from,
+      parsed: isPostRow(row) ? recallPost(row, from.path) : recallOther(row),
+      isSettled: true,
+    });
   }
   memory.posts.recall(looks);
   const records = free.map((row) => readRecord(row, momentOf));
@@ -60,7 +69,11 @@ export function recallPosts(
   recallEntries(renga, memory, posts, head);
 }
 
-const TOP = 'posts';
+/** The very file that the walk met, where it is as it was. */
+function placeOf([path, stamp]: FileRow, met: ReadonlyMap<string, FoundFile>, top: string): FoundFile {
+  const file = met.get(path);
+  return file?.stamp === stamp ? file : plainFile(top, path, stamp);
+}
 
 function recallOther([, , problems]: OtherRow): Look['parsed'] {
   return problems !== 0 ? { kind: 'left-out', problems } : { kind: 'not-a-post' };
@@ -75,20 +88,26 @@ function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly Recalle
   if (orderOf(order.map(({ post }) => post.id)) !== head.order) throw new Forgotten('order');
   const entries = order.map(({ post, row }) => {
     const [fingerprint, assets] = [row[11], row[12]];
-    return fingerprint === 0 ? null : new RecalledEntry(bodies, post, fingerprint, assets || []);
+    return fingerprint === 0 ? null : new RecalledEntry(bodies, post, fingerprint, assets || NONE);
   });
   for (const [index, { post, row }] of order.entries()) {
     const entry = entries[index];
     if (!entry) continue;
     const showsFiles = (row[6] & SHOWS_FILES) !== 0;
-    memory.entries.set(post, { entry, problems: row[13] || [], isSettled: true, showsFiles });
-    const fingerprint = row[14];
+    memory.entries.set(post, { entry, problems: row[13] || NONE, isSettled: true, showsFiles });
+    const fingerprint = sharedFingerprint(memory, post, row[14]);
     const [newer, older] = [entries[index - 1], entries[index + 1]];
     // A neighbour that was not kept will be another value.
     if (fingerprint === 0 || newer === null || older === null) continue;
     memory.pages.recalled.set(entry, { seed: head.seed, older, newer, fingerprint });
   }
   memory.shown = lastShown(memory, entries);
+}
+
+/** Of a post's page: its file has the same. */
+function sharedFingerprint({ outputs }: SiteMemory, { slug }: RecalledPost, own: string | 0): string | 0 {
+  const known = outputs.fileAt(pathOfPost(slug))?.fingerprint;
+  return known === own ? known : own;
 }
 
 /** On its own: what is held by all entries holds nothing else. */

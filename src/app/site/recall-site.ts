@@ -63,13 +63,13 @@ function recall(
   if (!posts || !outputs || freeRows === undefined || volumes === undefined) return null;
   const memory = new SiteMemory();
   const free = JSON.parse(freeRows) as readonly RecordRow[];
-  recallPosts(renga, memory, posts as readonly FileRow[], free, head);
   memory.outputs.recall(
     (outputs as readonly OutputRow[]).map(([path, size, modified, changed, fingerprint]) => [
       path,
       { size, modified, changed, fingerprint },
     ]),
   );
+  recallPosts(renga, memory, posts as readonly FileRow[], free, head, walk);
   memory.entries.areFilesInDoubt = hasOtherFiles(memory.posts, walk);
   memory.feeds.learn(JSON.parse(volumes) as readonly Volume[]);
   memory.feeds.areVolumesTouched = false;

@@ -1,6 +1,7 @@
 /** What all pages of one publication are made from, and what every page depends on. */
 import { hash } from 'node:crypto';
 import type { Cache } from '../../domain/cache.ts';
+import { Recent } from '../../domain/recent.ts';
 import type { Output } from '../../domain/output.ts';
 import type { Publication } from '../../domain/publication.ts';
 import type { Templates } from '../templates.ts';
@@ -8,6 +9,9 @@ import type { Workshop } from '../workshop.ts';
 import type { PageTag } from './feed-list.ts';
 import { composePostData, composeSiteData, openDates, type PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
+
+/** A post is listed by its year and its tags, one soon after the other; of a hundred thousand not all are held that long. */
+const MOST_DATA = 20_000;
 
 /** What a program that runs on keeps of each entry. */
 export class PageMemory {
@@ -28,7 +32,7 @@ export class PageMemory {
   /** Parts of long lists by place, as they were rendered, behind their marks. */
   readonly lists = new Map<string, string>();
   /** How pages list it. */
-  readonly data = new WeakMap<PageEntry, { readonly seed: string; readonly data: PostData }>();
+  readonly data = new Recent<PageEntry, { readonly seed: string; readonly data: PostData }>(MOST_DATA);
 }
 
 /** Where a post's page stands: what it leads to. */

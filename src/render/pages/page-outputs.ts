@@ -88,6 +88,7 @@ function recallPostOutput(context: PageContext, index: number): Output {
   const isSame = recalled?.seed === seed && recalled.older === older && recalled.newer === newer;
   const output = new PostPage(context.maker, entry, { older, newer }, isSame ? recalled.fingerprint : null);
   memory?.outputs.set(entry, output);
+  memory?.recalled.delete(entry);
   if (!isSame) memory?.touched.add(entry.post.path);
   return output;
 }

@@ -4,6 +4,11 @@ import { hashOf, type PageMaker, type PagePlace, type PlacedPage } from './page-
 import type { PostData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 
+/** Below `public/`. */
+export function pathOfPost(slug: string): string {
+  return `${slug}/index.html`;
+}
+
 export class PostPage implements PlacedPage {
   readonly #maker: PageMaker;
   readonly #entry: PageEntry;
@@ -18,7 +23,7 @@ export class PostPage implements PlacedPage {
     this.#entry = entry;
     this.#older = older;
     this.#newer = newer;
-    this.path = `${entry.post.slug}/index.html`;
+    this.path = pathOfPost(entry.post.slug);
     this.fingerprint = known ?? fingerprintOf(maker, entry, { older, newer });
   }
 
