@@ -1,5 +1,6 @@
 /** Draws what happens while it happens: a bar redrawn in place for a person, a plain line now and then for a pipe, an object a line for a program. */
 import type { Event } from '../app/event.ts';
+import { leaveOutTold } from './leave-out-told.ts';
 import { openBar } from './open-bar.ts';
 import { renderEvent } from './render-event.ts';
 import { type Terminal, tellLine } from './terminal.ts';
@@ -18,6 +19,7 @@ export async function openProgress(
   // Loaded where it is wanted: most runs write for people.
   if (options.json) return (await import('./log-events.ts')).logEvents(terminal);
   const bar = openBar(terminal);
+  const unsaid = leaveOutTold();
   return {
     finish: bar.finish,
     report: (event) => {
@@ -26,7 +28,7 @@ export async function openProgress(
         return;
       }
       if (event.kind === 'delivery-started') bar.expect(event.waiting);
-      const line = renderEvent(event);
+      const line = renderEvent(unsaid(event));
       if (line === null || (options.quiet && !isUrgent(event))) return;
       bar.clear();
       tellLine(terminal, line);

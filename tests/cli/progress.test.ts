@@ -35,7 +35,23 @@ const PAUSED: Event = {
   },
 };
 
+const read = (...messages: readonly string[]): Event => ({
+  kind: 'posts-read',
+  published: 1,
+  problems: messages.map((message) => ({ severity: 'warning', path: 'posts/a.md', line: null, message })),
+});
+
 describe('for a person', () => {
+  it('tells of a problem once while it lasts, and again when it came back', async () => {
+    const { seen, terminal } = openTerminal(false);
+    const { report } = await openProgress(terminal, {});
+    const rounds = [read('one', 'one'), read('one'), read('one', 'two'), read('two'), read('one', 'two')];
+    for (const round of rounds) report(round);
+    expect(seen.text).toBe(
+      ['one', 'two', 'one'].map((message) => `posts/a.md: warning: ${message}\n`).join(''),
+    );
+  });
+
   it('draws how many of how many, what became of them, how fast and how long it will take', async () => {
     const { seen, terminal } = openTerminal(true);
     const { report } = await openProgress(terminal, {});
