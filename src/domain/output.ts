@@ -7,6 +7,6 @@ export type Output = {
   readonly path: string;
   /** Hash of everything `render` depends on: template, publication, entries. Two equal fingerprints mean equal bytes. */
   readonly fingerprint: string;
-  /** Null: what came out is not fit to be published, so the file stays as it is. */
+  /** Null: what came out is not fit to be published, so the file stays as it is. Whoever asks may do with the bytes what they like. */
   readonly render: () => Promise<string | Uint8Array | null>;
 };

@@ -30,9 +30,9 @@ const liquid = new Part(async () =>
 /** For posts with HTML of their own, which are few. */
 const sanitiser = new Part(async () => await import('./sanitise-html.ts'));
 const texts = new Part(async () => await import('./text.ts'));
-const judge = new Part(async () => await import('./feeds/check/check-feeds.ts'));
+const feeds = new Part(async () => await import('./feeds/make-feeds.ts'));
 
-const partOf = { body: bodies, template: liquid, pattern: liquid, text: texts, feeds: judge } as const;
+const partOf = { body: bodies, template: liquid, pattern: liquid, text: texts, feeds } as const;
 
 /** Whether the pool was told that it may count the time. */
 let isReady = false;
@@ -49,7 +49,7 @@ async function prepare(): Promise<void> {
   const pages = ['post', 'front', 'archive', 'list'].map((page) => async (): Promise<void> => {
     (await liquid.load()).prepare(`page-${page}.liquid`);
   });
-  for (const step of [bodies, liquid, ...pages, texts, judge]) {
+  for (const step of [bodies, liquid, ...pages, texts, feeds]) {
     await (typeof step === 'function' ? step() : step.load());
     // A request that came meanwhile is answered first: the end of this turn may come before it is heard, that of the next does not.
     await endOfTurn();
@@ -71,7 +71,14 @@ async function take(request: WorkshopRequest): Promise<void> {
   if (isReady && !part.loaded) tell('loading');
   await part.load();
   if (!isReady) tell('ready');
-  parentPort?.postMessage(await answer(request), []);
+  const answered = await answer(request);
+  parentPort?.postMessage(answered, listMoved(answered));
+}
+
+/** What is handed over, not copied. */
+function listMoved(answered: WorkshopAnswer): ArrayBuffer[] {
+  if (answered.kind !== 'feeds' || answered.result.kind !== 'fit') return [];
+  return Object.values(answered.result.files).map(({ buffer }) => buffer);
 }
 
 function tell(state: 'ready' | 'loading'): void {
@@ -92,10 +99,8 @@ async function answer(request: WorkshopRequest): Promise<WorkshopAnswer> {
       return { kind: 'body', result: await renderBody(request.job) };
     case 'text':
       return { kind: 'text', text: (await texts.load()).renderText(request.html) };
-    case 'feeds': {
-      const { feeds, now } = request;
-      return { kind: 'faults', faults: (await judge.load()).checkFeeds(feeds, { epochMilliseconds: now }) };
-    }
+    case 'feeds':
+      return { kind: 'feeds', result: (await feeds.load()).makeFeeds(request.job) };
     case 'template':
       return { kind: 'liquid', result: (await liquid.load()).template(request.name, request.data) };
     case 'pattern':

@@ -1,11 +1,10 @@
 /**
- * The workshop: worker threads that read untrusted Markdown, run users' Liquid and judge feed documents under a time limit. One hostile post
+ * The workshop: worker threads that read untrusted Markdown, run users' Liquid and make feed documents under a time limit. One hostile post
  * or template costs its own result and a thread, never the program and never the next job.
  */
 import { OperatorError } from '../domain/operator-error.ts';
 import type { BodyJob, BodyResult } from './body-job.ts';
-import type { FeedFault } from './feeds/check/checked-feed.ts';
-import type { RenderedFeeds } from './feeds/render-feeds.ts';
+import type { FeedJob, FeedResult } from './feeds/feed-job.ts';
 import type { Template, Templates } from './templates.ts';
 import { type PoolAnswer, ThreadPool } from './thread-pool.ts';
 import type { WorkshopAnswer, WorkshopRequest } from './workshop-job.ts';
@@ -15,8 +14,8 @@ export type Workshop = {
   body(job: BodyJob): Promise<BodyResult>;
   /** Sanitised HTML → plain text made for reading; null where that takes too long. */
   text(html: string): Promise<string | null>;
-  /** What keeps the three formats of a document from being published (`feeds/check/`); the last look at what others made, so it is taken apart from them. */
-  check(feeds: RenderedFeeds, now: Temporal.Instant): Promise<readonly FeedFault[]>;
+  /** A feed document in its three formats, or what keeps them from being published (`feeds/check/`). */
+  feeds(job: FeedJob): Promise<FeedResult>;
   /** Renders a template by name; what it prints is escaped unless it says `raw`. `data` is plain JSON. Throws OperatorError naming file and line. */
   template(name: string, data: object): Promise<string>;
   /** Renders one line of Liquid from elsewhere (a Subject) as plain text, unescaped. */
@@ -57,8 +56,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       const answer = await pool.run({ kind: 'text', html });
       return answer.kind === 'answered' && answer.answer.kind === 'text' ? answer.answer.text : null;
     },
-    check: async (feeds, now) =>
-      faultsFrom(await pool.run({ kind: 'feeds', feeds, now: now.epochMilliseconds }), limit),
+    feeds: async (job) => feedsFrom(await pool.run({ kind: 'feeds', job }), limit),
     template: async (name, data) => {
       const path = templates.get(name)?.path ?? `templates/${name}`;
       return textFrom(await pool.run({ kind: 'template', name, data }), path, limit);
@@ -79,9 +77,9 @@ function bodyFrom(answer: PoolAnswer<WorkshopAnswer>, limit: string): BodyResult
   return { kind: 'refused', reason: whyNot(answer, 'read as Markdown', limit) };
 }
 
-function faultsFrom(answer: PoolAnswer<WorkshopAnswer>, limit: string): readonly FeedFault[] {
-  if (answer.kind === 'answered' && answer.answer.kind === 'faults') return answer.answer.faults;
-  return [{ entry: null, reason: whyNot(answer, 'check', limit) }];
+function feedsFrom(answer: PoolAnswer<WorkshopAnswer>, limit: string): FeedResult {
+  if (answer.kind === 'answered' && answer.answer.kind === 'feeds') return answer.answer.result;
+  return { kind: 'unfit', faults: [{ entry: null, reason: whyNot(answer, 'make', limit) }] };
 }
 
 function textFrom(answer: PoolAnswer<WorkshopAnswer>, path: string, limit: string): string {
@@ -96,7 +94,7 @@ function textFrom(answer: PoolAnswer<WorkshopAnswer>, path: string, limit: strin
 }
 
 /** What is asked of a thread, as in "takes too long to …" and in "cannot be …". */
-const DONE = { 'read as Markdown': 'read as Markdown', render: 'rendered', check: 'checked' };
+const DONE = { 'read as Markdown': 'read as Markdown', render: 'rendered', make: 'made' };
 
 function whyNot(answer: PoolAnswer<WorkshopAnswer>, work: keyof typeof DONE, limit: string): string {
   if (answer.kind === 'too-long') return `takes longer than ${limit} to ${work}`;

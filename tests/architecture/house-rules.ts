@@ -128,7 +128,8 @@ export const HOUSE_RULES: HouseRules = {
     'src/mail/personalise.ts': 'prints the RFC 5322 date of a message',
     'src/mail/read-inbox.ts': 'parses the date of a kept mail, in any of the forms that mail has had',
     'src/render/feeds/check/check-feeds.ts': 'parses the dates of a feed, RFC 822 among them',
-    'src/render/feeds/build-feed.ts': 'the package feed takes and prints a Date',
+    'src/render/feeds/feed-dates.ts':
+      'the package feed takes a Date, and threads that render feeds have no Temporal',
     'src/render/pages/page-data.ts': 'Intl formats a Date; not every Node lets it format our times',
     'src/render/digest/render-date.ts': 'Intl formats a Date; not every Node lets it format our times',
   },

@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/domain/operator-error.ts';
 import { checkFeeds } from '../../src/render/feeds/check/check-feeds.ts';
+import { composeContent } from '../../src/render/feeds/feed-entry.ts';
+import { type FeedJob, plainEntry } from '../../src/render/feeds/feed-job.ts';
 import { renderFeeds } from '../../src/render/feeds/render-feeds.ts';
 import { renderBody } from '../../src/render/render-body.ts';
 import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
@@ -161,22 +163,45 @@ describe('texts', () => {
 });
 
 describe('feeds', () => {
-  const GOOD = renderFeeds(sampleDocument(SAMPLES));
-  const NOW = Temporal.Instant.from('2026-11-12T12:00:00Z');
-
-  it('are judged as the check does', async () => {
-    expect(await workshop.check(GOOD, NOW)).toEqual([]);
-    const cut = { ...GOOD, rss: GOOD.rss.slice(0, -30) };
-    expect(await workshop.check(cut, NOW)).toEqual(checkFeeds(cut, NOW));
-    expect(checkFeeds(cut, NOW)).not.toEqual([]);
+  const { textOf: _textOf, ...document } = sampleDocument(SAMPLES);
+  const now = Temporal.Instant.from('2026-11-12T12:00:00Z').epochMilliseconds;
+  const texts = new Map(
+    SAMPLES.map((entry) => composeContent(entry, 'full')).map((html) => [html, renderText(html)]),
+  );
+  const GOOD: FeedJob = { ...document, entries: SAMPLES.map(plainEntry), texts, now };
+  const withBody = (html: string): FeedJob => ({
+    ...GOOD,
+    entries: GOOD.entries.map((entry) => ({ ...entry, body: { html } })),
   });
 
-  it('that nobody can judge in time may not be published', async () => {
-    const endless = { ...GOOD, rss: `${GOOD.rss}${'<a>'.repeat(3_000_000)}` };
-    expect(await impatient.check(endless, NOW)).toEqual([
-      { entry: null, reason: 'takes longer than 1 s to check' },
+  it('are made as this thread makes them', async () => {
+    const result = await workshop.feeds(GOOD);
+    const texted = (file: Uint8Array): string => new TextDecoder().decode(file);
+    if (result.kind === 'unfit') throw new Error('they were refused');
+    const { rss, atom, json } = result.files;
+    const feeds = { rss: texted(rss), atom: texted(atom), json: texted(json) };
+    expect(feeds).toEqual(renderFeeds(sampleDocument(SAMPLES)));
+    expect([rss, atom, json].map(({ length, buffer }) => length === buffer.byteLength)).toEqual([
+      true,
+      true,
+      true,
     ]);
-    expect(await impatient.check(GOOD, NOW)).toEqual([]);
+  });
+
+  it('are judged as the check does', async () => {
+    const job = withBody('<p onclick="steal()">Text.</p>');
+    const feeds = renderFeeds({ ...job, textOf: (html) => texts.get(html) ?? null });
+    const faults = checkFeeds(feeds, { epochMilliseconds: now });
+    expect(faults).not.toEqual([]);
+    expect(await workshop.feeds(job)).toEqual({ kind: 'unfit', faults });
+  });
+
+  it('that nobody can make in time may not be published', async () => {
+    expect(await impatient.feeds(withBody('<a>'.repeat(8_000_000)))).toEqual({
+      kind: 'unfit',
+      faults: [{ entry: null, reason: 'takes longer than 1 s to make' }],
+    });
+    expect((await impatient.feeds(GOOD)).kind).toBe('fit');
   });
 });
 

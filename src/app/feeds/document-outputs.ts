@@ -3,7 +3,7 @@ import type { Output } from '../../domain/output.ts';
 import { PLAIN_PODCAST } from '../../domain/podcast.ts';
 import { FEED_FILES, type FeedDocument, type FeedFormat } from '../../render/feeds/feed-document.ts';
 import { composeContent } from '../../render/feeds/feed-entry.ts';
-import { type RenderedFeeds, renderFeeds } from '../../render/feeds/render-feeds.ts';
+import { type FeedJob, plainEntry } from '../../render/feeds/feed-job.ts';
 import { loadEntry, type PreparedEntry } from '../entries/prepare-entries.ts';
 import { giveWay } from '../give-way.ts';
 import type { Renga } from '../renga.ts';
@@ -26,8 +26,11 @@ type PlannedDocument = {
   readonly entries: readonly PreparedEntry[];
 };
 
-/** Renders a document, and shows it to the judge: all three formats or none, so that they always agree. */
-export type Press = (document: PlannedDocument) => Promise<RenderedFeeds | null>;
+/** Makes a document, all three formats or none, so that they always agree, and hands over one of them. */
+export type Press = (
+  document: PlannedDocument,
+  format: FeedFormat,
+) => Promise<Uint8Array<ArrayBuffer> | null>;
 
 /** Where the outputs of a document find the press of the round that asks for them. */
 export class PressDesk {
@@ -72,40 +75,49 @@ class FeedFile implements Output {
     this.fingerprint = fingerprint;
   }
 
-  async render(): Promise<string | null> {
+  async render(): Promise<Uint8Array | null> {
     const { press } = this.#desk;
     if (!press) throw new Error('no press was opened');
-    return (await press(this.#document))?.[this.#format] ?? null;
+    return await press(this.#document, this.#format);
   }
 }
 
 /**
- * This thread makes every document, one after the other: several at once would only hold more texts, each some of a megabyte, many times over. For the same reason
- * it remembers the last one only: the formats of one are asked for right after each other, where they are asked for at all.
+ * Documents are made in the workshop, a few at once: as many as are being written. Only the last one asked for is remembered, for the formats of one are asked for right
+ * after each other, where they are asked for at all.
  */
 export function openPress(reader: TextReader, judge: FeedJudge): Press {
-  let free: Promise<unknown> = Promise.resolve();
-  let last: { readonly document: PlannedDocument; readonly feeds: ReturnType<Press> } | null = null;
-  const judged = async (document: PlannedDocument): ReturnType<Press> => {
+  let last: Pressed | null = null;
+  const press = (document: PlannedDocument): Pressed => {
     const { frame, entries } = document;
-    const rendering = free.then(async () => await renderDocument(reader, document));
-    free = rendering.catch(() => undefined);
-    const feeds = await rendering;
-    return (await judge.passes(frame.folder, feeds, entries)) ? feeds : null;
+    const compose = async (): Promise<Omit<FeedJob, 'now'>> => await composeJob(reader, document);
+    return { document, files: judge.make(frame.folder, entries, compose), taken: new Set() };
   };
-  return async (document) => {
-    if (last?.document !== document) last = { document, feeds: judged(document) };
-    return await last.feeds;
+  return async (document, format) => {
+    if (last?.document !== document || last.taken.has(format)) last = press(document);
+    last.taken.add(format);
+    return (await last.files)?.[format] ?? null;
   };
 }
 
-async function renderDocument(
+type Pressed = {
+  readonly document: PlannedDocument;
+  readonly files: ReturnType<FeedJudge['make']>;
+  /** Handed over to who asked for it. */
+  readonly taken: Set<FeedFormat>;
+};
+
+async function composeJob(
   reader: TextReader,
   { frame: { hasPlainText, ...frame }, entries }: PlannedDocument,
-): Promise<RenderedFeeds> {
+): Promise<Omit<FeedJob, 'now'>> {
+  await giveWay();
   const loaded = await Promise.all(entries.map(loadEntry));
   const htmls = hasPlainText ? loaded.map((entry) => composeContent(entry, frame.content)) : null;
-  const textOf = htmls && (await readTexts(reader, htmls));
-  await giveWay();
-  return renderFeeds({ ...frame, entries: loaded, textOf });
+  const texts = htmls && (await readTexts(reader, htmls));
+  const deleted = frame.deleted.map(({ id, deletedAt: { epochMilliseconds } }) => ({
+    id,
+    deletedAt: { epochMilliseconds },
+  }));
+  return { ...frame, deleted, entries: loaded.map(plainEntry), texts };
 }

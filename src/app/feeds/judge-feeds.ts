@@ -1,17 +1,17 @@
 /** Keeps a feed document that is not fit for readers from being published: the one before stays, and the post at fault is named. */
 import type { Problem } from '../../domain/problem.ts';
 import type { FeedFault } from '../../render/feeds/check/checked-feed.ts';
-import type { RenderedFeeds } from '../../render/feeds/render-feeds.ts';
+import type { FeedFiles, FeedJob } from '../../render/feeds/feed-job.ts';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
 import type { Renga } from '../renga.ts';
 
 export type FeedJudge = {
-  /** Whether the three formats of a document, which lie in `folder` below `public/`, may be published. */
-  readonly passes: (
+  /** The three formats of a document, which lie in `folder` below `public/`; null where they may not be published. */
+  readonly make: (
     folder: string,
-    feeds: RenderedFeeds,
     entries: readonly PreparedEntry[],
-  ) => Promise<boolean>;
+    compose: () => Promise<Omit<FeedJob, 'now'>>,
+  ) => Promise<FeedFiles | null>;
   /** Whether the document in `folder` was kept back. */
   readonly hasRefused: (folder: string) => boolean;
   /** Why others may not, so far. */
@@ -22,17 +22,18 @@ export type FeedJudge = {
 const MOST_TOLD = 3;
 
 export function openFeedJudge({ workshop }: Pick<Renga, 'workshop'>, now: Temporal.Instant): FeedJudge {
-  /** In the order the documents were shown, whichever was judged first. */
+  /** In the order the documents were asked for, whichever was made first. */
   const told: (readonly Problem[])[] = [];
   const refused = new Set<string>();
   return {
-    passes: async (folder, feeds, entries) => {
+    make: async (folder, entries, compose) => {
       const place = told.push([]) - 1;
-      const faults = await workshop.check(feeds, now);
+      const result = await workshop.feeds({ ...(await compose()), now: now.epochMilliseconds });
+      if (result.kind === 'fit') return result.files;
       const paths = new Map(entries.map(({ post }) => [post.id, post.path]));
-      told[place] = faults.slice(0, MOST_TOLD).map((fault) => describeFault(fault, folder, paths));
-      if (faults.length > 0) refused.add(folder);
-      return faults.length === 0;
+      told[place] = result.faults.slice(0, MOST_TOLD).map((fault) => describeFault(fault, folder, paths));
+      refused.add(folder);
+      return null;
     },
     hasRefused: (folder) => refused.has(folder),
     problems: () => told.flat(),

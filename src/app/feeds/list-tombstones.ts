@@ -25,5 +25,5 @@ export function listTombstones(
 /** When the first of them is told no more, in milliseconds; null where there is none. */
 export function endOfTombstones(deleted: readonly DeletedEntry[]): number | null {
   const last = deleted.at(-1);
-  return last ? last.deletedAt.add({ hours: DAYS * 24 }).epochMilliseconds : null;
+  return last ? last.deletedAt.epochMilliseconds + DAYS * 86_400_000 : null;
 }

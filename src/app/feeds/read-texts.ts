@@ -22,7 +22,7 @@ const TEXTS_IN_FLIGHT = 16;
 export async function readTexts(
   reader: TextReader,
   htmls: readonly string[],
-): Promise<(html: string) => string | null> {
+): Promise<ReadonlyMap<string, string | null>> {
   const { cache, workshop } = reader;
   const kept = cache.all(KIND);
   const changes = new Map<string, string | null>([...kept.keys()].map((key) => [key, null]));
@@ -37,5 +37,5 @@ export async function readTexts(
   };
   await mapInFlight([...new Set(htmls)], TEXTS_IN_FLIGHT, read);
   if (changes.size > 0) cache.put(KIND, changes);
-  return (html) => found.get(html) ?? null;
+  return found;
 }

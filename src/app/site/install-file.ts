@@ -40,7 +40,7 @@ export async function installFile(
 ): Promise<InstalledFile> {
   const file = join(folder, path);
   const present = statSync(file, { throwIfNoEntry: false });
-  const bytes = Buffer.from(content);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const hash = hashOf(bytes);
   const same = present?.size === bytes.length && hashOf(await readFile(file)) === hash;
   if (!same && !dryRun) await reinstallFile(folder, path, bytes, present === undefined);

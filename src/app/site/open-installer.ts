@@ -12,7 +12,7 @@ import {
 import type { InstallingAnswer, InstallingRequest } from './installing-thread.ts';
 
 export type Installer = {
-  /** Throws the system's error when the file cannot be written. */
+  /** Throws the system's error when the file cannot be written. Bytes with a buffer of their own are taken away from the caller. */
   readonly install: (file: FileToInstall) => Promise<InstalledFile>;
   /** To be called when no more files come. */
   readonly close: () => Promise<void>;
@@ -37,7 +37,7 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Longer ones are installed here: a feed's documents, held twice, would cost more memory than they save time. */
+/** Longer texts are installed here: held twice, they would cost more memory than they save time. Bytes are handed over, whatever their length. */
 const LONGEST = 50_000;
 
 /** It holds a few files at a time, and none of them for long. */
@@ -76,20 +76,30 @@ function openThread(options: InstallingOptions): Installer {
   };
   return {
     install: async (file) => {
-      const { path, content } = file;
-      if (typeof content !== 'string' || content.length > LONGEST) return await installFile(options, file);
+      const { path } = file;
+      const content = bytesToHandOver(file.content, encoder);
+      if (!content) return await installFile(options, file);
       return await new Promise((resolve, reject) => {
         last += 1;
         waiting.set(last, { resolve, reject });
         // What comes in one go goes in one message: to wake a thread costs more than a short text.
-        if (outbox.push({ id: last, file: { path, content: encoder.encode(content) } }) === 1)
-          queueMicrotask(send);
+        if (outbox.push({ id: last, file: { path, content } }) === 1) queueMicrotask(send);
       });
     },
     close: async () => {
       await worker?.terminate();
     },
   };
+}
+
+/** Null for what cannot be, or is better not: bytes that are a part of others. */
+function bytesToHandOver(content: string | Uint8Array, encoder: TextEncoder): Uint8Array<ArrayBuffer> | null {
+  if (typeof content === 'string') return content.length > LONGEST ? null : encoder.encode(content);
+  return ownsBuffer(content) ? content : null;
+}
+
+function ownsBuffer(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.length;
 }
 
 function hear(waiting: Map<number, Waiting>, answer: InstallingAnswer): void {

@@ -3,6 +3,7 @@
  * clock: every date is given.
  */
 import { Feed, type FeedOptions } from 'feed';
+import { toDate } from './feed-dates.ts';
 import { feedUrl, type FeedDocument } from './feed-document.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { FeedTexts } from './feed-texts.ts';
@@ -10,7 +11,8 @@ import type { FeedTexts } from './feed-texts.ts';
 export type FeedSource = {
   readonly document: FeedDocument;
   readonly entries: readonly FeedEntry[];
-  readonly updated: Temporal.Instant;
+  /** In milliseconds. */
+  readonly updated: number;
 };
 
 /** How long, in minutes, a reader may keep RSS before it asks again. */
@@ -55,8 +57,4 @@ function buildFeed(
     feedLinks: { rss: feedUrl(publication, folder, 'rss'), atom: feedUrl(publication, folder, 'atom') },
     ...others,
   });
-}
-
-function toDate(moment: Temporal.Instant): Date {
-  return new Date(moment.epochMilliseconds);
 }

@@ -1,5 +1,6 @@
 /** Adds to the XML of the package `feed` what the standards ask and it does not say. */
 import { escapeXml } from './escape-xml.ts';
+import { plainDate, toSecond } from './feed-dates.ts';
 import {
   composeFeedLinks,
   FEED_TYPES,
@@ -54,6 +55,6 @@ function renderLinks(document: FeedDocument, format: FeedFormat, element: string
 
 /** RFC 6721 §3. */
 function renderTombstone({ id, deletedAt }: DeletedEntry): string {
-  const when = deletedAt.toString({ smallestUnit: 'second' });
+  const when = plainDate(toSecond(deletedAt));
   return `\n    <at:deleted-entry ref="${escapeXml(id)}" when="${when}"/>`;
 }

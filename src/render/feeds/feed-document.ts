@@ -1,7 +1,9 @@
 /** One feed document as the three formats are made from it: which feed it is, where it stands, what it has, and what lies before and after it. */
 import type { Entry } from '../../domain/entry.ts';
 import type { Podcast } from '../../domain/podcast.ts';
+import type { Post } from '../../domain/post.ts';
 import type { Publication } from '../../domain/publication.ts';
+import type { Moment } from './feed-dates.ts';
 
 /** How a document stands to the whole of its feed (RFC 5005). */
 export type FeedHistory =
@@ -13,7 +15,15 @@ export type FeedHistory =
   | { readonly kind: 'volume'; readonly older: string | null; readonly newer: string | null };
 
 /** An entry that is gone (RFC 6721). */
-export type DeletedEntry = { readonly id: string; readonly deletedAt: Temporal.Instant };
+export type DeletedEntry = { readonly id: string; readonly deletedAt: Moment };
+
+/** An entry with what a document says of its post. Plain data, but for its times, which may be any moments: so it can cross to a thread. */
+export type DocumentEntry = Omit<Entry, 'post'> & {
+  readonly post: Pick<Post, 'id' | 'title' | 'author' | 'tags' | 'haiku'> & {
+    readonly publishedAt: Moment;
+    readonly updatedAt: Moment;
+  };
+};
 
 export type FeedDocument = {
   readonly publication: Publication;
@@ -27,7 +37,7 @@ export type FeedDocument = {
   /** Absolute URL of the page that shows the same posts. */
   readonly homeUrl: string;
   /** Newest first, already cut to the document's length. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly DocumentEntry[];
   readonly version: string;
   readonly content: 'full' | 'summary';
   readonly history: FeedHistory;

@@ -1,8 +1,9 @@
 /** An entry as the three formats share it: the same texts and dates in each. */
-import type { Entry, Media } from '../../domain/entry.ts';
+import type { Media } from '../../domain/entry.ts';
 import type { Haiku } from '../../domain/haiku.ts';
 import { cleanLine, cleanText } from '../clean-text.ts';
-import type { FeedDocument } from './feed-document.ts';
+import { toSecond } from './feed-dates.ts';
+import type { DocumentEntry, FeedDocument } from './feed-document.ts';
 
 export type FeedEntry = {
   readonly id: string;
@@ -17,15 +18,16 @@ export type FeedEntry = {
   /** Null where the document does not say it twice. */
   readonly contentText: string | null;
   readonly summary: string;
-  readonly published: Temporal.Instant;
-  readonly updated: Temporal.Instant;
+  /** In milliseconds, of whole seconds; so is `updated`. */
+  readonly published: number;
+  readonly updated: number;
   readonly imageUrl: string | null;
   readonly media: readonly Media[];
   readonly haiku: Haiku | null;
 };
 
 export function composeFeedEntry(
-  entry: Entry,
+  entry: DocumentEntry,
   publisher: string,
   content: 'full' | 'summary',
   textOf: FeedDocument['textOf'],
@@ -55,7 +57,7 @@ export function composeFeedEntry(
 
 /** The haiku with the body, or with the summary, as HTML. */
 export function composeContent(
-  { post, body, summary }: Pick<Entry, 'post' | 'body' | 'summary'>,
+  { post, body, summary }: Pick<DocumentEntry, 'post' | 'body' | 'summary'>,
   content: 'full' | 'summary',
 ): string {
   const verse = post.haiku ? renderVerse(post.haiku) : '';
@@ -71,9 +73,4 @@ function renderVerse(haiku: Haiku): string {
 
 function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-}
-
-/** RSS knows whole seconds: the same moment is said in all three formats. */
-function toSecond(moment: Temporal.ZonedDateTime): Temporal.Instant {
-  return moment.toInstant().round({ smallestUnit: 'second', roundingMode: 'floor' });
 }

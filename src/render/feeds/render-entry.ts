@@ -3,6 +3,7 @@
  * once for both, in the spelling that the package has.
  */
 import { escapeXml } from './escape-xml.ts';
+import { atomDate, rssDate } from './feed-dates.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import { renderAtomMedia, renderRssMedia } from './feed-media.ts';
 
@@ -65,21 +66,4 @@ function renderAtomEntry(entry: FeedEntry, texts: Texts): string {
 /** An element that would be empty is left out: RSS asks for a title or a description, RFC 4287 §4.1.2 for a link where there is no content. */
 function filled(name: string, text: string, attributes = ''): readonly string[] {
   return text === '' ? [] : [`<${name}${attributes}>${text}</${name}>`];
-}
-
-const DAYS = 'Mon Tue Wed Thu Fri Sat Sun'.split(' ');
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-
-/** RSS Advisory Board profile: RFC 822 §5, with four digits of the year and a numeric zone. */
-function rssDate(moment: Temporal.Instant): string {
-  const at = moment.toZonedDateTimeISO('UTC');
-  const day = String(at.day).padStart(2, '0');
-  const year = String(at.year).padStart(4, '0');
-  const time = at.toPlainTime().toString({ smallestUnit: 'second' });
-  return `${DAYS[at.dayOfWeek - 1]}, ${day} ${MONTHS[at.month - 1]} ${year} ${time} +0000`;
-}
-
-/** RFC 4287 §3.3. */
-function atomDate(moment: Temporal.Instant): string {
-  return moment.toString({ smallestUnit: 'millisecond' });
 }

@@ -40,12 +40,7 @@ function insertEntries(
   return `${xml.slice(0, at)}${entries.map((entry) => `\n${entry[format]}`).join('')}${xml.slice(at)}`;
 }
 
-/** The newest content change; without entries the epoch, for a document has no clock. */
-function newestChange(entries: readonly FeedEntry[]): Temporal.Instant {
-  return entries
-    .map((entry) => entry.updated)
-    .reduce(
-      (a, b) => (Temporal.Instant.compare(a, b) >= 0 ? a : b),
-      Temporal.Instant.fromEpochMilliseconds(0),
-    );
+/** The newest content change, in milliseconds; without entries the epoch, for a document has no clock. */
+function newestChange(entries: readonly FeedEntry[]): number {
+  return entries.reduce((newest, { updated }) => Math.max(newest, updated), 0);
 }

@@ -2,6 +2,7 @@
 import type { Media } from '../../domain/entry.ts';
 import { cleanLine } from '../clean-text.ts';
 import type { FeedSource } from './build-feed.ts';
+import { plainDate } from './feed-dates.ts';
 import { feedUrl } from './feed-document.ts';
 import type { FeedEntry } from './feed-entry.ts';
 
@@ -33,8 +34,8 @@ function composeItem(entry: FeedEntry): object {
     ...(entry.summary === '' ? {} : { summary: entry.summary }),
     ...(entry.imageUrl === null ? {} : { image: entry.imageUrl }),
     ...(entry.media.length === 0 ? {} : { attachments: entry.media.map(composeAttachment) }),
-    date_published: entry.published.toString(),
-    date_modified: entry.updated.toString(),
+    date_published: plainDate(entry.published),
+    date_modified: plainDate(entry.updated),
     authors: [{ name: entry.author }],
     ...(entry.tags.length === 0 ? {} : { tags: entry.tags }),
     // JSON Feed 1.1 "Extensions": an underscore and a name of our own.

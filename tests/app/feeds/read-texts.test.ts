@@ -30,9 +30,12 @@ function openReader(version = '1.0') {
 describe('the texts of a feed', () => {
   it('are made once for each content', async () => {
     const { reader, asked } = openReader();
-    const textOf = await readTexts(reader, ['a', 'b', 'a']);
-    expect(['a', 'b', 'c'].map(textOf)).toEqual(['A', 'B', null]);
-    expect((await readTexts(reader, ['b', 'c', 'a']))('c')).toBe('C');
+    const texts = await readTexts(reader, ['a', 'b', 'a']);
+    expect([...texts]).toEqual([
+      ['a', 'A'],
+      ['b', 'B'],
+    ]);
+    expect((await readTexts(reader, ['b', 'c', 'a'])).get('c')).toBe('C');
     expect(asked).toEqual(['a', 'b', 'c']);
   });
 
@@ -48,13 +51,13 @@ describe('the texts of a feed', () => {
   it('are made anew by another version', async () => {
     const { reader, asked } = openReader();
     await readTexts(reader, ['a']);
-    expect((await readTexts({ ...reader, version: '2.0' }, ['a']))('a')).toBe('A');
+    expect((await readTexts({ ...reader, version: '2.0' }, ['a'])).get('a')).toBe('A');
     expect(asked).toEqual(['a', 'a']);
   });
 
   it('are asked for again where they could not be made', async () => {
     const { reader, rows, asked } = openReader();
-    expect((await readTexts(reader, ['hostile']))('hostile')).toBeNull();
+    expect((await readTexts(reader, ['hostile'])).get('hostile')).toBeNull();
     await readTexts(reader, ['hostile']);
     expect([asked.length, rows.size]).toEqual([2, 0]);
   });

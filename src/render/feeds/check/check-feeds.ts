@@ -2,6 +2,7 @@
  * The last look at a feed document before readers see it: well-formed, whole, its ids unique, its addresses absolute, its dates sane, nothing in it
  * active, and the same in all three formats. It trusts nothing of what made the document, and reads only what it is given.
  */
+import type { Moment } from '../feed-dates.ts';
 import type { FeedFormat } from '../feed-document.ts';
 import type { RenderedFeeds } from '../render-feeds.ts';
 import { findActive } from './find-active.ts';
@@ -19,9 +20,6 @@ const FORMATS: Readonly<
   atom: { name: 'Atom', read: readAtom },
   json: { name: 'JSON', read: readJsonFeed },
 };
-
-/** Of Temporal no more than its threads have on every Node. */
-type Moment = Pick<Temporal.Instant, 'epochMilliseconds'>;
 
 /** None for documents that may be published. `now`: dates after it by more than a day are not sane. */
 export function checkFeeds(feeds: RenderedFeeds, now: Moment): readonly FeedFault[] {
