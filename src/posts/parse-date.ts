@@ -62,6 +62,7 @@ function readMatch(match: RegExpExecArray, written: string, zone: string): DateR
   const groups = match.groups ?? {};
   try {
     const at = groups['date'] === undefined ? readLongForm(groups, zone) : readIso(groups, zone);
+    if (at && at.year < FIRST_YEAR) return refuseEmpty(written);
     return at
       ? { kind: 'date', at: at.withTimeZone(zone).round({ smallestUnit: 'second', roundingMode: 'floor' }) }
       : {
@@ -72,6 +73,14 @@ function readMatch(match: RegExpExecArray, written: string, zone: string): DateR
     if (!(error instanceof RangeError)) throw error;
     return { kind: 'refused', reason: `the date "${written}" does not exist: write the day that is meant` };
   }
+}
+
+/** There are no older posts. `0001-01-01` is how some generators (Hugo) write that there is no date, and many a reader takes that for 2001. */
+const FIRST_YEAR = 1000;
+
+function refuseEmpty(written: string): DateReading {
+  const reason = `the date "${written}" is long before any post: write the day that is meant, or leave the line out`;
+  return { kind: 'refused', reason };
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;

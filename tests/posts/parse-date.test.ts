@@ -74,6 +74,17 @@ describe('parseDate', () => {
     expect(day(text)).toBe(`the date "${text}" does not exist: write the day that is meant`);
   });
 
+  it.each([['0001-01-01'], ['0001-01-01T00:00:00Z'], ['1 January 0099']])(
+    'refuses %s, which generators write for no date',
+    (text) => {
+      expect(day(text)).toContain(`the date "${text}" is long before any post`);
+    },
+  );
+
+  it('takes the oldest there may be', () => {
+    expect(day('1000-01-01')).toContain('1000-01-01');
+  });
+
   it('refuses a weekday that is another day’s', () => {
     expect(day('Tuesday, November 11, 2024')).toContain('wrong day of the week');
   });
