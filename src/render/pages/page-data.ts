@@ -1,4 +1,5 @@
 /** What the page templates are given, as plain JSON: `site` for every page, `page` for its head, and posts as they list them. */
+import { renderHaikuLine } from '../../domain/haiku.ts';
 import { isLoopbackUrl } from '../../domain/is-reachable-url.ts';
 import type { Publication } from '../../domain/publication.ts';
 import { cleanLine } from '../clean-text.ts';
@@ -95,6 +96,8 @@ export function composePrivateHead(site: SiteData, title: string): HeadData {
 export type PostData = {
   readonly url: string;
   readonly title: string;
+  /** The same; '' when the haiku is the title, which a page then need not say twice. */
+  readonly ownTitle: string;
   readonly haiku: readonly string[];
   readonly date: string;
   readonly dateIso: string;
@@ -107,6 +110,7 @@ export function composePostData({ post, url, summary }: PageEntry, dates: Intl.D
   return {
     url,
     title: cleanLine(post.title),
+    ownTitle: post.haiku && post.title === renderHaikuLine(post.haiku) ? '' : cleanLine(post.title),
     haiku: (post.haiku ?? []).map(cleanLine),
     date: dates.format(new Date(post.publishedAt.epochMilliseconds)),
     dateIso: post.publishedAt.toString({ timeZoneName: 'never', smallestUnit: 'second' }),

@@ -99,6 +99,26 @@ describe('pageOutputs', () => {
     expect(await renderPage('index.html')).toContain('夏の夜や<br>サーバの唸り<br>子守唄');
   });
 
+  it('says a haiku that is the title once, as the heading', async () => {
+    const verse = 'rain on the window<br>the server hums in the dark<br>nobody listens';
+    const haiku = ['rain on the window', 'the server hums in the dark', 'nobody listens'] as const;
+    const entry = entryAt(PLAIN);
+    const untitled = { ...entry, post: { ...entry.post, haiku, title: haiku.join(' / ') } };
+    const bodyOf = async (path: string, entries: readonly PageEntry[]): Promise<string> =>
+      (await renderPage(path, entries)).replace(/^.*<body>/s, '');
+    expect(await bodyOf('plain/index.html', [untitled])).toContain(`<h1 class="haiku">${verse}</h1>`);
+    const opening = `<h2 class="haiku" dir="auto"><a href="${entry.url}">${verse}</a></h2>`;
+    expect(await bodyOf('index.html', [untitled])).toContain(opening);
+    const later = ENTRIES.with(PLAIN, untitled);
+    expect(await bodyOf('index.html', later)).toContain(opening.replace('"haiku"', '"haiku small"'));
+    for (const [path, entries] of [
+      ['plain/index.html', [untitled]],
+      ['index.html', [untitled]],
+      ['index.html', later],
+    ] as const)
+      expect(await bodyOf(path, entries)).not.toContain(haiku.join(' / '));
+  });
+
   it('leads from every page to the three feeds, under the path of the publication', async () => {
     for (const path of ['index.html', 'swap/index.html', '404.html']) {
       const html = await renderPage(path);
