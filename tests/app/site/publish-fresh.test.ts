@@ -1,28 +1,26 @@
 /** A program that begins anew knows what the last one kept in the cache; what it leaves in `public/` is, byte for byte, what one that knows nothing makes. */
-import { mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { array, assert, asyncProperty, constantFrom, record } from 'fast-check';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { publish, publishFeedsAndPages } from '../../../src/app/publish.ts';
+import { afterAll, expect, it } from 'vitest';
+import { publish } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
-import { openLock } from '../../../src/store/open-lock.ts';
 import { memoryCache } from '../../posts/publication-folder.ts';
 import {
   type ExamplePublication,
   openExamplePublication,
   openExampleWorkshop,
   postText,
-  readPublicFiles,
   START,
 } from '../example-publication.ts';
+import { buildElsewhere } from './build-elsewhere.ts';
+import { applyChange, type PostChange, postChange } from './post-changes.ts';
 
 const CHOICE = { trustStamps: true, allowEmpty: true, allowReflood: false };
 const OPTIONS = { ...CHOICE, byHand: null, signal: new AbortController().signal };
 const workshop = openExampleWorkshop();
 afterAll(async () => await workshop.close());
 
-const KINDS = ['post', 'tagged', 'draft', 'later', 'scan', 'remove', 'move', 'touch'] as const;
 const PROGRAMS = [
   'plain',
   'plain',
@@ -35,43 +33,9 @@ const PROGRAMS = [
   'tampered',
 ] as const;
 
-type Change = {
-  readonly kind: (typeof KINDS)[number];
-  readonly name: string;
-  readonly to: string;
-  readonly text: string;
-};
-type Step = { readonly changes: readonly Change[]; readonly program: (typeof PROGRAMS)[number] };
+type Step = { readonly changes: readonly PostChange[]; readonly program: (typeof PROGRAMS)[number] };
 
-const name = constantFrom('a', 'b', 'c', 'deep/d', 'deep/e');
-const change = record({
-  kind: constantFrom(...KINDS),
-  name,
-  to: name,
-  text: constantFrom('One.', 'Two, with [a file](scan.txt).', 'Three.', '![Four](scan.txt)'),
-});
-const step = record({ changes: array(change, { maxLength: 3 }), program: constantFrom(...PROGRAMS) });
-
-async function apply(
-  { root, write }: ExamplePublication,
-  { kind, name: from, to, text }: Change,
-): Promise<void> {
-  const file = join(root, 'posts', `${from}.md`);
-  const path = `posts/${from}.md`;
-  const date = `2026-11-0${'abcde'.indexOf(from.at(-1) ?? '') + 1}`;
-  const whole = postText(from, text, kind === 'later' ? '2026-11-13' : date);
-  if (kind === 'post' || kind === 'later') await write(path, whole);
-  if (kind === 'tagged') await write(path, whole.replace('---\n', '---\ntags: [one, two]\n'));
-  if (kind === 'draft') await write(path, whole.replace('---\n', '---\ndraft: true\n'));
-  if (kind === 'scan') await write(join(dirname(path), 'scan.txt'), `scan ${text}`);
-  try {
-    if (kind === 'remove') rmSync(file);
-    if (kind === 'move') renameSync(file, join(root, 'posts', `${to}.md`));
-    if (kind === 'touch') utimesSync(file, 1_700_000_000, 1_700_000_000);
-  } catch {
-    // There is no such post at this moment.
-  }
-}
+const step = record({ changes: array(postChange, { maxLength: 3 }), program: constantFrom(...PROGRAMS) });
 
 /** The program as it is this time: of another version, with another config, or with a cache that was lost. */
 function rengaOf({ renga }: ExamplePublication, program: Step['program'], hour: number): Renga {
@@ -97,19 +61,6 @@ async function run(publication: ExamplePublication, renga: Renga, program: Step[
   await publish(renga, OPTIONS);
 }
 
-/** The same posts and records in another folder, by a program that knows nothing else. */
-async function buildElsewhere(
-  publication: ExamplePublication,
-  renga: Renga,
-): Promise<ReadonlyMap<string, string>> {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'renga-elsewhere-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  symlinkSync(join(publication.root, 'posts'), join(root, 'posts'), 'dir');
-  const publishLock = openLock(join(root, 'publish.lock'));
-  await publishFeedsAndPages({ ...renga, root, publishLock, cache: memoryCache() }, CHOICE);
-  return await readPublicFiles(root);
-}
-
 /** Where a cache was lost, nobody knows any more who made a redirect, the page of a tag or a copy of a file that nothing leads to now: it stays. */
 function withoutStrays(
   left: ReadonlyMap<string, string>,
@@ -127,11 +78,11 @@ it('leaves what a program that knows nothing would, whatever happened since the 
       await publication.write('posts/first.md', postText('first'));
       let wasForgotten = false;
       for (const [index, { changes, program }] of steps.entries()) {
-        for (const one of changes) await apply(publication, one);
+        for (const one of changes) await applyChange(publication, one);
         const renga = rengaOf(publication, program, index * 6);
         await run(publication, renga, program);
         wasForgotten ||= program === 'forgetful';
-        const made = await buildElsewhere(publication, renga);
+        const made = await buildElsewhere(renga);
         const left = await publication.publicFiles();
         expect(wasForgotten ? withoutStrays(left, made) : left).toEqual(made);
       }
