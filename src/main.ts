@@ -81,6 +81,7 @@ function composeWiring(version: string): CommandLine['wiring'] {
     invocation: describeInvocation(process.env),
     openRenga: async (root, report, port) =>
       await (await import('./wire/open-renga.ts')).openRenga(root, version, report, port),
+    openScout: async (root) => (await import('./wire/open-scout.ts')).openScout(root),
     listen: async (root, port) => await (await import('./wire/listen.ts')).listen(root, port),
     makeSigningKey: async (root, request) =>
       await (await import('./wire/make-signing-key.ts')).makeSigningKey(root, request),

@@ -4,7 +4,7 @@
  */
 import { Forgotten } from '../domain/forgotten.ts';
 import type { Problem } from '../domain/problem.ts';
-import { recallFolders } from '../posts/folder-memory.ts';
+import { hasTopChanged, recallFolders } from '../posts/folder-memory.ts';
 import { walkChanges } from '../posts/walk-changes.ts';
 import { openDates } from '../render/pages/page-data.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
@@ -12,8 +12,10 @@ import { inBoundedHeap } from './bound-heap.ts';
 import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
 import type { Renga } from './renga.ts';
 import type { SiteOptions, SiteReport } from './site/publish-site.ts';
+import type { Scout } from './site/scout.ts';
 import { keepImprint } from './site/site-imprint.ts';
 import { SiteMemory } from './site/site-memory.ts';
+import { writerOf } from './site/site-writer.ts';
 
 export type SiteChoice = GatherOptions & Pick<SiteOptions, 'allowReflood'>;
 
@@ -32,21 +34,53 @@ export async function walkRemembering(
 
 /** The publishing half: posts to `public/`. Identities are durable before any document shows them. */
 export async function publishFeedsAndPages(renga: Renga, options: SiteChoice): Promise<Published> {
-  const walk = await walkRemembering(renga, options);
-  return await publishRecalled(renga, options, walk, async (published) => Promise.resolve(published));
+  const met = await meetSite(renga, options);
+  return await publishRecalled(renga, options, met, async (published) => Promise.resolve(published));
+}
+
+/** A site that is to be published: what a walk of this moment met, and what the last program kept, or null where that does not hold; undefined where nobody asked yet. */
+export type MetSite = {
+  readonly walk: Walk;
+  readonly recalled?: SiteMemory | null;
+  readonly scout?: Scout | undefined;
+};
+
+/** While the scout still walks, what was known is recalled already, where there seems to be a use for it. */
+export async function meetSite(renga: Renga, options: SiteChoice, scout?: Scout): Promise<MetSite> {
+  const walking = walkWith(renga, options, scout);
+  const isUrgent = scout !== undefined && (hasTopChanged(renga.cache, renga.root) || (await scout.hasNews()));
+  if (!isUrgent) return { walk: await walking, scout };
+  const [walk, recalled] = await Promise.all([walking, recall(renga, walking, scout)]);
+  return { walk, recalled };
+}
+
+async function walkWith(renga: Renga, options: SiteChoice, scout: Scout | undefined): Promise<Walk> {
+  const scouted = await scout?.walk();
+  // Who published meanwhile may have published posts that it did not meet.
+  const isCurrent = scouted?.writer === writerOf(renga.cache);
+  return scouted && isCurrent ? scouted.walk : await walkRemembering(renga, options);
+}
+
+async function recall(
+  renga: Renga,
+  walking: Walk | Promise<Walk>,
+  scout?: Scout,
+): Promise<SiteMemory | null> {
+  // Something changed, so there is something to render: its thread starts while this one finds out what.
+  renga.workshop.warmUp();
+  const { recallSite } = await import('./site/recall-site.ts');
+  return await recallSite(renga, walking, scout);
 }
 
 /** With what the last program kept, where that holds; and once more without, should it turn out to be less than is needed. */
 export async function publishRecalled<T>(
   renga: Renga,
   options: SiteChoice,
-  walk: Walk,
+  { walk, recalled: early, scout }: MetSite,
   goOn: (published: Published) => Promise<T>,
 ): Promise<T> {
-  // Something changed, so there is something to render: its thread starts while this one finds out what.
-  renga.workshop.warmUp();
-  const { recallSite } = await import('./site/recall-site.ts');
-  const recalled = options.trustStamps ? await recallSite(renga, walk) : null;
+  const recalled =
+    early === undefined && options.trustStamps ? await recall(renga, walk, scout) : (early ?? null);
   const begin = async (memory: SiteMemory): Promise<T> => {
     memory.walk = walk;
     return await goOn(await inBoundedHeap(async () => await publishWalked(renga, options, walk, memory)));

@@ -18,15 +18,16 @@ import type { SiteReport } from './site/publish-site.ts';
 import type { PreparedEntry } from './entries/prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { type SharedReport, sharePublished } from './sharing/share-published.ts';
+import type { Scout } from './site/scout.ts';
 import { findImprint, type Imprint } from './site/site-imprint.ts';
 import {
+  meetSite,
   type Published,
   publishFeedsAndPages,
   publishRecalled,
   publishRound,
   type SiteChoice,
   tellSite,
-  walkRemembering,
 } from './publish-feeds-and-pages.ts';
 
 export { publishFeedsAndPages, publishRound };
@@ -35,6 +36,8 @@ export type PublishOptions = SiteChoice & {
   /** The series to send now, besides those that are due; null for none. */
   readonly byHand: Series | null;
   readonly signal: AbortSignal;
+  /** Who went ahead, just before. */
+  readonly scout?: Scout | undefined;
 };
 
 export type PublishReport = {
@@ -62,12 +65,16 @@ export async function publish(renga: Renga, options: PublishOptions): Promise<Pu
   }
   await handOutOnce(renga, options.signal);
   const finished = await deliver(renga, options.signal);
-  const walk = await walkRemembering(renga, options);
+  // What the scout saw before mail went out is old.
+  const scout = options.trustStamps && isNothing(finished.settled) ? options.scout : undefined;
+  const met = await meetSite(renga, options, scout);
   const imprint =
-    options.trustStamps && !options.byHand && !options.allowReflood ? await findImprint(renga, walk) : null;
+    options.trustStamps && !options.byHand && !options.allowReflood
+      ? await findImprint(renga, met.walk, scout)
+      : null;
   if (imprint && (await passTime(renga, imprint.mailable)))
     return await reportImprint(renga, imprint, finished, options.signal);
-  return await publishRecalled(renga, options, walk, async (published) =>
+  return await publishRecalled(renga, options, met, async (published) =>
     goOn(renga, options, published, finished),
   );
 }
@@ -150,6 +157,10 @@ async function listOpen(
     }
   }
   return open;
+}
+
+function isNothing(settled: DeliverReport['settled']): boolean {
+  return Object.values(settled).every((count) => count === 0);
 }
 
 function addSettled(a: DeliverReport['settled'], b: DeliverReport['settled']): DeliverReport['settled'] {

@@ -1,6 +1,7 @@
 /** What every command is given: the terminal, the publication's folder, and the way to everything below, which `wire` knows. */
 import type { Event } from '../app/event.ts';
 import type { Renga } from '../app/renga.ts';
+import type { Scout } from '../app/site/scout.ts';
 import type { KeyRequest, MadeKey } from '../mail/dkim/make-key-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -47,6 +48,8 @@ export type Wiring = {
     report: (event: Event) => void,
     port: number | null,
   ) => Promise<OpenRenga>;
+  /** Sends somebody ahead who looks at the site while the program is loaded; undefined where it is not worth it. */
+  readonly openScout: (root: string) => Promise<Scout | undefined>;
   /** Null: the port of the config. */
   readonly listen: (root: string, port: number | null) => Promise<Listening>;
   readonly initPublication: (

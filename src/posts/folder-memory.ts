@@ -3,6 +3,7 @@
  * time. It counts on a file system that moves a folder's times with every name that comes or goes; where that is not certain, all is listed.
  */
 import { readdirSync, statfsSync, statSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
 import type { Cache } from '../domain/cache.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { isIgnoredName } from './ignore-names.ts';
@@ -30,6 +31,8 @@ const UNSETTLED_NANOSECONDS = 3_000_000_000n;
 
 const KIND = 'walk';
 const KEY = 'folders';
+/** The stamp of `posts/` alone: it tells in a moment that names came or went in it. */
+const TOP = 'top';
 
 export function forgottenFolder(): RememberedFolder {
   return { stamp: '', names: [] };
@@ -42,8 +45,14 @@ export class FolderMemory {
   #device: bigint | null = null;
   readonly #settledBefore: bigint;
 
-  /** `now`: of before the walk, in milliseconds; without it nothing is remembered. */
-  constructor(now = 0, top = forgottenFolder()) {
+  readonly #tell: () => void;
+
+  /**
+   * `now`: of before the walk, in milliseconds; without it nothing is remembered. `tell`: is called whenever a folder has other names than are remembered, or
+   * names other things.
+   */
+  constructor(now = 0, top = forgottenFolder(), tell: () => void = () => undefined) {
+    this.#tell = tell;
     this.#settledBefore = BigInt(Math.floor(now)) * 1_000_000n - UNSETTLED_NANOSECONDS;
     this.#top = top;
   }
@@ -65,6 +74,7 @@ export class FolderMemory {
       .sort((a, b) => compareCodePoints(a.name, b.name))
       .map((entry) => meet(entry, known.get(entry.name)));
     folder.stamp = stamp;
+    if (!areSame(known, folder.names)) this.#tell();
     if (stamp !== '') this.#hasChanged = true;
     return folder.names;
   }
@@ -81,15 +91,29 @@ export class FolderMemory {
 
   /** Keeps what the last walk met, where that is new. */
   keep(cache: Cache): void {
-    if (this.#hasChanged) cache.put(KIND, new Map([[KEY, renderFolders(this.#top)]]));
+    if (this.#hasChanged)
+      cache.put(
+        KIND,
+        new Map([
+          [KEY, renderFolders(this.#top)],
+          [TOP, this.#top.stamp],
+        ]),
+      );
     this.#hasChanged = false;
   }
 }
 
 /** `now`: in milliseconds. */
-export function recallFolders(cache: Cache, now: number): FolderMemory {
+export function recallFolders(cache: Cache, now: number, tell?: () => void): FolderMemory {
   const text = cache.get(KIND, KEY);
-  return new FolderMemory(now, text === null ? undefined : parseFolders(text));
+  return new FolderMemory(now, text === null ? undefined : parseFolders(text), tell);
+}
+
+/** Whether `posts/` itself is not as the last walk that was kept met it; false too where that cannot be told. */
+export function hasTopChanged(cache: Pick<Cache, 'get'>, root: string): boolean {
+  const kept = cache.get(KIND, TOP);
+  const stats = statSync(join(root, 'posts'), { bigint: true, throwIfNoEntry: false });
+  return kept !== null && stats !== undefined && stampOf(stats) !== kept;
 }
 
 function keepsTimes(file: string): boolean {
@@ -98,6 +122,10 @@ function keepsTimes(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+function areSame(known: ReadonlyMap<string, MetName>, names: readonly MetName[]): boolean {
+  return names.length === known.size && names.every(({ name, kind }) => known.get(name)?.kind === kind);
 }
 
 function meet(entry: Dirent, known: MetName | undefined): MetName {

@@ -5,7 +5,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { explainSqliteError } from './explain-sqlite-error.ts';
-import { primaryCodeOf } from './sql-dialect.ts';
+import { primaryCodeOf } from './sqlite-code.ts';
 
 const KEPT_STATEMENTS = 200;
 const SQLITE_IOERR = 10;

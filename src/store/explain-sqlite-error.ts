@@ -1,6 +1,6 @@
 /** What SQLite and the file system say, turned into what a person can do about it. Errors that are our own fault pass through unchanged. */
 import { OperatorError } from '../domain/operator-error.ts';
-import { extendedCodeOf, primaryCodeOf } from './sql-dialect.ts';
+import { extendedCodeOf, primaryCodeOf } from './sqlite-code.ts';
 
 type Explanation = { readonly problem: string; readonly hint: string };
 

@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Cache } from '../domain/cache.ts';
 import { createFile } from './create-file.ts';
-import { primaryCodeOf } from './sql-dialect.ts';
+import { primaryCodeOf } from './sqlite-code.ts';
 
 /** Grows with every change of the table or of what the values mean. */
 const VERSION = 1;

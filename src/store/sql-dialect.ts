@@ -9,6 +9,7 @@ import {
   sql,
   type Transaction,
 } from 'kysely';
+import { primaryCodeOf } from './sqlite-code.ts';
 import type { Tables } from './tables.ts';
 
 export type SqlDialect = {
@@ -70,15 +71,3 @@ export const SQLITE: SqlDialect = {
 };
 
 const SQLITE_BUSY = 5;
-
-/** SQLite's result code without its extension, or null for an error of another kind. */
-export function primaryCodeOf(error: unknown): number | null {
-  const code = extendedCodeOf(error);
-  return code === null ? null : code & 0xff;
-}
-
-export function extendedCodeOf(error: unknown): number | null {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode
-    : null;
-}

@@ -28,9 +28,14 @@ const KIND = 'output';
 /** Files that are remembered in one transaction; a program that dies loses no more than these. */
 const KEPT_AT_ONCE = 1000;
 
+const NOBODY: Promise<null> = Promise.resolve(null);
+
 export class OutputMemory {
   /** Whether files that were right may be otherwise now: then each is looked at. */
   areFilesInDoubt = true;
+  /** Paths of files that are not as they were recalled, from somebody who looked at them all; null where each must be looked at. */
+  looking: Promise<ReadonlySet<string> | null> = NOBODY;
+  #doubts: ReadonlySet<string> | null = null;
   /** Paths of files of which something else is known than the site's rows say. */
   readonly touched = new Set<string>();
   #known: Map<string, Known> | null = null;
@@ -65,6 +70,17 @@ export class OutputMemory {
     const changes = groups.map((group, index) => compareEnds(last[index] ?? [], group));
     this.#left = changes.flatMap(({ removed }) => removed);
     return changes.map(({ added }) => added);
+  }
+
+  /** What was seen holds for one look at all outputs. */
+  async hearDoubts(): Promise<void> {
+    this.#doubts = await this.looking;
+    this.looking = NOBODY;
+  }
+
+  /** Whether a file is as it was left; null where it must be looked at. */
+  isThere(path: string): boolean | null {
+    return this.#doubts && !this.#doubts.has(path);
   }
 
   #load(cache: Cache): void {

@@ -27,7 +27,8 @@ import type { Renga } from '../renga.ts';
 import { settleFeedBase } from '../feeds/settle-feed-ids.ts';
 import { keepSite } from './keep-site.ts';
 import { keepPlaces, planShown, type Shown } from './plan-shown.ts';
-import { markWriter, type SiteMemory } from './site-memory.ts';
+import type { SiteMemory } from './site-memory.ts';
+import { markWriter } from './site-writer.ts';
 import { dropImprint } from './site-imprint.ts';
 import { type OutputChange, writeOutputs } from './write-outputs.ts';
 

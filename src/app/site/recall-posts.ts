@@ -3,7 +3,6 @@ import { Forgotten } from '../../domain/forgotten.ts';
 import type { Look } from '../../posts/post-memory.ts';
 import { readMarkdown } from '../../posts/read-posts.ts';
 import { type FoundFile, plainFile } from '../../posts/found-file.ts';
-import type { Walk } from '../../posts/walk-posts.ts';
 import { RecalledFile, RecalledPostLook } from '../../posts/recalled-file.ts';
 import type { EntryBodies } from '../entries/post-entry.ts';
 import { RecalledEntry } from '../entries/recalled-entry.ts';
@@ -11,7 +10,8 @@ import type { RecalledIdentity } from '../identity/identity-memory.ts';
 import { pathOfPost } from '../../render/pages/post-page.ts';
 import { RecalledPost } from '../identity/recalled-post.ts';
 import type { Renga } from '../renga.ts';
-import { type Head, orderOf } from './keep-site.ts';
+import { orderOf } from './keep-site.ts';
+import type { Head } from './kept-site.ts';
 import {
   factsOfFile,
   type FileRow,
@@ -33,16 +33,16 @@ type RecalledRow = RecalledIdentity & {
   readonly row: PostRow;
 };
 
-/** `free`: records of no file. Throws Forgotten where rows and head do not belong together. */
+/** `free`: records of no file. `files`: that were met already. Throws Forgotten where rows and head do not belong together. */
 export function recallPosts(
   renga: Renga,
   memory: SiteMemory,
   rows: readonly FileRow[],
   free: readonly RecordRow[],
   head: Head,
-  walk: Walk,
+  files: readonly FoundFile[],
 ): void {
-  const met = new Map(walk.files.map((file) => [file.path, file]));
+  const met = new Map(files.map((file) => [file.path, file]));
   const momentOf = openMoments();
   const source = { cache: renga.cache, zone: renga.publication.zone };
   const inZone = new Temporal.ZonedDateTime(0n, source.zone);

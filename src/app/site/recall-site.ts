@@ -6,56 +6,66 @@ import { Forgotten } from '../../domain/forgotten.ts';
 import type { Volume } from '../../domain/volume.ts';
 import { isPostName } from '../../posts/ignore-names.ts';
 import type { PostMemory } from '../../posts/post-memory.ts';
+import type { FoundFile } from '../../posts/found-file.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
 import { seedOf } from '../../render/pages/page-context.ts';
 import type { Renga } from '../renga.ts';
-import {
-  FREE,
-  type Head,
-  HEAD,
-  KIND,
-  keyOfSite,
-  OUTPUTS,
-  type OutputRow,
-  POSTS,
-  VOLUMES,
-} from './keep-site.ts';
+import { keyOfSite } from './keep-site.ts';
+import { FREE, HEAD, type Head, KIND, type OutputRow, OUTPUTS, POSTS, VOLUMES } from './kept-site.ts';
 import { readRows } from './kept-rows.ts';
 import type { FileRow, RecordRow } from './post-rows.ts';
 import { recallPosts } from './recall-posts.ts';
-import { SiteMemory, writerOf } from './site-memory.ts';
+import type { Scout } from './scout.ts';
+import { SiteMemory } from './site-memory.ts';
+import { writerOf } from './site-writer.ts';
 
-/** `walk`: of this moment. Null where there is nothing that holds. */
-export async function recallSite(renga: Renga, walk: Walk): Promise<SiteMemory | null> {
-  const text = walk.isPlain && walk.isThere ? renga.cache.get(KIND, HEAD) : null;
+/** `walking`: of this moment; it may still be on its way. `scout`: who looks at `public/` meanwhile. Null where there is nothing that holds. */
+export async function recallSite(
+  renga: Renga,
+  walking: Walk | Promise<Walk>,
+  scout?: Scout,
+): Promise<SiteMemory | null> {
+  const text = renga.cache.get(KIND, HEAD);
   const head = text === null ? null : (JSON.parse(text) as Head);
-  if (!head || !(await holds(renga, walk, head))) return null;
+  if (!head || !(await holds(renga, head))) return null;
   const values = renga.cache.all(KIND);
   // Another program may have written between the two looks.
   if (values.get(HEAD) !== text) return null;
   try {
-    return recall(renga, walk, head, values);
+    const memory = recall(renga, head, values, 'files' in walking ? walking.files : []);
+    const walk = await walking;
+    if (!memory || !walk.isPlain || !walk.isThere || walk.top !== head.top) return null;
+    memory.entries.areFilesInDoubt = hasOtherFiles(memory.posts, walk);
+    memory.recall(head, walk);
+    if (scout) memory.outputs.looking = findDoubts(scout, text);
+    return memory;
   } catch (error) {
     if (error instanceof Forgotten) return null;
     throw error;
   }
 }
 
-async function holds(renga: Renga, walk: Walk, head: Head): Promise<boolean> {
+/** Of those who looked with the same knowledge. */
+async function findDoubts(scout: Scout, head: string | null): Promise<ReadonlySet<string> | null> {
+  const doubts = await scout.doubts();
+  return doubts && doubts.head === head ? doubts.paths : null;
+}
+
+async function holds(renga: Renga, head: Head): Promise<boolean> {
   return (
     head.token === writerOf(renga.cache) &&
-    head.top === walk.top &&
     head.key === keyOfSite(renga) &&
     head.seed === seedOf(renga) &&
     head.mark === (await renga.store.posts.mark())
   );
 }
 
+/** `met`: files that were met already, whose values are shared. */
 function recall(
   renga: Renga,
-  walk: Walk,
   head: Head,
   values: ReadonlyMap<string, string>,
+  met: readonly FoundFile[],
 ): SiteMemory | null {
   const posts = readRows(values, { prefix: POSTS, writing: head.writing });
   const outputs = readRows(values, { prefix: OUTPUTS, writing: head.writing });
@@ -69,11 +79,9 @@ function recall(
       { size, modified, changed, fingerprint },
     ]),
   );
-  recallPosts(renga, memory, posts as readonly FileRow[], free, head, walk);
-  memory.entries.areFilesInDoubt = hasOtherFiles(memory.posts, walk);
+  recallPosts(renga, memory, posts as readonly FileRow[], free, head, met);
   memory.feeds.learn(JSON.parse(volumes) as readonly Volume[]);
   memory.feeds.areVolumesTouched = false;
-  memory.recall(head, walk);
   return memory;
 }
 

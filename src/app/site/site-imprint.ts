@@ -11,7 +11,10 @@ import type { Walk } from '../../posts/walk-posts.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
 import { type HeldPost, listHeld } from '../identity/list-held.ts';
 import { listMailable } from '../entries/list-mailable.ts';
+import { HEAD, type Head, KIND as SITE } from './kept-site.ts';
 import { areAsWritten, type OutputStamp } from './output-stamp.ts';
+import type { Scout } from './scout.ts';
+import { writerOf } from './site-writer.ts';
 import type { Renga } from '../renga.ts';
 
 export type Imprint = {
@@ -96,16 +99,26 @@ export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site
   );
 }
 
-/** The imprint, if it holds: then publishing would change no file and no record. */
+/** The imprint, if it holds: then publishing would change no file and no record. `scout`: who looks at `public/` meanwhile. */
 export async function findImprint(
   renga: Printer & Pick<Renga, 'store' | 'clock'>,
   walk: Walk,
+  scout?: Scout,
 ): Promise<Imprint | null> {
   const imprint = readImprint(renga, keyOf(renga, walk));
   if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
   if (imprint.nextDigest !== (await renga.store.digests.nextNumber())) return null;
   if (imprint.records !== (await renga.store.posts.mark())) return null;
-  return areAsWritten(join(renga.root, 'public'), imprint.outputs) ? imprint : null;
+  const areThere = (await areSeen(renga, scout)) ?? areAsWritten(join(renga.root, 'public'), imprint.outputs);
+  return areThere ? imprint : null;
+}
+
+/** Whether the scout saw all files as they were left by who wrote them last, whose the imprint is; null where it cannot tell. */
+async function areSeen({ cache }: Pick<Renga, 'cache'>, scout: Scout | undefined): Promise<boolean | null> {
+  const doubts = await scout?.doubts();
+  if (!doubts || doubts.head !== cache.get(SITE, HEAD)) return null;
+  const { token } = JSON.parse(doubts.head) as Head;
+  return token === writerOf(cache) ? doubts.paths.size === 0 : null;
 }
 
 /** A clock that was set back takes posts away again, as it would without an imprint. */

@@ -13,10 +13,7 @@ import { FeedMemory } from '../feeds/feed-memory.ts';
 import { IdentityMemory } from '../identity/identity-memory.ts';
 import type { LastShown } from './plan-shown.ts';
 import { OutputMemory } from './output-memory.ts';
-
-/** Says in the cache who wrote `public/` last. */
-const KIND = 'writer';
-const KEY = 'site';
+import { markWriter, writerOf } from './site-writer.ts';
 
 export class SiteMemory {
   walk: Walk | null = null;
@@ -83,14 +80,4 @@ export class SiteMemory {
     this.#token = randomUUID();
     markWriter(cache, this.#token);
   }
-}
-
-/** Who wrote `public/` last; null where nobody is known to. */
-export function writerOf(cache: Pick<Cache, 'get'>): string | null {
-  return cache.get(KIND, KEY);
-}
-
-/** Tells every program that remembers this site that another one has written it. */
-export function markWriter(cache: Cache, token: string = randomUUID()): void {
-  cache.put(KIND, new Map([[KEY, token]]));
 }

@@ -46,6 +46,7 @@ export async function writeOutputs(
   groups: readonly (readonly Output[])[],
 ): Promise<WrittenOutputs> {
   const memory = place.memory ?? new OutputMemory();
+  await memory.hearDoubts();
   const looks = memory.begin(place.cache, groups);
   const workshop = join(place.folder, WORKSHOP_FOLDER);
   if (!place.dryRun) {
@@ -111,7 +112,8 @@ async function findOpen({ folder, memory }: Writing, outputs: readonly Output[])
     if (known && memory.isDone(output, known)) continue;
     // Synchronous: ten thousand of them take a tenth of the time.
     const isThere =
-      known?.file.fingerprint === output.fingerprint && isAsWritten(`${folder}/${output.path}`, known.file);
+      known?.file.fingerprint === output.fingerprint &&
+      (memory.isThere(output.path) ?? isAsWritten(`${folder}/${output.path}`, known.file));
     if (isThere) known.isRefused = false;
     else open.push(output);
     looked += 1;

@@ -24,6 +24,7 @@ export type PublishFlags = {
 };
 
 export async function runPublish(context: Context, flags: PublishFlags): Promise<number> {
+  const scout = flags.dryRun ? undefined : await context.wiring.openScout(context.root);
   const progress = await openProgress(context.terminal, {
     json: flags.json === true && flags.dryRun !== true,
     quiet: flags.dryRun === true,
@@ -45,6 +46,7 @@ export async function runPublish(context: Context, flags: PublishFlags): Promise
         allowReflood: flags.allowReflood === true,
         byHand,
         signal: context.stopping,
+        scout,
       };
       const report = await publish(open.renga, options);
       progress.finish();

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { publish, publishRound } from '../../../src/app/publish.ts';
 import type { Renga } from '../../../src/app/renga.ts';
 import { SiteMemory } from '../../../src/app/site/site-memory.ts';
+import { openScout } from '../../../src/wire/open-scout.ts';
 import type { Cache } from '../../../src/domain/cache.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { memoryCache } from '../../posts/publication-folder.ts';
@@ -57,6 +58,9 @@ const PROGRAMS = [
   'old-cache',
   'old-store',
   'tampered',
+  'scouted',
+  'scouted-early',
+  'scouted-tampered',
 ] as const;
 type Step = { readonly changes: readonly PostChange[]; readonly program: (typeof PROGRAMS)[number] };
 
@@ -126,12 +130,15 @@ const BEFORE: { readonly [Program in (typeof PROGRAMS)[number]]?: (history: Hist
     history.renga = { ...renga, store };
     history.hasStrays = true;
   },
-  tampered: async ({ publication }) => {
-    await publication.write('public/index.html', 'mine');
-    rmSync(join(publication.root, 'public', 'atom.xml'), { force: true });
-    rmSync(join(publication.root, 'public', 'first'), { recursive: true, force: true });
-  },
+  tampered: tamper,
+  'scouted-tampered': tamper,
 };
+
+async function tamper({ publication }: History): Promise<void> {
+  await publication.write('public/index.html', 'mine');
+  rmSync(join(publication.root, 'public', 'atom.xml'), { force: true });
+  rmSync(join(publication.root, 'public', 'first'), { recursive: true, force: true });
+}
 
 /** Few posts fit the feed, so that some leave it; and the config may be another this time. */
 function programOf(renga: Renga, program: (typeof PROGRAMS)[number]): Renga {
@@ -163,9 +170,14 @@ it('leaves what a program that knows nothing would, whatever happened since the 
         history.renga = { ...history.renga, clock: () => START.add({ hours: index * 6 }) };
         for (const one of changes.slice(1)) await applyChange(publication, one);
         await BEFORE[program]?.(history);
+        // Sent before the last change, it may have missed it: the next publish makes up for that.
+        const early = program === 'scouted-early' ? openScout(publication.root, 0) : undefined;
         for (const one of changes.slice(0, 1)) await applyChange(publication, one);
         const now = programOf(history.renga, program);
-        await publish(now, OPTIONS);
+        const isScouted = program === 'scouted' || program === 'scouted-tampered';
+        const scout = early ?? (isScouted ? openScout(publication.root, 0) : undefined);
+        await publish(now, { ...OPTIONS, scout });
+        if (early) await publish(now, OPTIONS);
         const made = await buildElsewhere(now);
         const left = await publication.publicFiles();
         const known = history.hasStrays ? new Map([...left].filter(([path]) => made.has(path))) : left;
