@@ -36,8 +36,19 @@ export class PostMemory {
   }
 
   set(look: Look): void {
-    this.#looks.set(look.from.path, look);
-    this.touched.add(look.from.path);
+    const { path } = look.from;
+    const last = this.#looks.get(path);
+    this.#looks.set(path, look);
+    const isSame =
+      last?.parsed === look.parsed &&
+      last.from.stamp === look.from.stamp &&
+      last.isSettled === look.isSettled;
+    if (!isSame) this.touched.add(path);
+  }
+
+  /** That a file was met that is as it was: one value for it is enough. */
+  meet(from: FoundFile, look: Look): void {
+    this.#looks.set(from.path, { from, parsed: look.parsed, isSettled: look.isSettled });
   }
 
   /** What all files gave, as it was left. */

@@ -125,7 +125,10 @@ function forgetGone(reading: Reading, kept: Iterable<string>, files: readonly Fo
 function readOne(reading: Reading, from: FoundFile): ReadFile {
   const { memory, trustStamps, zone } = reading;
   const last = memory.get(from.path);
-  if (last?.isSettled && last.from.stamp === from.stamp && trustStamps) return last.parsed;
+  if (last?.isSettled && last.from.stamp === from.stamp && trustStamps) {
+    if (last.from !== from) memory.meet(from, last);
+    return last.parsed;
+  }
   const text = reading.keptOf(from.path);
   const known = text === null ? null : parseKept(text, zone);
   const isKnown = known?.stamp === from.stamp && trustStamps;

@@ -1,7 +1,7 @@
 /** What a program that runs on keeps of the feeds: which entries each volume has, and its outputs, which are the same while it says the same. */
 import type { Output } from '../../domain/output.ts';
 import type { Store } from '../../domain/store.ts';
-import { succeed } from '../../domain/succession.ts';
+import { succeed, successionOf } from '../../domain/succession.ts';
 import type { Volume } from '../../domain/volume.ts';
 import type { PreparedEntry } from '../entries/prepare-entries.ts';
 import { PressDesk } from './document-outputs.ts';
@@ -40,7 +40,9 @@ export class FeedMemory {
       const known = last?.[index];
       return known && isSame(known, volume) ? known : volume;
     });
-    this.#volumes = succeed(last, same);
+    const own = same.every((volume, index) => volume === volumes[index]) ? volumes : same;
+    // What a list came of is noted once: whoever was given it goes on from there.
+    this.#volumes = last && successionOf(own)?.before === last ? own : succeed(last, own);
     if (this.#volumes !== last) this.areVolumesTouched = true;
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Post, SeenPost } from '../../domain/post.ts';
 import type { Volume } from '../../domain/volume.ts';
+import { numbersOf } from './sort-into-volumes.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 
 export type FeedWindow<Entry> = {
@@ -51,9 +52,8 @@ function openPast(
   eligible: ReadonlySet<string>,
 ): (post: Windowed['post']) => boolean {
   if (records.some(({ showing }) => showing !== null)) {
-    // All that was in feeds, and not in the main feed alone, is in a volume. The newest are in the last ones.
-    const isBound = (id: string): boolean =>
-      !eligible.has(id) || closed.findLast(({ posts }) => posts.includes(id)) !== undefined;
+    // All that was in feeds, and not in the main feed alone, is in a volume.
+    const isBound = (id: string): boolean => !eligible.has(id) || numbersOf(closed).has(id);
     return ({ id }) => recordOf(id)?.showing?.isInFeed === false && isBound(id);
   }
   if (before.length === 0) return () => false;

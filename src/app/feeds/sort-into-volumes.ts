@@ -70,13 +70,17 @@ function patch(
 }
 
 /** The number of each post's volume, by id. */
-const numbersOf = keepFor<Volume, ReadonlyMap<string, number>>(
+export const numbersOf: (volumes: readonly Volume[]) => ReadonlyMap<string, number> = keepFor<
+  Volume,
+  Map<string, number>
+>(
   (volumes) => numberPosts(new Map(), volumes),
+  // A volume that was closed stays: nobody asks what there was before it.
   (last, { added, removed }, volumes) =>
-    removed.length === 0 ? numberPosts(new Map(last), added) : numberPosts(new Map(), volumes),
+    removed.length === 0 ? numberPosts(last, added) : numberPosts(new Map(), volumes),
 );
 
-function numberPosts(numbers: Map<string, number>, volumes: readonly Volume[]): ReadonlyMap<string, number> {
+function numberPosts(numbers: Map<string, number>, volumes: readonly Volume[]): Map<string, number> {
   for (const { number, posts } of volumes) for (const id of posts) numbers.set(id, number);
   return numbers;
 }
