@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -52,6 +53,33 @@ async function renga(...words: readonly string[]): Promise<{ readonly stdout: st
 const whatRuns = async (): Promise<string> =>
   (await renga('--help')).stdout.includes('--built-version') ? 'dist' : 'src';
 
+/** What a file of `dist/` imports at once, and what it may import later. */
+const STATIC = /^(?:import|export)\b[^;]*?"\.\/([\w.-]+\.js)"/gm;
+const DYNAMIC = /\bimport\("\.\/([\w.-]+\.js)"\)/g;
+
+function listDist(): readonly string[] {
+  return readdirSync(join(checkout, 'dist')).filter((file) => file.endsWith('.js'));
+}
+
+/** These and all that they lead to, however many steps away. */
+function reach(files: readonly string[], ...kinds: readonly RegExp[]): readonly string[] {
+  const reached = new Set(files);
+  // A set that grows while it is gone through is gone through to its end.
+  for (const file of reached) {
+    const text = readFileSync(join(checkout, 'dist', file), 'utf8');
+    for (const kind of kinds) for (const [, name = ''] of text.matchAll(kind)) reached.add(name);
+  }
+  return [...reached].filter((file) => listDist().includes(file));
+}
+
+/** The modules of `src/` that a file of `dist/` holds; none where it only hands on. */
+function listSources(file: string): readonly string[] {
+  const map = join(checkout, 'dist', `${file}.map`);
+  if (!existsSync(map)) return [];
+  const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: readonly string[] };
+  return sources.flatMap((source) => (source.startsWith('../src/') ? [source.slice('../src/'.length)] : []));
+}
+
 describe('dist/', () => {
   it('has all that threads and child processes start from, beside the program', () => {
     const sources = readdirSync(join(checkout, 'src'), { recursive: true, encoding: 'utf8' });
@@ -61,6 +89,37 @@ describe('dist/', () => {
     const started = texts.flatMap((text) => [...text.matchAll(STARTED)].map(([, name]) => name));
     expect(new Set(started).size).toBeGreaterThanOrEqual(4);
     expect(readdirSync(join(checkout, 'dist'))).toEqual(expect.arrayContaining(['main.js', ...started]));
+  });
+
+  it.each([
+    ['every-run', ['cli/commands/publish.ts', 'wire/open-renga.ts', 'app/publish.ts']],
+    [
+      'with-news',
+      ['app/identity/gather-posts.ts', 'app/entries/render-ahead.ts', 'app/site/publish-site.ts'],
+    ],
+  ])('has what most runs load in one file: %s', (name, sources) => {
+    const files = listDist().filter((file) => listSources(file).some((source) => sources.includes(source)));
+    expect(files).toEqual([expect.stringMatching(new RegExp(`^${name}-[^.]+\\.js$`))]);
+    expect(listSources(files[0] ?? '')).toEqual(expect.arrayContaining(sources));
+  });
+
+  it('loads few files to find out that nothing is new, and none of what publishes', () => {
+    const loaded = reach(
+      listDist().filter((file) => /^(?:main|(?:publish|open-renga)-[\w-]{8})\.js$/.test(file)),
+      STATIC,
+    );
+    expect(loaded.some((file) => file.startsWith('every-run-'))).toBe(true);
+    expect(loaded.filter((file) => file.startsWith('with-news-'))).toEqual([]);
+    // Those that threads share with it are files of their own: some twenty-five.
+    expect(loaded.length).toBeLessThan(40);
+  });
+
+  it('keeps both from help, which needs nothing, and from threads and child processes', () => {
+    const isGroup = (file: string): boolean => /^(?:every-run|with-news)-/.test(file);
+    expect(reach(['main.js'], STATIC).filter(isGroup)).toEqual([]);
+    const started = listDist().filter((file) => /-(?:thread|child|process)\.js$/.test(file));
+    expect(started.length).toBeGreaterThanOrEqual(4);
+    expect(reach(started, STATIC, DYNAMIC).filter(isGroup)).toEqual([]);
   });
 
   it('tells the licences of what it holds', () => {
