@@ -87,7 +87,9 @@ export async function readPosts(
     if (parsed.kind === 'post') found.push(parsed.file);
     if (parsed.kind === 'left-out') problems.push(...parsed.problems);
     if (reading.changes.size >= BATCH) flush(reading);
-    await pause(reading, index);
+    // Without a turn of its own for each: what is told in one go, others take up in one go.
+    const pause = pauseAfter(reading, index);
+    if (pause) await pause;
   }
   forgetGone(reading, kept?.keys() ?? [], walk.files);
   const distinct = refuseTwins(found, options.isKnown);
@@ -102,11 +104,11 @@ export async function readPosts(
 }
 
 /** A listener gives work to others, who tell in between that they can take more. */
-async function pause({ listener, changes }: Reading, index: number): Promise<void> {
-  const busy = listener?.busy();
-  if (busy) await busy;
+function pauseAfter({ listener, changes }: Reading, index: number): Promise<void> | null {
+  const busy = listener?.busy() ?? null;
   const turn = listener !== undefined && changes.size > 0 ? NEWS_AT_ONCE : BATCH;
-  if (index % turn === turn - 1) await nextTurn();
+  if (index % turn !== turn - 1) return busy;
+  return busy ? busy.then(async () => await nextTurn()) : nextTurn();
 }
 
 function flush({ cache, changes }: Reading): void {

@@ -17,5 +17,7 @@ export type BodyResult =
       readonly excerpt: string;
       /** Local files as written, each once, in order. */
       readonly references: readonly string[];
+      /** Bytes it takes in a feed, or a little more, without what the addresses of its files add. */
+      readonly weight: number;
     }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -3,6 +3,7 @@ import { arrangeHeadings } from './arrange-headings.ts';
 import { cleanText } from './clean-text.ts';
 import { excerptOf } from './excerpt.ts';
 import { parseHtmlPieces, renderHtmlPieces } from './html-pieces.ts';
+import { weighBody } from './feeds/weigh-entry.ts';
 import { markDirection } from './mark-direction.ts';
 import { type PlainHtml, readPlainHtml } from './read-plain-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -22,13 +23,14 @@ export function renderBody(job: BodyJob, sanitise: Sanitise | null): BodyResult 
     const safe = makeSafe(renderMarkdown(markdown, job.slug), job.pageUrl, sanitise);
     if (!safe) return null;
     const { pieces, headings } = arrangeHeadings(tidyHtml(safe.pieces));
-    const marked = markDirection(pieces);
+    const html = renderHtmlPieces(markDirection(pieces)).trim();
     return {
       kind: 'rendered',
-      html: renderHtmlPieces(marked).trim(),
+      html,
       headings,
       excerpt: excerptOf(pieces),
       references: safe.references,
+      weight: weighBody(html),
     };
   } catch (error) {
     if (error instanceof RangeError)

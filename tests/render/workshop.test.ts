@@ -6,6 +6,7 @@ import { checkFeeds } from '../../src/render/feeds/check/check-feeds.ts';
 import { composeContent } from '../../src/render/feeds/feed-entry.ts';
 import { type FeedJob, plainEntry } from '../../src/render/feeds/feed-job.ts';
 import { renderFeeds } from '../../src/render/feeds/render-feeds.ts';
+import { weighBody } from '../../src/render/feeds/weigh-entry.ts';
 import { renderBody } from '../../src/render/render-body.ts';
 import { sanitiseHtml } from '../../src/render/sanitise-html.ts';
 import { renderText } from '../../src/render/text.ts';
@@ -114,6 +115,7 @@ describe('bodies', () => {
       headings: [],
       excerpt: 'fine',
       references: [],
+      weight: weighBody('<p>fine</p>'),
     });
     expect(second).toEqual(first);
   });

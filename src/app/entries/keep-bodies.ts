@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Post } from '../../domain/post.ts';
 import type { BodyResult } from '../../render/body-job.ts';
-import { weighBody } from '../../render/feeds/weigh-entry.ts';
+import { weighReferences } from '../../render/feeds/weigh-entry.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
 import { mapInFlight } from '../map-in-flight.ts';
@@ -133,8 +133,8 @@ const LONGEST_PATH = 200;
 
 function factsOf({ publication }: BodyKeeper, result: BodyResult): BodyFacts {
   if (result.kind === 'refused') return { kind: 'refused', reason: result.reason };
-  const { headings, excerpt, references, html } = result;
-  const weight = weighBody(html, references.length, publication.url.length + LONGEST_PATH);
+  const { headings, excerpt, references } = result;
+  const weight = result.weight + weighReferences(references.length, publication.url.length + LONGEST_PATH);
   return { kind: 'rendered', headings, excerpt, references, weight };
 }
 
