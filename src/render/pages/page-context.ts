@@ -29,8 +29,6 @@ export class PageMemory {
   readonly touched = new Set<string>();
   /** Of the last round: the next one uses it again where it would be the same. */
   maker: PageMaker | null = null;
-  /** Parts of long lists by place, as they were rendered, behind their marks. */
-  readonly lists = new Map<string, string>();
   /** How pages list it. */
   readonly data = new Recent<PageEntry, { readonly seed: string; readonly data: PostData }>(MOST_DATA);
 }

@@ -1,12 +1,12 @@
 /** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
 import type { Output } from '../../domain/output.ts';
 import { type Succession, successionOf } from '../../domain/succession.ts';
+import { archiveOutputs } from './archive-outputs.ts';
 import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
 import { composeHeadData } from './page-data.ts';
 import type { PageEntry } from './page-entry.ts';
 import { renderRobots } from './render-sitemap.ts';
 import { sitemapOutputs } from './sitemap-outputs.ts';
-import { markList, renderParts, splitByYear, wantsPosts } from './render-list.ts';
 import { PostPage } from './post-page.ts';
 import { tagOutputs } from './tag-outputs.ts';
 
@@ -55,7 +55,7 @@ function postOutputs(context: PageContext): readonly Output[] {
 function listOutputs(context: PageContext): readonly Output[] {
   return [
     frontOutput(context),
-    archiveOutput(context),
+    ...archiveOutputs(context),
     ...tagOutputs(context),
     plainOutput(context, 'page-404.liquid', '404.html', '404.html', 'Nothing is here', false),
     ...sitemapOutputs(context),
@@ -113,27 +113,6 @@ function frontOutput(context: PageContext): Output {
       const [newest = null, ...posts] = shown.map(context.dataOf);
       const page = composeHeadData(context.site, context.site.title, '');
       return await workshop.template('page-front.liquid', { site: context.site, page, newest, posts });
-    },
-  };
-}
-
-function archiveOutput(context: PageContext): Output {
-  const { entries, workshop, templates } = context.input;
-  return {
-    path: 'archive/index.html',
-    fingerprint: hashOf([context.seed, 'archive', markList(entries)]),
-    render: async () => {
-      const isWhole = wantsPosts(templates, 'page-archive.liquid');
-      const years = splitByYear(entries).map(async ({ year, entries: posts, parts }) => {
-        const list = await renderParts(context, 'archive', parts);
-        return isWhole ? { year, list, posts: posts.map(context.dataOf) } : { year, list };
-      });
-      const page = composeHeadData(context.site, `All posts – ${context.site.title}`, 'archive/');
-      return await workshop.template('page-archive.liquid', {
-        site: context.site,
-        page,
-        years: await Promise.all(years),
-      });
     },
   };
 }

@@ -14,7 +14,7 @@ const KIND = 'page-list';
 const TEMPLATE = 'page-list.liquid';
 
 type Part = { readonly name: string; readonly entries: readonly PageEntry[] };
-type Year = {
+export type Year = {
   readonly year: string;
   readonly entries: readonly PageEntry[];
   readonly parts: readonly Part[];
@@ -83,18 +83,14 @@ export async function renderParts(
   place: string,
   parts: readonly Part[],
 ): Promise<string> {
-  const { workshop, kept, memory } = context.input;
+  const { workshop, kept } = context.input;
   const changes = new Map<string, string>();
   const render = async ({ name, entries }: Part): Promise<string> => {
     const key = `${place} ${name}`;
     const mark = hashOf([context.seed, markOf(entries)]);
-    const known = memory?.lists.get(key) ?? kept?.get(KIND, key);
-    if (known?.startsWith(mark)) {
-      memory?.lists.set(key, known);
-      return known.slice(mark.length);
-    }
+    const known = kept?.get(KIND, key);
+    if (known?.startsWith(mark)) return known.slice(mark.length);
     const text = await workshop.template(TEMPLATE, { posts: entries.map(context.dataOf) });
-    memory?.lists.set(key, mark + text);
     changes.set(key, mark + text);
     return text;
   };
@@ -125,6 +121,11 @@ export function wantsPosts(templates: Templates, name: string): boolean {
   const page = codeOf(templates, name);
   const all = `${page}\n${codeOf(templates, 'page-layout.liquid')}`;
   return !/\blist\b/u.test(page) || /\bposts\b|^\{%-?\s*(?:include|render)\b/mu.test(all);
+}
+
+/** What a template names in its code. */
+export function namesIn(templates: Templates, name: string): ReadonlySet<string> {
+  return new Set(codeOf(templates, name).match(/[\p{L}_][\p{L}\p{N}_]*/gu));
 }
 
 const COMMENT = /\{%-?\s*comment.*?endcomment\s*-?%\}/gsu;

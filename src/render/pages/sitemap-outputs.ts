@@ -3,6 +3,7 @@
  * may name only what lies below it (sitemaps.org, "Sitemap file location").
  */
 import type { Output } from '../../domain/output.ts';
+import { archiveYears } from './archive-outputs.ts';
 import { tagFolder } from './feed-list.ts';
 import { hashOf, type PageContext } from './page-context.ts';
 import type { PageEntry } from './page-entry.ts';
@@ -24,7 +25,7 @@ export function sitemapOutputs(context: PageContext): readonly Output[] {
   const { site, input } = context;
   const { entries, tags } = input;
   const tagPages = tags.map(({ slug }) => new URL(tagFolder(slug), site.url).href);
-  const pages = [site.url, site.archive, site.feeds, site.tags, ...tagPages];
+  const pages = [site.url, site.archive, ...archiveYears(context), site.feeds, site.tags, ...tagPages];
   if (pages.length + entries.length <= MANY)
     return [partOutput(context, { path: 'sitemap.xml', pages, entries })];
   const parts = [...splitPages(pages), ...splitByYear(entries).flatMap(splitYear)];
