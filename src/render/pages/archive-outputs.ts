@@ -41,8 +41,10 @@ function wholeOutput(context: PageContext): Output {
       const isWhole = wantsPosts(templates, TEMPLATE);
       const years = splitByYear(entries).map(async ({ year, entries: posts, parts }) => {
         const list = await renderParts(context, 'archive', parts);
-        const shown = { year, list, yearUrl: null, count: posts.length };
-        return isWhole ? { ...shown, posts: posts.map(context.dataOf) } : shown;
+        const count = posts.length;
+        return isWhole
+          ? { year, list, yearUrl: null, count, posts: posts.map(context.dataOf) }
+          : { year, list, yearUrl: null, count };
       });
       return await workshop.template(TEMPLATE, { ...headOf(context), years: await Promise.all(years) });
     },
