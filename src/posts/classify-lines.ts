@@ -85,15 +85,28 @@ function endOfRegion(line: string): RegExp | null {
 
 /** Whether a body has headings of its own: `## …`, underlined, or in HTML. Then its author writes Markdown. */
 export function hasHeadings(lines: readonly string[]): boolean {
-  const kinds = classifyLines(lines);
-  return lines.some((line, index) => {
-    if (/^ {0,3}<h[1-6][\s>]/i.test(line)) return true;
-    if (kinds[index] === 'raw') return false;
-    const isUnderline = /^ {0,3}(?:=+|-+)[ \t]*$/.test(line) && isParagraph(kinds[index - 1]);
-    return isUnderline || /^ {0,3}#{1,6}(?:[ \t]|$)/.test(line);
-  });
+  let end: RegExp | null = null;
+  /** The line before, where it is not raw. */
+  let last = '';
+  for (const line of lines) {
+    if (HTML_HEADING.test(line)) return true;
+    if (end) {
+      if (end.test(line)) end = null;
+      last = '';
+      continue;
+    }
+    // What the line before is takes longer to say: it is asked for the few that could be underlines.
+    if (HASHES.test(line) || (UNDERLINE.test(line) && isParagraph(kindOf(last)))) return true;
+    end = endOfRegion(line);
+    last = line;
+  }
+  return false;
 }
 
-function isParagraph(kind: LineKind | undefined): boolean {
+const HTML_HEADING = /^ {0,3}<h[1-6][\s>]/i;
+const HASHES = /^ {0,3}#{1,6}(?:[ \t]|$)/;
+const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
+
+function isParagraph(kind: LineKind): boolean {
   return kind === 'text' || kind === 'heading' || kind === 'closing';
 }

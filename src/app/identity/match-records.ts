@@ -14,7 +14,8 @@ export function matchRecords(
 ): ReadonlyMap<PostFile, PostRecord> {
   const matching: Matching = { files, matched: new Map(), free: new Set(records) };
   for (const keys of EXACT) matchByKey(matching, keys);
-  if (matching.matched.size === files.length) return matching.matched;
+  // Where all records have their file, as before the first publish, what is left is new.
+  if (matching.matched.size === files.length || matching.free.size === 0) return matching.matched;
   matchKin(matching, (file, record) => file.path === record.path);
   matchKin(matching, () => true);
   // What was taken away long ago and comes back in other words is another post at an old place.
@@ -31,6 +32,7 @@ type Matching = {
 };
 
 function matchByKey({ files, matched, free }: Matching, keys: Evidence): void {
+  if (free.size === 0) return;
   const asking = files.flatMap((file) => {
     const key = matched.has(file) ? null : keys.ofFile(file);
     return key === null ? [] : [{ file, key }];
