@@ -87,9 +87,12 @@ async function goOn(
   finished: DeliverReport,
 ): Promise<PublishReport> {
   // Before the digests: their links lead to where the pages are carried.
-  const shared = await sharePublished(renga, options.signal);
+  const carried = await sharePublished(renga, options.signal);
   const digests = [...(await keepSlots(renga, site.prepared))];
   if (options.byHand) digests.push(await freezeByHand(renga, options.byHand, site.prepared));
+  // Each mail links to its digest's own page, too.
+  const isFrozen = digests.some(({ result }) => result.kind === 'frozen');
+  const shared = isFrozen ? await sharePublished(renga, options.signal) : carried;
   const delivered = await deliver(renga, options.signal);
   return {
     posts: { published: site.prepared.length, held: listHeld(gathered) },
@@ -142,6 +145,9 @@ export async function freezeByHand(
   await openSeries(renga, series, prepared);
   const { freezeDigest } = await import('./digests/freeze-digest.ts');
   const slot = slotByHand(series.name, renga.clock(), series.zone);
+  // Asked for twice: nothing is made of it, not even a page of a digest that will never be.
+  const known = (await renga.store.digests.all()).find((digest) => digest.slot === slot.name);
+  if (known) return { slot: slot.name, result: { kind: 'already-frozen', number: known.number } };
   return { slot: slot.name, result: await freezeDigest(renga, series, slot, prepared, 1) };
 }
 

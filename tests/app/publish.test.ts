@@ -1,5 +1,8 @@
 /** The verb: what is open is finished first, then posts, feeds and digests; and it says what it did and what comes next. */
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { publish, type PublishReport } from '../../src/app/publish.ts';
 import type { Renga } from '../../src/app/renga.ts';
 import { OperatorError } from '../../src/domain/operator-error.ts';
@@ -107,6 +110,26 @@ describe('publish', () => {
     expect(second.digests).toMatchObject([{ result: { kind: 'nothing-to-send' } }]);
     await run(null, at(MONDAY));
     expect(example.server.taken).toHaveLength(2);
+  });
+
+  it('carries the page of a digest elsewhere before the mail that links to it leaves', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'renga-target-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    let wasThere: boolean | null = null;
+    example.server.answer = () => {
+      wasThere ??= existsSync(join(folder, 'digests', '1', 'index.html'));
+      return { kind: 'accepted', reply: '250 taken' };
+    };
+    const { shared } = await run(WEEKLY, { targets: [{ kind: 'folder', folder }] });
+    expect([wasThere, shared?.carried]).toEqual([true, 1]);
+  });
+
+  it('makes nothing of a digest that is asked for by hand twice in a minute', async () => {
+    await run(WEEKLY);
+    await example.write('posts/b.md', postText('B'));
+    const { digests } = await run(WEEKLY);
+    expect(digests).toMatchObject([{ result: { kind: 'already-frozen', number: 1 } }]);
+    expect(await example.published('digests/2/index.html')).toBeNull();
   });
 
   it('finishes what is open before anything else, though the posts are gone', async () => {
