@@ -62,7 +62,7 @@ export function changeRows(
 
 /** All rows of a writing, among what the cache keeps of the kind; null where it is not whole. */
 export function readRows(
-  values: ReadonlyMap<string, string>,
+  values: Pick<ReadonlyMap<string, string>, 'get'>,
   { prefix, writing }: Pick<Rows, 'prefix' | 'writing'>,
 ): readonly KeptRow[] | null {
   const front = frontOf(writing);

@@ -6,15 +6,16 @@ import { isAsWritten } from './output-stamp.ts';
 
 /** `folder`: `public/`. Null where it is not known how they were left. */
 export function lookAtOutputs(
-  cache: Pick<Cache, 'all'>,
+  cache: Pick<Cache, 'get'>,
   folder: string,
 ): { readonly head: string; readonly paths: readonly string[] } | null {
-  const values = cache.all(KIND);
-  const head = values.get(HEAD);
-  if (head === undefined) return null;
+  const head = cache.get(KIND, HEAD);
+  if (head === null) return null;
   const { writing } = JSON.parse(head) as Head;
+  const values = { get: (key: string) => cache.get(KIND, key) ?? undefined };
   const rows = readRows(values, { prefix: OUTPUTS, writing }) as readonly OutputRow[] | null;
-  if (!rows) return null;
+  // Who writes rows writes another head with them.
+  if (!rows || cache.get(KIND, HEAD) !== head) return null;
   const changed = rows.filter(
     ([path, size, modified, changed]) => !isAsWritten(`${folder}/${path}`, { size, modified, changed }),
   );
