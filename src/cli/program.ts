@@ -66,9 +66,12 @@ function addRunCommands(program: Command, { context, exit }: Definition): void {
       'after',
       example('renga publish', 'renga publish --dry-run --json', 'renga publish --digest weekly --yes'),
     )
-    .action(async (options) =>
-      exit(await (await import('./commands/publish.ts')).runPublish(context(), options)),
-    );
+    .action(async (options) => {
+      const { wiring, root } = context();
+      // Before the rest of the program is loaded, which takes its time.
+      const scout = options.dryRun ? undefined : await wiring.openScout(root);
+      exit(await (await import('./commands/publish.ts')).runPublish(context(), options, scout));
+    });
   program
     .command('serve')
     .description('serve the pages, watch the posts, keep the schedule, deliver; until it is stopped')

@@ -111,7 +111,8 @@ export function noteMoment(post: Post, moment: number): void {
   moments.set(post, moment);
 }
 
-function momentOf(post: Post): number {
+/** When it was published, in milliseconds. */
+export function momentOf(post: Post): number {
   const known = moments.get(post);
   if (known !== undefined) return known;
   const moment = post.publishedAt.epochMilliseconds;

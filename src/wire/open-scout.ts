@@ -19,8 +19,7 @@ const THREAD = new URL(
 /** `worthIt`: for tests. Undefined where nobody is sent. It never fails: what it cannot tell is looked at again. */
 export function openScout(root: string, worthIt: number = WORTH_IT): Scout | undefined {
   const cache = join(root, 'var', 'cache.db');
-  const size = statSync(cache, { throwIfNoEntry: false })?.size ?? 0;
-  if (size < worthIt) return undefined;
+  if (sizeOf(cache) < worthIt) return undefined;
   const orders: ScoutOrders = { root, cache, now: now().epochMilliseconds };
   const [news, walk, doubts] = [
     Promise.withResolvers<boolean>(),
@@ -49,6 +48,15 @@ export function openScout(root: string, worthIt: number = WORTH_IT): Scout | und
     walk: async () => await walk.promise,
     doubts: async () => await doubts.promise,
   };
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    // Whoever needs it will say what is wrong.
+    return -1;
+  }
 }
 
 /** Nothing of ours, but for where compiled code is kept. */

@@ -1,6 +1,7 @@
 /** `renga publish`: asks when a digest is wanted now, publishes, and says what it did; or shows the plan. */
 import type { Plan, PlannedDigest } from '../../app/plan-publish.ts';
 import { publish } from '../../app/publish.ts';
+import type { Scout } from '../../app/site/scout.ts';
 import { dismissSamples } from '../../app/subscribers/sample-subscribers.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Series } from '../../domain/publication.ts';
@@ -23,8 +24,12 @@ export type PublishFlags = {
   readonly json?: true;
 };
 
-export async function runPublish(context: Context, flags: PublishFlags): Promise<number> {
-  const scout = flags.dryRun ? undefined : await context.wiring.openScout(context.root);
+/** `scout`: who was sent ahead; undefined where it was not worth it. */
+export async function runPublish(
+  context: Context,
+  flags: PublishFlags,
+  scout: Scout | undefined,
+): Promise<number> {
   const progress = await openProgress(context.terminal, {
     json: flags.json === true && flags.dryRun !== true,
     quiet: flags.dryRun === true,

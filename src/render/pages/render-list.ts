@@ -5,6 +5,7 @@
 import { compareNewestFirst } from '../../domain/post.ts';
 import { keepFor, patchList } from '../../domain/succession.ts';
 import type { Templates } from '../templates.ts';
+import { monthOf, noteMonths } from './month-of.ts';
 import { hashOf, type PageContext } from './page-context.ts';
 import type { PageEntry } from './page-entry.ts';
 
@@ -22,11 +23,11 @@ export type Year = {
 
 /** `entries`: newest first. In their order. */
 export const splitByYear: (entries: readonly PageEntry[]) => readonly Year[] = keepFor(
-  (entries) =>
-    Array.from(
-      Map.groupBy(entries, (entry) => monthOf(entry).year),
-      ([year, group]) => splitYear(year, group),
-    ),
+  (entries) => {
+    noteMonths(entries);
+    const years = Map.groupBy(entries, (entry) => monthOf(entry).year);
+    return Array.from(years, ([year, group]) => splitYear(year, group));
+  },
   (last, { added, removed }) => {
     const years = new Map(last.map((one) => [one.year, one]));
     for (const year of new Set([...added, ...removed].map((entry) => monthOf(entry).year))) {
@@ -97,23 +98,6 @@ export async function renderParts(
   const texts = await Promise.all(parts.map(render));
   if (changes.size > 0) kept?.put(KIND, changes);
   return texts.join('');
-}
-
-type Month = { readonly year: string; readonly month: string };
-
-/** Of entries as long as they last: a moment takes its time to tell its year. Months are few, and shared. */
-const monthsOf = new WeakMap<PageEntry, Month>();
-const months = new Map<string, Month>();
-
-function monthOf(entry: PageEntry): Month {
-  const known = monthsOf.get(entry);
-  if (known) return known;
-  const { year, month: number } = entry.post.publishedAt;
-  const month = `${year}-${number}`;
-  const found = months.get(month) ?? { year: String(year), month };
-  months.set(month, found);
-  monthsOf.set(entry, found);
-  return found;
 }
 
 /** Whether a template is handed the posts of a list, which for thousands is not cheap: not where it prints the list, and nothing asks for more. */
