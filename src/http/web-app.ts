@@ -3,6 +3,7 @@
  * no port and no clock, and makes no link from what a request claims about its host.
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { answerPreflight } from './feeds/answer-preflight.ts';
 import type { FeedDesk } from './feeds/feed-desk.ts';
 import { type FormerFeeds, NO_FORMER_FEEDS } from '../domain/former-feeds.ts';
 import { answerFormerFeeds } from './former-feeds.ts';
@@ -81,6 +82,7 @@ export function createWebApp(means: WebMeans): Hono<WebEnv> {
     answerFormerPages(means, pages),
     openFileRoute(means.publicFolder, publication, pages, means.feeds),
   );
+  app.options('*', answerPreflight(means.feeds));
   app.all('*', (context) => refuseMethod(context, 'GET, HEAD'));
   app.onError(async (error, context) => {
     means.report(error);

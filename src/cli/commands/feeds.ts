@@ -4,7 +4,7 @@ import { NO_FORMER_FEEDS } from '../../domain/former-feeds.ts';
 import { OperatorError } from '../../domain/operator-error.ts';
 import { HOSTS, isHost, renderSnippet } from '../../http/feeds/render-snippet.ts';
 import { type Context, withRenga } from '../context.ts';
-import { renderBytes, renderRows } from '../phrases.ts';
+import { count, renderBytes, renderRows } from '../phrases.ts';
 import { renderJson } from '../render-json.ts';
 
 export async function runFeedsStats(context: Context, flags: { readonly json?: true }): Promise<void> {
@@ -38,8 +38,8 @@ function renderReader({
   neverConditional,
 }: ReaderSummary): string {
   return [
-    ...(subscribers === null ? [] : [`${subscribers} subscribers`]),
-    `${requests} requests`,
+    ...(subscribers === null ? [] : [count(subscribers, 'subscriber')]),
+    count(requests, 'request'),
     `${unchanged} not modified`,
     ...(refused === 0 ? [] : [`${refused} refused as too hasty`]),
     ...(neverConditional ? ['never sends a condition'] : []),

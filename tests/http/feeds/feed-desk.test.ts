@@ -63,6 +63,16 @@ describe.each(PATHS)('%s', (name) => {
     },
   );
 
+  it('lets pages of other sites ask for it with a condition', async () => {
+    const origin = { Origin: 'https://reader.example', 'Access-Control-Request-Method': 'GET' };
+    const asked = { ...origin, 'Access-Control-Request-Headers': 'a-im,if-none-match' };
+    const { status, headers } = await web.app.request(`/${name}`, { method: 'OPTIONS', headers: asked });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    const allowed = headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
+    expect(allowed).toEqual(['a-im', 'if-modified-since', 'if-none-match']);
+    expect((await web.app.request(`/no/${name}`, { method: 'OPTIONS', headers: asked })).status).toBe(405);
+  });
+
   it('comes as what is new only, to whoever asks so and has a version that is known', async () => {
     const before = await get(`/${name}`, { 'Accept-Encoding': 'gzip' });
     const etag = before.headers.get('etag')!;
