@@ -31,7 +31,7 @@ const UNSETTLED_NANOSECONDS = 3_000_000_000n;
 
 const KIND = 'walk';
 const KEY = 'folders';
-/** The stamp of `posts/` alone: it tells in a moment that names came or went in it. */
+/** The last stamp of `posts/` itself. */
 const TOP = 'top';
 
 export function forgottenFolder(): RememberedFolder {
@@ -91,14 +91,7 @@ export class FolderMemory {
 
   /** Keeps what the last walk met, where that is new. */
   keep(cache: Cache): void {
-    if (this.#hasChanged)
-      cache.put(
-        KIND,
-        new Map([
-          [KEY, renderFolders(this.#top)],
-          [TOP, this.#top.stamp],
-        ]),
-      );
+    if (this.#hasChanged) cache.put(KIND, new Map([[KEY, renderFolders(this.#top)]]));
     this.#hasChanged = false;
   }
 }
@@ -109,11 +102,21 @@ export function recallFolders(cache: Cache, now: number, tell?: () => void): Fol
   return new FolderMemory(now, text === null ? undefined : parseFolders(text), tell);
 }
 
-/** Whether `posts/` itself is not as the last walk that was kept met it; false too where that cannot be told. */
-export function hasTopChanged(cache: Pick<Cache, 'get'>, root: string): boolean {
-  const kept = cache.get(KIND, TOP);
-  const stats = statSync(join(root, 'posts'), { bigint: true, throwIfNoEntry: false });
-  return kept !== null && stats !== undefined && stampOf(stats) !== kept;
+/** Whether `posts/` itself is another than when this was asked last: then names came or went in it, most likely. If not, that says nothing. */
+export function hasTopChanged(cache: Pick<Cache, 'get' | 'put'>, root: string): boolean {
+  const stamp = stampOfTop(root);
+  const hasChanged = cache.get(KIND, TOP) !== stamp;
+  if (hasChanged) cache.put(KIND, new Map([[TOP, stamp]]));
+  return hasChanged;
+}
+
+function stampOfTop(root: string): string {
+  try {
+    return stampOf(statSync(join(root, 'posts'), { bigint: true }));
+  } catch {
+    // The walk will say what is wrong with it.
+    return '';
+  }
 }
 
 function keepsTimes(file: string): boolean {

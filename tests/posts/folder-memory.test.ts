@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { array, assert, asyncProperty, constant, constantFrom, oneof, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cache } from '../../src/domain/cache.ts';
-import { recallFolders } from '../../src/posts/folder-memory.ts';
+import { hasTopChanged, recallFolders } from '../../src/posts/folder-memory.ts';
 import { walkPosts, type Walk } from '../../src/posts/walk-posts.ts';
 import { makePublication, memoryCache } from './publication-folder.ts';
 
@@ -123,4 +123,16 @@ describe('remembered folders', () => {
       { numRuns: 150 },
     );
   });
+});
+
+it('tells in a moment that names came or went in `posts/` itself since it was asked last', () => {
+  const { root } = makePublication();
+  const cache = memoryCache();
+  const ask = (): boolean => hasTopChanged(cache, root);
+  expect([ask(), ask()]).toEqual([true, false]);
+  awaitTick(root);
+  mkdirSync(join(root, 'posts', 'new'));
+  expect([ask(), ask()]).toEqual([true, false]);
+  rmSync(join(root, 'posts'), { recursive: true });
+  expect([ask(), ask()]).toEqual([true, false]);
 });
