@@ -23,7 +23,9 @@ export async function runPosts(context: Context, flags: { readonly json?: true }
       return;
     }
     for (const { post } of posts) {
-      const verse = post.haiku ? `\n            ${renderHaikuLine(post.haiku)}` : '';
+      const haiku = post.haiku ? renderHaikuLine(post.haiku) : post.title;
+      // Where it is the title, it stands there already.
+      const verse = haiku === post.title ? '' : `\n            ${haiku}`;
       writeLine(
         context.terminal,
         `${post.publishedAt.toPlainDate().toString()}  ${post.title}${notesOf(post)}${verse}`,
