@@ -2,6 +2,7 @@
  * What the files below `posts/` gave at the last look, for a program that runs on: what has the same stamp is not looked at again, and gives
  * the very same value, by which those who work with it know that it did not change. It holds no text.
  */
+import type { PostFile } from '../domain/post.ts';
 import type { ReadFile } from './keep-post.ts';
 import type { FoundFile } from './walk-posts.ts';
 
@@ -14,6 +15,8 @@ export type Look = {
 
 export class PostMemory {
   readonly #looks = new Map<string, Look>();
+  /** The posts of the last reading, twins among them, by path. */
+  files: readonly PostFile[] | null = null;
   /** Paths whose look is another than was kept. */
   readonly touched = new Set<string>();
   /** Whether it has seen the whole folder: then no other memory need be asked for all. */

@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cache } from '../domain/cache.ts';
 import type { PostFile } from '../domain/post.ts';
 import type { Problem } from '../domain/problem.ts';
+import { succeed } from '../domain/succession.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { decodeText } from './decode-text.ts';
 import { isPostName } from './ignore-names.ts';
@@ -92,7 +93,8 @@ export async function readPosts(
     if (pause) await pause;
   }
   forgetGone(reading, kept?.keys() ?? [], walk.files);
-  const distinct = refuseTwins(found, options.isKnown);
+  memory.files = succeed(memory.files, found);
+  const distinct = refuseTwins(memory.files, options.isKnown);
   const isEmpty = found.length === 0 && problems.length === 0;
   return {
     files: distinct.files,

@@ -16,7 +16,7 @@ export type FeedWindow<Entry> = {
 };
 
 type Past = {
-  readonly records: readonly SeenPost[];
+  readonly records: Iterable<SeenPost>;
   /** One of them, by id. */
   readonly recordOf: (id: string) => SeenPost | undefined;
   readonly before: readonly Witnessed[];
@@ -51,16 +51,22 @@ function openPast(
   { records, recordOf, before, closed }: Past,
   eligible: ReadonlySet<string>,
 ): (post: Windowed['post']) => boolean {
-  if (records.some(({ showing }) => showing !== null)) {
+  if (hasShown(records)) {
     // All that was in feeds, and not in the main feed alone, is in a volume.
     const isBound = (id: string): boolean => !eligible.has(id) || numbersOf(closed).has(id);
     return ({ id }) => recordOf(id)?.showing?.isInFeed === false && isBound(id);
   }
   if (before.length === 0) return () => false;
   const had = new Set(before.map(({ id }) => id));
-  const known = new Set(records.map(({ id }) => id));
+  const known = new Set(Array.from(records, ({ id }) => id));
   const newest = before.reduce((last, { publishedAt }) => Math.max(last, publishedAt.epochMilliseconds), 0);
   const isOld = ({ id, publishedAt }: Windowed['post']): boolean =>
     known.size > 0 ? known.has(id) : publishedAt.epochMilliseconds < newest;
   return (post) => !had.has(post.id) && isOld(post);
+}
+
+/** Most often the first is. */
+function hasShown(records: Iterable<SeenPost>): boolean {
+  for (const { showing } of records) if (showing !== null) return true;
+  return false;
 }

@@ -44,7 +44,7 @@ export function findFlood(facts: {
   readonly after: readonly FeedEntryFacts[];
   /** Whether a post of this id is published. */
   readonly isPublished: (id: string) => boolean;
-  readonly records: readonly SeenPost[];
+  readonly records: Iterable<SeenPost>;
   /** By id, with those that are new. */
   readonly recordOf: (id: string) => SeenPost | undefined;
   readonly now: Temporal.Instant;
@@ -93,11 +93,14 @@ function findOldest({
   if (before.length === 0) return null;
   // In milliseconds: a sum of moments for each of ten thousand records takes its time.
   const aDayAgo = now.subtract({ hours: FIRST_DAY_HOURS }).epochMilliseconds;
-  const isKnownLong = records.some(
-    ({ showing, firstSeenAt }) => showing !== null && firstSeenAt.epochMilliseconds < aDayAgo,
-  );
-  if (!isKnownLong) return null;
+  if (!isKnownLong(records, aDayAgo)) return null;
   return before.reduce((first, { publishedAt }) => Math.min(first, publishedAt.epochMilliseconds), Infinity);
+}
+
+function isKnownLong(records: Iterable<SeenPost>, since: number): boolean {
+  for (const { showing, firstSeenAt } of records)
+    if (showing !== null && firstSeenAt.epochMilliseconds < since) return true;
+  return false;
 }
 
 export const isFlood = ({ old }: Flood): boolean => old.length > BEARABLE;

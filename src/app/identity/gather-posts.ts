@@ -1,8 +1,17 @@
 /** Reads the publication's posts and gives each its identity. What is new is remembered by `recordPosts`, not here: a plan changes nothing. */
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { MarkStep } from '../../domain/mark-step.ts';
-import { isPublished, type Post, type PostFile, type PostRecord, type SeenPost } from '../../domain/post.ts';
+import {
+  compareNewestFirst,
+  isPublished,
+  type Post,
+  type PostFile,
+  type PostRecord,
+  type SeenPost,
+} from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
+import { keepFor, patchList } from '../../domain/succession.ts';
+import { compareCodePoints } from '../../posts/compare-code-points.ts';
 import { PostMemory } from '../../posts/post-memory.ts';
 import { type PostListener, readMarkdown, readPosts } from '../../posts/read-posts.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
@@ -29,6 +38,8 @@ export type Gathered = {
   /** As they were, and those of them that are new or changed. */
   readonly records: readonly SeenPost[];
   readonly changedRecords: readonly PostRecord[];
+  /** The same, to be looked through until enough is known. */
+  readonly eachRecord: Iterable<SeenPost>;
   /** By id, those that are new or changed among them as they are now. */
   readonly recordOf: (id: string) => SeenPost | undefined;
   /** Whether the store has been left alone since the last round: then all is recorded as that one left it. */
@@ -61,27 +72,31 @@ export async function gatherPosts(
   const mark = await store.posts.mark();
   const stored = identities.isCurrent && identities.mark === mark ? null : await store.posts.all();
   identities.mark = mark;
-  const records = stored ?? identities.records;
+  const before = (): readonly SeenPost[] => stored ?? identities.records;
   const { trustStamps, listener } = options;
-  const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(records) };
+  const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(before) };
   const read = await readPosts(reading, walk, memory.posts);
-  if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, records.length);
+  if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, before().length);
   if (!stored) identities.complete(await store.posts.some(identities.wants(read.files)));
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
-  const { posts, changedRecords, newIds } = identities.identify(read.files, stored, {
+  const { changedRecords, newIds } = identities.identify(read.files, stored, {
     authority,
     zone,
     now,
     witness: () => readWitness(root),
   });
   const { newestFirst } = identities;
+  const { records, eachRecord } = openRecords(stored, identities, newIds);
   return {
     posts: newestFirst,
     published: listPublished(newestFirst, now),
-    problems: [...read.problems, ...listProblems(posts)],
-    records,
+    problems: [...read.problems, ...faulty(read.files).flatMap(({ problems }) => problems)],
+    get records() {
+      return records();
+    },
+    eachRecord,
     changedRecords,
     newIds,
     recordOf: (id) => identities.recordOf(id),
@@ -97,21 +112,52 @@ export async function gatherPosts(
 
 /** The future stands first: behind the newest that is published only drafts are held back. */
 function listPublished(newestFirst: readonly Post[], now: Temporal.Instant): readonly Post[] {
-  const first = newestFirst.findIndex((post) => isPublished(post, now));
-  return first < 0 ? [] : newestFirst.slice(first).filter(({ draft }) => !draft);
+  const posts = withoutDrafts(newestFirst);
+  const first = posts.findIndex((post) => isPublished(post, now));
+  return first < 0 ? [] : first === 0 ? posts : posts.slice(first);
 }
 
-function listProblems(posts: readonly Post[]): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const post of posts) for (const problem of post.problems) problems.push(problem);
-  return problems;
+const isOut = ({ draft }: Post): boolean => !draft;
+
+const withoutDrafts = keepFor<Post, readonly Post[]>(
+  (posts) => posts.filter(isOut),
+  (last, { added, removed }) => patchList(last, { added: added.filter(isOut), removed }, compareNewestFirst),
+);
+
+const hasProblems = ({ problems }: PostFile): boolean => problems.length > 0;
+
+/** Files with problems, by path. */
+const faulty = keepFor<PostFile, readonly PostFile[]>(
+  (files) => files.filter(hasProblems),
+  (last, { added, removed }) =>
+    patchList(last, { added: added.filter(hasProblems), removed }, (a, b) =>
+      compareCodePoints(a.path, b.path),
+    ),
+);
+
+/** Records as they were: few ask for all of them. */
+function openRecords(
+  stored: readonly SeenPost[] | null,
+  identities: IdentityMemory,
+  newIds: ReadonlySet<string>,
+): { readonly records: () => readonly SeenPost[]; readonly eachRecord: Iterable<SeenPost> } {
+  if (stored) return { records: () => stored, eachRecord: stored };
+  let list: readonly SeenPost[] | null = null;
+  return {
+    records: () => (list ??= identities.records.filter(({ id }) => !newIds.has(id))),
+    eachRecord: {
+      *[Symbol.iterator]() {
+        for (const record of identities.eachRecord()) if (!newIds.has(record.id)) yield record;
+      },
+    },
+  };
 }
 
 /** By path, and what it is told by besides; looks at the records when it is first asked. */
-function findKnown(records: readonly SeenPost[]): (file: PostFile) => boolean {
+function findKnown(records: () => readonly SeenPost[]): (file: PostFile) => boolean {
   let byPath: ReadonlyMap<string, SeenPost> | null = null;
   return (file) => {
-    byPath ??= new Map(records.map((record) => [record.path, record]));
+    byPath ??= new Map(records().map((record) => [record.path, record]));
     const record = byPath.get(file.path);
     return record !== undefined && (file.id === null ? record.slug === file.slug : record.id === file.id);
   };

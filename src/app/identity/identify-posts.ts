@@ -17,6 +17,9 @@ export type Identified = {
   readonly newIds: ReadonlySet<string>;
 };
 
+/** Ids that are somebody's. */
+export type Taken = Pick<ReadonlySet<string>, 'has'>;
+
 export type Identifying = {
   /** The host that new ids are minted under (RFC 4151). */
   readonly authority: string;
@@ -26,7 +29,7 @@ export type Identifying = {
   /** What readers have; asked only when a post is not known, or not as it is. */
   readonly witness: () => readonly Witnessed[];
   /** Ids of posts that are not among the files. */
-  readonly taken?: ReadonlySet<string>;
+  readonly taken?: Taken;
 };
 
 export function identifyPosts(
@@ -36,9 +39,9 @@ export function identifyPosts(
 ): Identified {
   const matched = matchRecords(files, records, context.now);
   // Ids that files name are theirs, in whatever order the files come.
-  const taken = new Set(context.taken);
-  for (const { id } of records) taken.add(id);
-  for (const { id } of files) if (id !== null) taken.add(id);
+  const here = new Set(records.map(({ id }) => id));
+  for (const { id } of files) if (id !== null) here.add(id);
+  const taken: Taken = { has: (id) => here.has(id) || context.taken?.has(id) === true };
   const recall = openRecall(context.witness);
   const changedRecords: PostRecord[] = [];
   const newIds = new Set<string>();
@@ -49,7 +52,7 @@ export function identifyPosts(
       : createRecord(file, taken, context, recall);
     if (!known) newIds.add(record.id);
     if (record !== known) changedRecords.push(record);
-    taken.add(record.id);
+    here.add(record.id);
     return composePost(file, record, context.zone);
   });
   return { posts, changedRecords, newIds };
@@ -97,12 +100,7 @@ function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
   return Math.floor(a.epochMilliseconds / 1000) < Math.floor(b.epochMilliseconds / 1000);
 }
 
-function createRecord(
-  file: PostFile,
-  taken: ReadonlySet<string>,
-  context: Identifying,
-  recall: Recall,
-): PostRecord {
+function createRecord(file: PostFile, taken: Taken, context: Identifying, recall: Recall): PostRecord {
   const { path, slug, fileHash, contentHash } = file;
   const told = recall.ofFile(file, taken);
   const changedAt =
@@ -122,7 +120,7 @@ function createRecord(
 }
 
 /** RFC 4151 `tag:AUTHORITY,DATE:SLUG`: the same on every clone for a post that has a date. */
-function mintId(file: PostFile, taken: ReadonlySet<string>, context: Identifying): string {
+function mintId(file: PostFile, taken: Taken, context: Identifying): string {
   const published = file.publishedAt ?? context.now.toZonedDateTimeISO(context.zone);
   const id = `tag:${context.authority},${published.toPlainDate().toString()}:${file.slug}`;
   let candidate = id;

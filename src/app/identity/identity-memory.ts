@@ -12,14 +12,12 @@ import {
 } from '../../domain/post.ts';
 import { type MarkStep, passMark } from '../../domain/mark-step.ts';
 import { Forgotten } from '../../domain/forgotten.ts';
+import { succeed } from '../../domain/succession.ts';
+import { isSameToReaders, isWhole, type Known, type RecalledIdentity } from './known-record.ts';
+import { LastIdentified } from './last-identified.ts';
 import { insertInOrder } from '../../domain/insert-in-order.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
 import { shareTexts } from './share-texts.ts';
-
-type Known = { readonly record: SeenPost; readonly post: Post };
-
-/** A post with the file it was read from and its record, as they were left. */
-export type RecalledIdentity = Known & { readonly file: PostFile };
 
 /** More than so many at once are sorted with all the others. */
 const FEW = 500;
@@ -31,6 +29,7 @@ export class IdentityMemory {
   /** Those of no file. */
   #free = new Map<string, SeenPost>();
   #newestFirst: readonly Post[] = [];
+  readonly #last = new LastIdentified();
   #fileOf = new WeakMap<Post, PostFile>();
   /** Whether it knows the records as they were in the store under `mark`. */
   isCurrent = false;
@@ -44,6 +43,10 @@ export class IdentityMemory {
 
   get records(): readonly SeenPost[] {
     return [...this.#records.values()];
+  }
+
+  eachRecord(): Iterable<SeenPost> {
+    return this.#records.values();
   }
 
   recordOf(id: string): SeenPost | undefined {
@@ -67,7 +70,10 @@ export class IdentityMemory {
     context: Identifying,
   ): Identified {
     const partly = records === null ? this.#identifyChanged(files, context) : null;
-    if (partly) return partly;
+    if (partly) {
+      this.#last.set(files, partly.posts);
+      return partly;
+    }
     // What was recalled is no whole record, and no whole file.
     if (this.#isRecalled) throw new Forgotten('records');
     const all = records ?? this.records.filter(isWhole);
@@ -81,6 +87,7 @@ export class IdentityMemory {
     this.#known = new Map();
     for (const [index, post] of posts.entries()) this.#learn(files[index], post);
     this.#newestFirst = posts.toSorted(compareNewestFirst);
+    this.#last.set(files, posts);
     this.isCurrent = true;
     return { ...whole, posts };
   }
@@ -115,8 +122,10 @@ export class IdentityMemory {
 
   /** Ids of records that must be known whole before these files can be told apart. */
   wants(files: readonly PostFile[]): readonly string[] {
-    if (!this.#isRecalled || files.every((file) => this.#known.has(file))) return [];
-    const gone = this.#findGone(files, -1).map((file) => this.#known.get(file)?.record.id ?? '');
+    if (!this.#isRecalled) return [];
+    const { changed, gone: left } = this.#compare(files);
+    if (changed.length === 0) return [];
+    const gone = left.map((file) => this.#known.get(file)?.record.id ?? '');
     const asked = new Set([...gone, ...this.#free.keys()]);
     return [...asked].filter((id) => {
       const record = this.#records.get(id);
@@ -152,8 +161,7 @@ export class IdentityMemory {
   }
 
   #identifyChanged(files: readonly PostFile[], context: Identifying): Identified | null {
-    const changed = files.filter((file) => !this.#known.has(file));
-    const gone = this.#findGone(files, files.length - changed.length);
+    const { changed, gone } = this.#compare(files);
     const free = new Map(this.#free);
     for (const file of gone) {
       const record = this.#records.get(this.#known.get(file)?.record.id ?? '');
@@ -165,15 +173,25 @@ export class IdentityMemory {
     if (changed.length === 0 && gone.length === 0) {
       return { posts: this.#postsOf(files), changedRecords: [], newIds: new Set() };
     }
-    const taken = new Set(this.#records.keys());
-    for (const file of files) if (file.id !== null) taken.add(file.id);
     const part = identifyPosts(changed, changed.length === 0 ? [] : this.#inOrder(free), {
       ...context,
-      taken,
+      taken: { has: (id) => this.#records.has(id) },
     });
     this.#free = free;
     this.#replace(gone, changed, part);
     return { ...part, posts: this.#postsOf(files) };
+  }
+
+  /** Files that are new or changed, and those that are not there any more. */
+  #compare(files: readonly PostFile[]): {
+    readonly changed: readonly PostFile[];
+    readonly gone: readonly PostFile[];
+  } {
+    const change = this.#last.changeTo(files);
+    const changed = (change?.added ?? files).filter((file) => !this.#known.has(file));
+    if (!change) return { changed, gone: this.#findGone(files, files.length - changed.length) };
+    const here = new Set(change.added);
+    return { changed, gone: change.removed.filter((file) => !here.has(file)) };
   }
 
   /** As the store gives them, by id, for of two that fit the first counts. */
@@ -202,7 +220,7 @@ export class IdentityMemory {
     }
     for (const [index, post] of part.posts.entries()) this.#learn(changed[index], post);
     const rest = left.size === 0 ? this.#newestFirst : this.#newestFirst.filter((post) => !left.has(post));
-    this.#newestFirst = insertInOrder(rest, part.posts, compareNewestFirst);
+    this.#newestFirst = succeed(this.#newestFirst, insertInOrder(rest, part.posts, compareNewestFirst));
   }
 
   /** A post that has its record is no longer free. */
@@ -223,18 +241,10 @@ export class IdentityMemory {
   }
 
   #postsOf(files: readonly PostFile[]): readonly Post[] {
+    return this.#last.postsOf(files, (some) => this.#lookUp(some));
+  }
+
+  #lookUp(files: readonly PostFile[]): readonly Post[] {
     return files.flatMap((file) => this.#known.get(file)?.post ?? []);
   }
-}
-
-function isWhole(record: SeenPost): record is PostRecord {
-  return 'contentHash' in record;
-}
-
-function isSameToReaders(a: SeenPost, b: SeenPost): boolean {
-  return (
-    a.id === b.id &&
-    a.firstSeenAt.epochMilliseconds === b.firstSeenAt.epochMilliseconds &&
-    a.changedAt?.epochMilliseconds === b.changedAt?.epochMilliseconds
-  );
 }

@@ -5,7 +5,7 @@ import { slugOfUrl, type Witnessed } from '../../domain/witness.ts';
 export type Recall = {
   readonly byId: (id: string) => Witnessed | undefined;
   /** The entry that is this file's, by id, address, or title and date, while nobody else in `taken` has its id. */
-  readonly ofFile: (file: PostFile, taken: ReadonlySet<string>) => Witnessed | undefined;
+  readonly ofFile: (file: PostFile, taken: Pick<ReadonlySet<string>, 'has'>) => Witnessed | undefined;
 };
 
 /** `witness` is asked at the first question, and once. */

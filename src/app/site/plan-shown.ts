@@ -45,18 +45,18 @@ export async function planShown(
   before: readonly Witnessed[],
   { isOpen, memory }: ShownOptions,
 ): Promise<Shown> {
-  const { records, recordOf, areRecordsKnown } = gathered;
+  const { eachRecord, recordOf, areRecordsKnown } = gathered;
   const options = { length: renga.settings.feeds.entries, isOpen };
   const closed = memory
     ? await memory.feeds.volumes(renga.store, areRecordsKnown)
     : await renga.store.volumes.all();
-  const past = { records, recordOf, before, closed };
+  const past = { records: eachRecord, recordOf, before, closed };
   const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), past, options);
   const newest = fitFeed(renga, window);
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const last = areRecordsKnown ? memory?.shown : null;
   const few = last && narrow(gathered, prepared, newest, last);
-  const asked = few ?? { records, prepared };
+  const asked = few ?? { records: gathered.records, prepared };
   const planned = planShowings({
     ...asked,
     inFeed: new Set(newest.map(({ post }) => post.id)),
@@ -64,7 +64,8 @@ export async function planShown(
     now: Temporal.Instant.fromEpochMilliseconds(renga.clock().epochMilliseconds),
   });
   const former = collectFormerPages(asked.records, await renga.store.posts.formerPages(), planned.changes);
-  const known = few && last ? [...last.gone.filter(({ id }) => !few.ids.has(id)), ...few.records] : records;
+  const known =
+    few && last ? [...last.gone.filter(({ id }) => !few.ids.has(id)), ...few.records] : gathered.records;
   const gone = applyShowings(known, planned.changes).filter(({ showing }) => showing?.until);
   const kept = planned.kept.flatMap(({ id, showing }) =>
     showing ? [{ post: { id, slug: showing.slug } }] : [],

@@ -110,7 +110,7 @@ export async function publishSite(
 /** What readers are shown, now that they can see it. */
 async function recordShown(
   renga: Renga,
-  { records }: Gathered,
+  gathered: Gathered,
   shown: Shown,
   site: { readonly prepared: readonly PreparedEntry[]; readonly isFeedOld: boolean } & Pick<
     SiteOptions,
@@ -119,7 +119,7 @@ async function recordShown(
 ): Promise<void> {
   const { prepared, isFeedOld, memory } = site;
   const { newest, kept, gone } = shown;
-  const changes = isFeedOld ? keepPlaces(shown.changes, records) : shown.changes;
+  const changes = isFeedOld ? keepPlaces(shown.changes, gathered.records) : shown.changes;
   const step = await renga.store.posts.show(changes);
   if (!memory) return;
   memory.identities.pass(step);
@@ -149,7 +149,7 @@ function floodOf(
   before: readonly Witnessed[],
   { newest }: Pick<Shown, 'newest'>,
 ): Flood {
-  const { records, recordOf } = gathered;
+  const { eachRecord: records, recordOf } = gathered;
   const isPublished = openPublished(before, gathered.published);
   return findFlood({ before, after: newest, isPublished, records, recordOf, now: renga.clock() });
 }

@@ -6,7 +6,7 @@ import { type FoundFile, plainFile } from '../../posts/found-file.ts';
 import { RecalledFile, RecalledPostLook } from '../../posts/recalled-file.ts';
 import type { EntryBodies } from '../entries/post-entry.ts';
 import { RecalledEntry } from '../entries/recalled-entry.ts';
-import type { RecalledIdentity } from '../identity/identity-memory.ts';
+import type { RecalledIdentity } from '../identity/known-record.ts';
 import { pathOfPost } from '../../render/pages/post-page.ts';
 import { RecalledPost } from '../identity/recalled-post.ts';
 import type { Renga } from '../renga.ts';

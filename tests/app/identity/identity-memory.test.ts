@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Identifying, identifyPosts } from '../../../src/app/identity/identify-posts.ts';
 import { IdentityMemory } from '../../../src/app/identity/identity-memory.ts';
 import { compareNewestFirst, type PostFile, type PostRecord } from '../../../src/domain/post.ts';
+import { succeed } from '../../../src/domain/succession.ts';
 import { refuseTwins } from '../../../src/posts/refuse-twins.ts';
 import { samplePostFile } from '../../domain/sample-post.ts';
 
@@ -43,13 +44,17 @@ describe('a memory of identities', () => {
         const memory = new IdentityMemory();
         const read = new Map<string, PostFile>();
         let records: readonly PostRecord[] = [];
+        let last: readonly PostFile[] | null = null;
         for (const [index, sights] of rounds.entries()) {
           const seen = sights.map((one) => {
             const key = JSON.stringify(one);
             read.set(key, read.get(key) ?? fileOf(one));
             return read.get(key) ?? fileOf(one);
           });
-          const { files } = refuseTwins(seen.toSorted((a, b) => (a.path < b.path ? -1 : 1)));
+          const distinct = refuseTwins(seen.toSorted((a, b) => (a.path < b.path ? -1 : 1)));
+          // As they are read: a list of files tells what it came of.
+          const files: readonly PostFile[] = succeed(last, distinct.files);
+          last = files;
           const now = NOW.add({ hours: index });
           const context: Identifying = { authority: 'example.org', zone: 'UTC', now, witness: () => [] };
           const whole = identifyPosts(files, records, context);

@@ -67,7 +67,7 @@ function timesOf(root: string): ReadonlyMap<string, bigint> {
 }
 
 describe('a round of a program that runs on', () => {
-  it('leaves what a clean build would, whatever happened since the last', async () => {
+  it('leaves what a clean build would, whatever happened since the last', { timeout: 120_000 }, async () => {
     await assert(
       asyncProperty(
         array(array(change, { maxLength: 3 }), { minLength: 1, maxLength: 5 }),
