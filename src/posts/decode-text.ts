@@ -1,6 +1,7 @@
 /**
  * Bytes → text. What comes out can stand in any document: valid Unicode, line ends as `\n`, no byte order mark, none
- * of the control characters that XML 1.0 §2.2 forbids. What is not text is refused with a reason, never guessed at.
+ * of the control characters that XML 1.0 §2.2 forbids or advises against: terminals obey some of those. What is not text is refused with a reason, never
+ * guessed at.
  */
 
 export type DecodedText =
@@ -27,7 +28,7 @@ const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-const FORBIDDEN = /[\u0001-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+const FORBIDDEN = /[\u0001-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFE\uFFFF]/g;
 
 /** Bytes → text as it stands, line ends and all; or null when they are not valid in their encoding. */
 export function decodeExactly(bytes: Uint8Array): EncodedText | null {

@@ -91,7 +91,9 @@ function readText(fields: Fields, key: string, severity: Severity, report: Repor
 
 /** YAML's escapes can spell what the file itself could not hold. */
 function cleanText(text: string): { readonly text: string; readonly isChanged: boolean } {
-  const cleaned = text.toWellFormed().replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '');
+  const cleaned = text
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFE\uFFFF]/g, '');
   return { text: cleaned, isChanged: cleaned !== text };
 }
 

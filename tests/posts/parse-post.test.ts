@@ -374,6 +374,7 @@ describe('front matter', () => {
     ['image: //example.org/x.png', 'warning: "image" must be a file beside the post'],
     ['format: html', 'warning: "format" must be prose or markdown'],
     ['title: "a\\u0000b\\ud800"', 'warning: "title" held control characters, which were left out'],
+    ['title: "a\\x9b31mb"', 'warning: "title" held control characters, which were left out'],
     ['slug: ../../etc/passwd', 'warning: "slug" was made safe for URLs and disks: it is etc-passwd'],
   ])('names key and line of what it cannot use: %s', (yaml, problem) => {
     const told = problems(front(`x: 1\n${yaml}`));

@@ -258,9 +258,12 @@ describe('hostile files', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
   });
 
-  it('control characters are dropped with a word about it', async () => {
+  it.each([
+    ['a bell', '\u0007'],
+    ['what a terminal takes for the start of an order', '\u009b'],
+  ])('control characters are dropped with a word about it: %s', async (_, control) => {
     const publication = makePublication();
-    publication.write('x.md', 'a / b / c\n\nA bell \u0007 rings.');
+    publication.write('x.md', `a / b / c\n\nA bell ${control} rings.`);
     const read = await publication.read();
     expect(read.markdownOf(read.files[0]!)).toBe('A bell  rings.');
     expect(read.files[0]?.problems.map(renderProblem)).toEqual([
