@@ -52,7 +52,7 @@ function renderFlood({ flood, isRefused, keptOut }: Plan): readonly string[] {
     );
   if (keptOut > 0)
     lines.push(
-      `    ${count(keptOut, 'post')} that left the feed before stay out of it (--allow-reflood takes them in)`,
+      `    ${count(keptOut, 'older post')} stay out of the feed, which readers have had without them (--allow-reflood takes them in)`,
     );
   return lines;
 }

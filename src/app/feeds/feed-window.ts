@@ -8,13 +8,6 @@ import type { Volume } from '../../domain/volume.ts';
 import { numbersOf } from './sort-into-volumes.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 
-export type FeedWindow<Entry> = {
-  /** Newest first. */
-  readonly entries: readonly Entry[];
-  /** How many stay out that there would be room for. */
-  readonly keptOut: number;
-};
-
 type Past = {
   readonly records: Iterable<SeenPost>;
   /** One of them, by id. */
@@ -25,14 +18,14 @@ type Past = {
 
 type Windowed = { readonly post: Pick<Post, 'id' | 'publishedAt'> };
 
-/** `prepared`: newest first; `before`: the feed as readers have it. `isOpen`: those that left may come back. */
+/** Newest first, as `prepared`; `before`: the feed as readers have it. `isOpen`: those that left may come back. */
 export function chooseFeedWindow<Entry extends Windowed>(
   prepared: readonly Entry[],
   past: Past,
   options: { readonly length: number; readonly isOpen: boolean },
-): FeedWindow<Entry> {
+): readonly Entry[] {
   const { length, isOpen } = options;
-  if (isOpen) return { entries: prepared.slice(0, length), keptOut: 0 };
+  if (isOpen) return prepared.slice(0, length);
   const isOut = openPast(past, new Set(prepared.slice(0, length).map(({ post }) => post.id)));
   const entries: Entry[] = [];
   // Of ten thousand, the first few are enough.
@@ -40,7 +33,7 @@ export function chooseFeedWindow<Entry extends Windowed>(
     if (entries.length === length) break;
     if (!isOut(entry.post)) entries.push(entry);
   }
-  return { entries, keptOut: Math.min(length, prepared.length) - entries.length };
+  return entries;
 }
 
 /**

@@ -24,6 +24,7 @@ import type { Renga } from '../renga.ts';
 export type Shown = PlannedShowings & {
   /** The entries of the main feed, newest first. */
   readonly newest: readonly PreparedEntry[];
+  /** How many posts would fit the feed, were it not that readers had it without them. */
   readonly keptOut: number;
   /** Records of posts whose pages are taken away, now or before. */
   readonly gone: readonly SeenPost[];
@@ -51,8 +52,11 @@ export async function planShown(
     ? await memory.feeds.volumes(renga.store, areRecordsKnown)
     : await renga.store.volumes.all();
   const past = { records: eachRecord, recordOf, before, closed };
-  const { entries: window, keptOut } = chooseFeedWindow(inFeeds(prepared), past, options);
-  const newest = fitFeed(renga, window);
+  const candidates = inFeeds(prepared);
+  const newest = fitFeed(renga, chooseFeedWindow(candidates, past, options));
+  const inFeed = new Set(newest);
+  const fitting = fitFeed(renga, candidates.slice(0, options.length));
+  const keptOut = fitting.filter((entry) => !inFeed.has(entry)).length;
   const errors = [...gathered.problems, ...problems].filter(({ severity }) => severity === 'error');
   const last = areRecordsKnown ? memory?.shown : null;
   const few = last && narrow(gathered, prepared, newest, last);

@@ -238,6 +238,13 @@ describe('the main feed', () => {
     expect(await titles()).toHaveLength(3);
   });
 
+  it('keeps none out for which there is no room', async () => {
+    const long = postText('Title of long', 'Far too long for two. '.repeat(4000), '2026-11-11');
+    await example.write('posts/long.md', long);
+    await publish(true);
+    expect([await titles(), (await publish()).keptOut]).toEqual([['long'], 0]);
+  });
+
   it('has a post again that was away', async () => {
     await example.remove('posts/a.md');
     await publish();
