@@ -1,6 +1,6 @@
 /** A real PostgreSQL, made for one test file and gone after it: its own folder, a free port, nothing of the machine's own server touched. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ export function useCluster(): Cluster {
     return name;
   };
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'renga-postgres-'));
+    folder = await mkdtemp(join(await findRoom(), 'renga-postgres-'));
     port = await findFreePort();
     await makeCluster(folder);
     await start();
@@ -80,6 +80,19 @@ export function useCluster(): Cluster {
   };
   const database: Database = { name: 'PostgreSQL', rounds: 2, makeLocation };
   return { port: () => port, url, makeDatabase, ask, start, stop, database };
+}
+
+const MEMORY = '/dev/shm';
+/** More than a server's log and its few hundred small databases ever take. */
+const ROOM_BYTES = 4e9;
+
+/**
+ * In memory, where there is room: hundreds of databases on a disk that is slow to sync take minutes. Killing a server, which tests do, loses nothing
+ * there either; what only a power cut would lose they cannot see on any disk.
+ */
+async function findRoom(): Promise<string> {
+  const memory = await statfs(MEMORY).catch(() => null);
+  return memory && memory.bavail * memory.bsize > ROOM_BYTES ? MEMORY : tmpdir();
 }
 
 /** PostgreSQL refuses to run as root. */
