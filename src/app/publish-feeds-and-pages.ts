@@ -127,17 +127,13 @@ async function tryRound(
   const part = isPart && memory.walk && places ? walkChanges(memory.walk, places) : null;
   const walk = part ?? (await walkRemembering(renga, options, memory.walk));
   return await inBoundedHeap(async () => {
-    if (mayRecall && options.trustStamps && memory.token === null) await begin(renga, memory, walk);
+    // A program that begins, or has lost what it knew, goes on from what the last one kept.
+    const mayBegin = mayRecall && options.trustStamps && memory.token === null;
+    const recalled = mayBegin ? await recall(renga, walk) : null;
+    if (recalled) memory.adopt(recalled);
     memory.walk = walk;
     return await publishWalked(renga, options, walk, memory);
   });
-}
-
-/** A program that begins, or has lost what it knew, goes on from what the last one kept. */
-async function begin(renga: Renga, memory: SiteMemory, walk: Walk): Promise<void> {
-  const { recallSite } = await import('./site/recall-site.ts');
-  const recalled = await recallSite(renga, walk);
-  if (recalled) memory.adopt(recalled);
 }
 
 async function publishWalked(
