@@ -27,8 +27,8 @@ export type TemplateFinding = {
 
 /** One finding for each kind of document; of a broken kind, one for each thing that is wrong with it. Without any post there is no digest to try. */
 export async function checkTemplates(renga: Renga): Promise<readonly TemplateFinding[]> {
-  const { published, markdownOf } = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
-  const { entries } = await prepareEntries(renga, published, markdownOf);
+  const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
+  const { entries } = await prepareEntries(renga, gathered.published, gathered);
   const findings = [...(await checkPages(renga, entries))];
   for (const series of entries.length > 0 ? renga.series : []) {
     const subject = `digest of the series ${series.name}`;

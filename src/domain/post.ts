@@ -86,6 +86,12 @@ export type Showing = {
   readonly isInFeed: boolean;
 };
 
+/** What a file is to those who link to it: a post, and whether readers may see it now. */
+export type FoundPost = { readonly post: Post; readonly isPublished: boolean };
+
+/** By path below the publication's folder; null where there is no post that can be read. */
+export type FindPost = (path: string) => FoundPost | null;
+
 /** The page a post had before it got another slug. */
 export type FormerPage = { readonly slug: string; readonly post: string; readonly until: Temporal.Instant };
 

@@ -10,6 +10,7 @@ import { compareCodePoints } from './compare-code-points.ts';
 import type { FileFacts } from './describe-file.ts';
 import type { FileBook } from './file-book.ts';
 import { isIgnoredName, isPostName } from './ignore-names.ts';
+import { decodeReference } from './list-linked-paths.ts';
 import { nameApart, nameAsset, typeOfName } from './name-asset.ts';
 import { looksLikeTranscript } from './parse-transcript.ts';
 import { errorCode, stampOf } from './read-file-bytes.ts';
@@ -113,16 +114,6 @@ function refusePath(path: string, written: string): string | null {
   return ACTIVE.test(path)
     ? 'could run in a browser or on a server: link to it elsewhere, or pack it as .zip'
     : null;
-}
-
-/** RFC 3986 §3: the path alone, decoded. */
-function decodeReference(reference: string): string | null {
-  try {
-    return decodeURIComponent(reference.replace(/[?#].*$/s, ''));
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
 }
 
 function realFile(file: string): string | null {

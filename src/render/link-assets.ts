@@ -1,5 +1,5 @@
 /**
- * Puts real URLs in the place of the files beside a post, once it is known where they are published. What is missing is left out
+ * Puts real URLs in the place of the files that a post names, once it is known where they, or their pages, are published. What is missing is left out
  * so that a reader notices nothing: a picture becomes its alt text, a link its text.
  */
 import {
@@ -11,13 +11,15 @@ import {
   renderHtmlPieces,
   withAttributes,
 } from './html-pieces.ts';
-import { parsePlaceholder } from './resolve-reference.ts';
+import { parsePlaceholder, type ReferenceUse } from './resolve-reference.ts';
 
 export type AssetLink = {
   /** Absolute. */
   readonly url: string;
   /** Pixels, where known. */
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** A page to go to, which is no picture and no sound. */
+  readonly isPage?: boolean;
 };
 
 /** By reference, as `BodyResult` lists them; null, or none, for a file that is not there. */
@@ -43,29 +45,29 @@ export function linkAssets(html: string, links: AssetLinks): string {
 
 /** The tag with its files linked, or null when the file that it is about is missing. */
 function linkTag(tag: OpenTag, links: AssetLinks): OpenTag | null {
-  const src = linkUrl(tag.attributes.get('src'), links);
-  const href = linkUrl(tag.attributes.get('href'), links);
+  const src = linkUrl(tag.attributes.get('src'), links, 'resource');
+  const href = linkUrl(tag.attributes.get('href'), links, 'link');
   const srcset = linkSrcset(tag.attributes.get('srcset'), links);
   if (href === null || (src === null && !(tag.name === 'source' && srcset))) return null;
   if (tag.name === 'source' && srcset === null) return null;
-  const poster = linkUrl(tag.attributes.get('poster'), links);
-  const cite = linkUrl(tag.attributes.get('cite'), links);
+  const poster = linkUrl(tag.attributes.get('poster'), links, 'resource');
+  const cite = linkUrl(tag.attributes.get('cite'), links, 'link');
   const size = tag.name === 'img' ? sizeOf(tag, links) : {};
   return withAttributes(tag, { ...size, ...present({ src, href, srcset, poster, cite }) });
 }
 
 /** `undefined`: there is no such attribute. `null`: its file is missing. */
-function linkUrl(url: string | undefined, links: AssetLinks): string | null | undefined {
+function linkUrl(url: string | undefined, links: AssetLinks, use: ReferenceUse): string | null | undefined {
   const local = url === undefined ? null : parsePlaceholder(url);
   if (!local) return url;
   const link = links.get(local.reference);
-  return link ? link.url + local.fragment : null;
+  return link && !(link.isPage && use === 'resource') ? link.url + local.fragment : null;
 }
 
 function linkSrcset(srcset: string | undefined, links: AssetLinks): string | null | undefined {
   const candidates = srcset?.split(', ').flatMap((candidate) => {
     const [placeholder = '', descriptor = ''] = candidate.split(' ');
-    const url = linkUrl(placeholder, links);
+    const url = linkUrl(placeholder, links, 'resource');
     return url ? [`${url.replaceAll(',', '%2C')} ${descriptor}`.trim()] : [];
   });
   return candidates?.length === 0 ? null : candidates?.join(', ');

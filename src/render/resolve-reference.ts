@@ -48,8 +48,9 @@ export function parsePlaceholder(
   };
 }
 
-/** A link to a folder is a page of the site, never a file beside the post. */
+/** A link to a folder is a page of the site, never a file beside the post. From the top of the site only posts are called by their file, as in Git. */
 function isLocal(text: string, use: ReferenceUse): boolean {
+  if (use === 'link' && /^\/posts\/[^?#]*\.(?:md|markdown)(?:$|[?#])/i.test(text)) return true;
   if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?])/i.test(text)) return false;
   const [path = ''] = text.split(/[?#]/, 1);
   return use === 'resource' || !/(?:^|\/)\.{0,2}$/.test(path);

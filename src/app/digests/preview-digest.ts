@@ -28,7 +28,7 @@ export type DigestPreview = {
 /** What would go out next, or a sample of it. Throws OperatorError without any published post, or for a broken template. */
 export async function previewDigest(renga: Renga, series: Series): Promise<DigestPreview> {
   const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
-  const { entries } = await prepareEntries(renga, gathered.published, gathered.markdownOf);
+  const { entries } = await prepareEntries(renga, gathered.published, gathered);
   const fresh = await listFresh(renga, series, entries);
   const shown = fresh.length > 0 ? fresh : entries.slice(0, 1);
   if (shown.length === 0) {

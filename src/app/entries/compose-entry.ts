@@ -7,6 +7,7 @@ import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper } from './keep-bodies.ts';
+import { linkPosts, type PostLink } from './link-posts.ts';
 import { assetUrl, type EntryBodies, PostEntry } from './post-entry.ts';
 import type { OneEntry } from './prepared-entry.ts';
 
@@ -23,6 +24,7 @@ export function composeEntry(
   const audio = found.assets.find((asset) => asset.reference === post.audio);
   const media = composeMediaOf(renga, post, image, audio);
   const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
+  const linked = linkPosts(renga, post, facts.references, bodies.findPost);
   const entry = new PostEntry(bodies, post, {
     summary: post.summary ?? facts.excerpt,
     bodyWeight: facts.weight,
@@ -30,10 +32,11 @@ export function composeEntry(
     imageUrl: image ? assetUrl(renga, image) : absoluteOrNull(post.image),
     media,
     assets: found.assets,
-    fingerprint: fingerprintOf(renga, post, found.assets),
+    links: linked.links,
+    fingerprint: fingerprintOf(renga, post, found.assets, linked.links),
   });
-  const problems = isSilent ? [...found.problems, refuseSilence(post)] : found.problems;
-  return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked };
+  const problems = [...found.problems, ...linked.problems, ...(isSilent ? [refuseSilence(post)] : [])];
+  return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked, linksTo: linked.paths };
 }
 
 const NO_MEDIA: readonly Media[] = [];
@@ -75,7 +78,12 @@ export function absoluteOrNull(reference: string | null): string | null {
     : null;
 }
 
-function fingerprintOf(renga: BodyKeeper, post: Post, assets: readonly Asset[]): string {
+function fingerprintOf(
+  renga: BodyKeeper,
+  post: Post,
+  assets: readonly Asset[],
+  links: readonly PostLink[],
+): string {
   const parts = [
     bodyKey(renga, post),
     post.id,
@@ -88,6 +96,7 @@ function fingerprintOf(renga: BodyKeeper, post: Post, assets: readonly Asset[]):
     post.canonical ?? '',
     ...(post.duration === null ? [] : [post.duration]),
     ...assets.map((asset) => `${asset.reference} ${asset.publicPath} ${asset.hash}`),
+    ...links.map(({ reference, url }) => `${reference} ${url}`),
   ];
   return hash('sha256', JSON.stringify(parts));
 }

@@ -15,9 +15,39 @@ export class EntryMemory {
   /** The posts of these entries, each with its own; null where something was wrong with one, or may be otherwise the next time. */
   lastPosts: readonly Post[] | null = null;
 
+  /** Of posts that link to others: the files that decide where. */
+  readonly #linking = new Map<Post, readonly string[]>();
+  /** The posts that readers could see the last time, and all of them. */
+  #seen: { readonly shown: readonly Post[]; readonly all: readonly Post[] } | null = null;
+  /** Those whose links may lead elsewhere than they did, until they are composed anew. */
+  readonly #relinked = new Set<Post>();
+
+  /** Before the posts of a round are asked for: `shown`, among `all`. */
+  notice(shown: readonly Post[], all: readonly Post[]): void {
+    const changed = this.#seen && this.#linking.size > 0 ? this.#changedSince(this.#seen, shown, all) : null;
+    this.#seen = { shown, all };
+    const isOther = (path: string): boolean => changed?.has(path) === true;
+    const linking = changed && changed.size > 0 ? this.#linking : [];
+    for (const [post, paths] of linking) if (paths.some(isOther)) this.#relinked.add(post);
+  }
+
+  /** Paths of posts that came, went, are other values, or are shown now where they were not, or no longer. */
+  #changedSince(
+    last: { readonly shown: readonly Post[]; readonly all: readonly Post[] },
+    shown: readonly Post[],
+    all: readonly Post[],
+  ): ReadonlySet<string> {
+    const [there, seen] = [changesOf(last.all, all), changesOf(last.shown, shown)];
+    for (const post of there.gone) {
+      this.#linking.delete(post);
+      this.#relinked.delete(post);
+    }
+    return new Set([...there.gone, ...there.come, ...seen.gone, ...seen.come].map(({ path }) => path));
+  }
+
   /** How many posts at both ends are certain to have the same entries as the last time. */
   compare(posts: readonly Post[]): Pick<Succession<Post>, 'head' | 'tail'> {
-    return this.lastPosts && !this.areFilesInDoubt
+    return this.lastPosts && !this.areFilesInDoubt && this.#relinked.size === 0
       ? compareEnds(this.lastPosts, posts)
       : { head: 0, tail: 0 };
   }
@@ -25,7 +55,8 @@ export class EntryMemory {
   /** What is certain to be prepared the same again. */
   recall(post: Post): OneEntry | null {
     const known = this.#entries.get(post);
-    return known && !(known.showsFiles && this.areFilesInDoubt) ? known : null;
+    if (!known || this.#relinked.has(post)) return null;
+    return known.showsFiles && this.areFilesInDoubt ? null : known;
   }
 
   /** The entry of a post, if it had one that lasts. */
@@ -36,17 +67,29 @@ export class EntryMemory {
   /** An entry as it was left. */
   set(post: Post, entry: OneEntry): void {
     this.#entries.set(post, entry);
+    if (entry.linksTo.length > 0) this.#linking.set(post, entry.linksTo);
   }
 
   /** Keeps an entry, and gives the one it had where that says the same. */
   keep(post: Post, entry: OneEntry): OneEntry {
     const known = this.#entries.get(post);
+    this.#relinked.delete(post);
     if (known && isSame(known, entry)) return known;
     this.touched.add(post.path);
-    if (entry.isSettled) this.#entries.set(post, entry);
+    if (entry.isSettled) this.set(post, entry);
     else this.#entries.delete(post);
     return entry;
   }
+}
+
+/** Values that are in one list alone. */
+function changesOf(
+  before: readonly Post[],
+  after: readonly Post[],
+): { readonly come: ReadonlySet<Post>; readonly gone: ReadonlySet<Post> } {
+  const { added, removed } = compareEnds(before, after);
+  const [come, gone] = [new Set(added), new Set(removed)];
+  return { come: come.difference(gone), gone: gone.difference(come) };
 }
 
 function isSame(a: OneEntry, b: OneEntry): boolean {

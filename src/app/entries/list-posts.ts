@@ -18,7 +18,7 @@ export type PostList = {
 
 export async function listPosts(renga: Renga): Promise<PostList> {
   const gathered = await gatherPosts(renga, { trustStamps: true, allowEmpty: true });
-  const { entries, problems } = await prepareEntries(renga, gathered.posts, gathered.markdownOf);
+  const { entries, problems } = await prepareEntries(renga, gathered.posts, gathered);
   const shown = entries.map(({ post }) => post);
   const facts = await readBodies(renga, shown, gathered.markdownOf);
   const posts = shown.map((post, index) => ({ post, headings: headingsOf(facts[index]) }));

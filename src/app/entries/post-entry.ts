@@ -9,13 +9,13 @@ import type { Gathered } from '../identity/gather-posts.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Renga } from '../renga.ts';
 import { type BodyKeeper, loadHtml } from './keep-bodies.ts';
+import type { PostLink } from './link-posts.ts';
 import type { PreparedEntry } from './prepared-entry.ts';
 
 /** Where the bodies of many entries are. */
 export type EntryBodies = {
   readonly renga: BodyKeeper & Pick<Renga, 'root'>;
-  readonly markdownOf: Gathered['markdownOf'];
-};
+} & Pick<Gathered, 'markdownOf' | 'findPost'>;
 
 type EntryFacts = Pick<
   PreparedEntry,
@@ -23,11 +23,13 @@ type EntryFacts = Pick<
 > & {
   /** As the body says them: to files beside the post and elsewhere. */
   readonly references: readonly string[];
+  readonly links: readonly PostLink[];
 };
 
 export class PostEntry implements PreparedEntry {
   readonly #bodies: EntryBodies;
   readonly #references: readonly string[];
+  readonly #links: readonly PostLink[];
   readonly post: Post;
   readonly summary: string;
   readonly bodyWeight: number;
@@ -39,6 +41,7 @@ export class PostEntry implements PreparedEntry {
   constructor(bodies: EntryBodies, post: Post, facts: EntryFacts) {
     this.#bodies = bodies;
     this.#references = facts.references.length === 0 ? NONE : facts.references;
+    this.#links = facts.links.length === 0 ? NONE : facts.links;
     this.post = post;
     this.summary = facts.summary;
     this.bodyWeight = facts.bodyWeight;
@@ -61,6 +64,7 @@ export class PostEntry implements PreparedEntry {
     for (const asset of this.assets) {
       links.set(asset.reference, { url: assetUrl(renga, asset), size: asset.size });
     }
+    for (const { reference, url } of this.#links) links.set(reference, { url, size: null, isPage: true });
     const { linkAssets } = await import('../../render/link-assets.ts');
     return linkAssets(html, links);
   }
@@ -69,7 +73,7 @@ export class PostEntry implements PreparedEntry {
 /** One for all that have none. */
 const NONE: readonly never[] = [];
 
-type AssetLink = { readonly url: string; readonly size: Asset['size'] };
+type AssetLink = { readonly url: string; readonly size: Asset['size']; readonly isPage?: boolean };
 
 /** Absolute. */
 export function assetUrl({ publication }: Pick<BodyKeeper, 'publication'>, asset: Asset): string {

@@ -2,7 +2,7 @@
  * Turns published posts into entries: URL, summary, picture, and a body that is rendered once per change and then
  * kept in the cache. A post whose body cannot be made is left out with one problem; the others go on.
  */
-import type { Post } from '../../domain/post.ts';
+import type { FindPost, Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { succeed } from '../../domain/succession.ts';
 import { type FileBook, openFileBook } from '../../posts/file-book.ts';
@@ -11,6 +11,7 @@ import { EntryMemory } from './entry-memory.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
 import { type BodyFacts, type BodyKeeper, readBodies } from './keep-bodies.ts';
 import { giveWay } from '../give-way.ts';
+import { meansPost } from './link-posts.ts';
 import { mapInFlight } from '../map-in-flight.ts';
 import type { EntryBodies } from './post-entry.ts';
 import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
@@ -29,17 +30,22 @@ export type { PreparedEntry } from './prepared-entry.ts';
 
 type Preparer = BodyKeeper & Pick<Renga, 'root'>;
 
-/** `memory`: of the last time, with the same settings. `trustStamps`: whether files beside posts that look as they were need not be read. */
+/**
+ * `posts`: of those gathered. `memory`: of the last time, with the same settings. `trustStamps`: whether files beside posts that look as they were need not be read.
+ */
 export async function prepareEntries(
   renga: Preparer,
   posts: readonly Post[],
-  markdownOf: Gathered['markdownOf'],
+  gathered: Pick<Gathered, 'posts' | 'markdownOf' | 'findPost'>,
   memory = new EntryMemory(),
   trustStamps = false,
 ): Promise<PreparedEntries> {
+  memory.notice(posts, gathered.posts);
   const { head, tail } = memory.compare(posts);
   const between = posts.slice(head, posts.length - tail);
-  const results = await prepareSome(renga, between, markdownOf, memory, trustStamps);
+  const { markdownOf, findPost } = gathered;
+  const bodies: EntryBodies = { renga, markdownOf, findPost };
+  const results = await prepareSome(bodies, between, memory, trustStamps);
   const problems = results.flatMap((result) => result.problems);
   const isSettled = results.every((result) => result.isSettled);
   const entries = results.flatMap(({ entry }) => entry ?? []);
@@ -52,17 +58,16 @@ export async function prepareEntries(
 
 /** What each post gives, in their order. */
 async function prepareSome(
-  renga: Preparer,
+  bodies: EntryBodies,
   posts: readonly Post[],
-  markdownOf: Gathered['markdownOf'],
   memory: EntryMemory,
   trustStamps: boolean,
 ): Promise<readonly OneEntry[]> {
+  const { renga, markdownOf } = bodies;
   const known = posts.map((post) => memory.recall(post));
   const changed = posts.filter((_, index) => !known[index]);
   const facts = await readBodies(renga, changed, markdownOf);
-  const found = await findFiles(renga, changed, facts, openFileBook(renga.cache, trustStamps));
-  const bodies: EntryBodies = { renga, markdownOf };
+  const found = await findFiles(bodies, changed, facts, openFileBook(renga.cache, trustStamps));
   const prepared: OneEntry[] = [];
   for (const [index, post] of changed.entries()) {
     const files = found.get(post) ?? NO_FILES;
@@ -80,7 +85,7 @@ function prepareEntry(bodies: EntryBodies, post: Post, facts: BodyFacts | null, 
   if (facts?.kind === 'rendered') return composeEntry(bodies, post, facts, found);
   const message = facts?.reason ?? 'the file changed while it was read; it is looked at again next time';
   const problem: Problem = { severity: 'error', path: post.path, line: null, message };
-  return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false };
+  return { entry: null, problems: [problem], isSettled: facts !== null, showsFiles: false, linksTo: [] };
 }
 
 /** Of a post that refers to none. */
@@ -91,13 +96,13 @@ const POSTS_IN_FLIGHT = 64;
 
 /** Of the posts that refer to files beside them. */
 async function findFiles(
-  { root }: Preparer,
+  { renga: { root }, findPost }: EntryBodies,
   posts: readonly Post[],
   facts: readonly (BodyFacts | null)[],
   book: FileBook,
 ): Promise<ReadonlyMap<Post, FoundFiles>> {
   const asking = posts.flatMap((post, index) => {
-    const references = listLocal(post, facts[index] ?? null);
+    const references = listLocal(post, facts[index] ?? null, findPost);
     return references.length === 0 ? [] : [{ post, references }];
   });
   if (asking.length === 0) return new Map();
@@ -114,8 +119,9 @@ async function findFiles(
   return new Map(found);
 }
 
-function listLocal(post: Post, facts: BodyFacts | null): readonly string[] {
+function listLocal(post: Post, facts: BodyFacts | null, findPost: FindPost): readonly string[] {
   if (facts?.kind !== 'rendered') return [];
-  const references = [...facts.references, ...[post.image, post.audio].filter((file) => file !== null)];
+  const ofBody = facts.references.filter((reference) => !meansPost(post, reference, findPost));
+  const references = [...ofBody, ...[post.image, post.audio].filter((file) => file !== null)];
   return references.filter((reference) => absoluteOrNull(reference) === null);
 }

@@ -17,4 +17,6 @@ export type OneEntry = {
   readonly isSettled: boolean;
   /** Whether it depends on files beside the post. */
   readonly showsFiles: boolean;
+  /** Files that decide where its links to other posts lead. */
+  readonly linksTo: readonly string[];
 };

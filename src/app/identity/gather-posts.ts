@@ -3,6 +3,7 @@ import { OperatorError } from '../../domain/operator-error.ts';
 import type { MarkStep } from '../../domain/mark-step.ts';
 import {
   compareNewestFirst,
+  type FindPost,
   isPublished,
   type Post,
   type PostFile,
@@ -52,6 +53,7 @@ export type Gathered = {
   readonly trustStamps: boolean;
   /** The Markdown of a post's body, or null when its file changed or went meanwhile. */
   readonly markdownOf: (post: Post) => string | null;
+  readonly findPost: FindPost;
 };
 
 type Reader = Pick<Renga, 'root' | 'publication' | 'store' | 'cache' | 'clock'>;
@@ -107,6 +109,16 @@ export async function gatherPosts(
       const file = identities.fileOf(post);
       return file ? readMarkdown(memory.posts, file) : null;
     },
+    findPost: openFindPost(memory, () => now),
+  };
+}
+
+/** Among those that were gathered last. */
+export function openFindPost({ posts, identities }: GatherMemory, now: () => Temporal.Instant): FindPost {
+  return (path) => {
+    const parsed = posts.get(path)?.parsed;
+    const known = parsed?.kind === 'post' ? identities.known(parsed.file) : undefined;
+    return known ? { post: known.post, isPublished: isPublished(known.post, now()) } : null;
   };
 }
 

@@ -24,7 +24,7 @@ import { FREE, HEAD, type Head, KIND, type OutputRow, OUTPUTS, POSTS, VOLUMES } 
 import type { SiteMemory } from './site-memory.ts';
 
 /** Counted up whenever something else is kept, or a publication gives another site than before. */
-const FORM = 1;
+const FORM = 2;
 
 export type SiteMaker = Pick<
   Renga,
@@ -121,7 +121,12 @@ function rowOfFile(memory: SiteMemory, { from, parsed }: Look, shown: ReadonlySe
     post.updatedAt.epochMilliseconds,
     ...entryOf(memory, one),
     writeRecord(record, file),
+    ...linksOf(one),
   ];
+}
+
+function linksOf(one: OneEntry | undefined): readonly [linksTo?: readonly string[]] {
+  return one && one.linksTo.length > 0 ? [one.linksTo] : [];
 }
 
 function marksOf({ draft, inDigests, inFeeds }: PostFile): number {

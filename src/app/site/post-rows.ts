@@ -43,6 +43,8 @@ export type PostRow = readonly [
   updatedAt: number,
   ...entry: EntryPart,
   record: RecordRow,
+  /** Only of a post that links to others: files that decide where. */
+  linksTo?: readonly string[],
 ];
 
 export type FileRow = PostRow | OtherRow;

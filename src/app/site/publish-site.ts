@@ -70,8 +70,8 @@ export async function publishSite(
 ): Promise<SiteReport> {
   requireKnownAddress(renga.publication);
   const { dryRun, allowReflood = false, memory } = options;
-  const { published, markdownOf, trustStamps } = gathered;
-  const preparing = await prepareEntries(renga, published, markdownOf, memory?.entries, trustStamps);
+  const { published, trustStamps } = gathered;
+  const preparing = await prepareEntries(renga, published, gathered, memory?.entries, trustStamps);
   const { entries: prepared } = preparing;
   const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {

@@ -6,6 +6,7 @@ import { type FoundFile, plainFile } from '../../posts/found-file.ts';
 import { RecalledFile, RecalledPostLook } from '../../posts/recalled-file.ts';
 import type { EntryBodies } from '../entries/post-entry.ts';
 import { RecalledEntry } from '../entries/recalled-entry.ts';
+import { openFindPost } from '../identity/gather-posts.ts';
 import type { RecalledIdentity } from '../identity/known-record.ts';
 import { pathOfPost } from '../../render/pages/post-page.ts';
 import { RecalledPost } from '../identity/recalled-post.ts';
@@ -86,6 +87,11 @@ function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly Recalle
   for (const one of posts) if ((one.row[6] & PREPARED) !== 0) prepared.set(one.post, one);
   const order = identities.newestFirst.flatMap((post) => prepared.get(post) ?? []);
   if (orderOf(order.map(({ post }) => post.id)) !== head.order) throw new Forgotten('order');
+  // What is another than it was then, or shown otherwise, may be what others link to.
+  memory.entries.notice(
+    order.map(({ post }) => post),
+    identities.newestFirst,
+  );
   const entries = order.map(({ post, row }) => {
     const [fingerprint, assets] = [row[11], row[12]];
     return fingerprint === 0 ? null : new RecalledEntry(bodies, post, fingerprint, assets || NONE);
@@ -94,7 +100,13 @@ function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly Recalle
     const entry = entries[index];
     if (!entry) continue;
     const showsFiles = (row[6] & SHOWS_FILES) !== 0;
-    memory.entries.set(post, { entry, problems: row[13] || NONE, isSettled: true, showsFiles });
+    memory.entries.set(post, {
+      entry,
+      problems: row[13] || NONE,
+      isSettled: true,
+      showsFiles,
+      linksTo: row[16] ?? NONE,
+    });
     const fingerprint = sharedFingerprint(memory, post, row[14]);
     const [newer, older] = [entries[index - 1], entries[index + 1]];
     // A neighbour that was not kept will be another value.
@@ -114,6 +126,7 @@ function sharedFingerprint({ outputs }: SiteMemory, { slug }: RecalledPost, own:
 function bodiesOf(renga: Renga, { identities, posts }: SiteMemory): EntryBodies {
   return {
     renga,
+    findPost: openFindPost({ posts, identities }, renga.clock),
     markdownOf: (post) => {
       const file = identities.fileOf(post);
       return file ? readMarkdown(posts, file) : null;

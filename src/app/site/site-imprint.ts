@@ -42,7 +42,7 @@ type Printer = Pick<
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 7;
+const FORM = 8;
 const KIND = 'imprint';
 const WHOLE = 'site';
 /** Of the imprint's key alone: after a change it tells at once that the rest need not be read. */

@@ -37,9 +37,9 @@ const gather = async () =>
   );
 
 it('renders each post once, and no draft', async () => {
-  const { published, markdownOf } = await gather();
+  const gathered = await gather();
   expect(slugs.toSorted()).toEqual(['a', 'b']);
-  const { entries } = await prepareEntries(renga, published, markdownOf);
+  const { entries } = await prepareEntries(renga, gathered.published, gathered);
   expect(slugs).toHaveLength(2);
   expect(await Promise.all(entries.map(async (entry) => await entry.loadHtml()))).toEqual([
     '<p>Text of b.</p>',

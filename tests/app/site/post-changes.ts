@@ -32,7 +32,13 @@ export const postChange = record({
   kind: constantFrom(...KINDS),
   name,
   to: name,
-  text: constantFrom('One.', 'Two, with [a file](scan.txt).', 'Three.', '![Four](scan.txt)'),
+  text: constantFrom(
+    'One.',
+    'Two, with [a file](scan.txt).',
+    'Three.',
+    '![Four](scan.txt)',
+    '[Five](a.md), [six](deep/d.md)',
+  ),
 });
 
 /** A post's day follows from its name; `later` is one that has not come yet. What cannot be done at this moment is left. */
