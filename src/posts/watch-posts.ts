@@ -25,12 +25,15 @@ export type Watch = {
   close(): Promise<void>;
 };
 
+/** It holds names, and its garbage need not pile up. */
+const MEMORY = { maxYoungGenerationSizeMb: 4 };
+
 export function watchPosts({ root, onChange, pollMilliseconds }: WatchOptions): Watch {
   const noted = new NotedPlaces();
   const calls = coalesceCalls(async (cause) => await onChange(cause, noted.take()));
   const posts = realFolder(join(root, 'posts'));
   const templates = realFolder(join(root, 'templates'));
-  const thread = new Worker(fileUrl(), { workerData: [posts, templates] });
+  const thread = new Worker(fileUrl(), { workerData: [posts, templates], resourceLimits: MEMORY });
   const hear = (places: Noted): void => {
     for (const place of places) noted.add(place);
     calls.soon();

@@ -82,7 +82,6 @@ export const HOUSE_RULES: HouseRules = {
   },
   doors: {
     'any-ascii': oneFile('src/posts/'),
-    chokidar: oneFile('src/posts/'),
     'image-size': oneFile('src/posts/'),
     syllable: oneFile('src/posts/'),
     feed: oneFile('src/render/'),
