@@ -3,7 +3,7 @@ import { arrangeHeadings } from './arrange-headings.ts';
 import { cleanText } from './clean-text.ts';
 import { excerptOf } from './excerpt.ts';
 import { parseHtmlPieces, renderHtmlPieces } from './html-pieces.ts';
-import { weighBody } from './feeds/weigh-entry.ts';
+import { countPlaceholders, weighBody } from './feeds/weigh-entry.ts';
 import { markDirection } from './mark-direction.ts';
 import { type PlainHtml, readPlainHtml } from './read-plain-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -30,6 +30,7 @@ export function renderBody(job: BodyJob, sanitise: Sanitise | null): BodyResult 
       headings,
       excerpt: excerptOf(pieces),
       references: safe.references,
+      placeholders: safe.references.length === 0 ? 0 : countPlaceholders(html),
       weight: weighBody(html),
     };
   } catch (error) {

@@ -115,6 +115,7 @@ describe('bodies', () => {
       headings: [],
       excerpt: 'fine',
       references: [],
+      placeholders: 0,
       weight: weighBody('<p>fine</p>'),
     });
     expect(second).toEqual(first);

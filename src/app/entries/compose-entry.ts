@@ -6,6 +6,7 @@ import { renderHaikuLine } from '../../domain/haiku.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
+import { weighReferences } from '../../render/feeds/weigh-entry.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper } from './keep-bodies.ts';
 import { linkPosts, type PostLink } from './link-posts.ts';
 import { assetUrl, type EntryBodies, PostEntry } from './post-entry.ts';
@@ -25,9 +26,11 @@ export function composeEntry(
   const media = composeMediaOf(renga, post, image, audio);
   const isSilent = audio !== undefined && media.every(({ kind }) => kind !== 'audio');
   const linked = linkPosts(renga, post, facts.references, bodies.findPost);
+  const files = found.assets.map((asset) => assetUrl(renga, asset));
+  const urls = [...files, ...linked.links.map(({ url }) => url)];
   const entry = new PostEntry(bodies, post, {
     summary: post.summary ?? facts.excerpt,
-    bodyWeight: facts.weight,
+    bodyWeight: facts.weight + weighReferences(facts.placeholders, urls),
     references: facts.references,
     imageUrl: image ? assetUrl(renga, image) : absoluteOrNull(post.image),
     media,

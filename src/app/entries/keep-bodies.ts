@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { OperatorError } from '../../domain/operator-error.ts';
 import type { Post } from '../../domain/post.ts';
 import type { BodyResult } from '../../render/body-job.ts';
-import { weighReferences } from '../../render/feeds/weigh-entry.ts';
 import { composePostUrl } from './compose-post-url.ts';
 import type { Gathered } from '../identity/gather-posts.ts';
 import { mapInFlight } from '../map-in-flight.ts';
@@ -19,7 +18,9 @@ export type BodyFacts =
       readonly headings: readonly string[];
       readonly excerpt: string;
       readonly references: readonly string[];
-      /** Bytes it takes in a feed, or a little more. */
+      /** How often it names local files. */
+      readonly placeholders: number;
+      /** Bytes it takes in a feed, or a little more, without what the addresses of its files add. */
       readonly weight: number;
     }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -52,7 +53,7 @@ function factsFrom(renga: BodyKeeper, post: Post, text: string | null): BodyFact
 }
 
 /** Counted up whenever something else than before is kept of the same body. */
-const FORM = 3;
+const FORM = 4;
 
 /** What a body is made from besides its Markdown, and where it is kept. */
 export type BodySource = Pick<Post, 'path' | 'slug' | 'contentHash' | 'publishedAt'>;
@@ -125,17 +126,13 @@ export async function renderBody(
     pageUrl: composePostUrl(renga, post),
     slug: post.slug,
   });
-  return { post, html: result.kind === 'rendered' ? result.html : '', facts: factsOf(renga, result) };
+  return { post, html: result.kind === 'rendered' ? result.html : '', facts: factsOf(result) };
 }
 
-/** Below the publication's address, a slug and a name: see `nameAsset`. */
-const LONGEST_PATH = 200;
-
-function factsOf({ publication }: BodyKeeper, result: BodyResult): BodyFacts {
+function factsOf(result: BodyResult): BodyFacts {
   if (result.kind === 'refused') return { kind: 'refused', reason: result.reason };
-  const { headings, excerpt, references } = result;
-  const weight = result.weight + weighReferences(references.length, publication.url.length + LONGEST_PATH);
-  return { kind: 'rendered', headings, excerpt, references, weight };
+  const { headings, excerpt, references, placeholders, weight } = result;
+  return { kind: 'rendered', headings, excerpt, references, placeholders, weight };
 }
 
 function keepBodies(renga: BodyKeeper, rendered: readonly RenderedBody[]): void {

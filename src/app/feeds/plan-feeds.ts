@@ -20,16 +20,13 @@ export type FeedPlan = {
   readonly base: string;
 };
 
-type Planner = Pick<Renga, 'settings'>;
+type Planner = Pick<Renga, 'settings' | 'publication'>;
 
 /** As many of `candidates`, newest first, as fit the feed's bytes; at least one. */
-export function fitFeed(
-  { settings }: Pick<Renga, 'settings'>,
-  candidates: readonly PreparedEntry[],
-): readonly PreparedEntry[] {
+export function fitFeed(renga: Planner, candidates: readonly PreparedEntry[]): readonly PreparedEntry[] {
   let room = FEED_BYTES - HEAD_WEIGHT;
   const count = candidates.findIndex((entry) => {
-    room -= weigh(settings, entry);
+    room -= weigh(renga, entry);
     return room < 0;
   });
   return count < 0 ? candidates : candidates.slice(0, Math.max(1, count));
@@ -51,7 +48,7 @@ export function planFeeds(
       id: entry.post.id,
       isInFeed: inFeed.has(entry),
       year: entry.post.publishedAt.year,
-      weight: weigh(renga.settings, entry),
+      weight: weigh(renga, entry),
     })),
     closed,
   );
@@ -61,8 +58,8 @@ export function planFeeds(
 /** Besides the body, of entries as long as they last: each is weighed several times, and in a program that runs on again each round. */
 const weights = new WeakMap<PreparedEntry, number>();
 
-function weigh({ feeds }: Renga['settings'], entry: PreparedEntry): number {
-  const weight = weights.get(entry) ?? weighEntry(entry, 0);
+function weigh({ settings: { feeds }, publication }: Planner, entry: PreparedEntry): number {
+  const weight = weights.get(entry) ?? weighEntry(entry, feeds.content, publication.author);
   weights.set(entry, weight);
   return feeds.content === 'full' ? weight + entry.bodyWeight : weight;
 }

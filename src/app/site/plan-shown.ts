@@ -40,7 +40,7 @@ type ShownOptions = {
 };
 
 export async function planShown(
-  renga: Pick<Renga, 'store' | 'settings' | 'clock'>,
+  renga: Pick<Renga, 'store' | 'settings' | 'clock' | 'publication'>,
   gathered: Gathered,
   { entries: prepared, problems }: PreparedEntries,
   before: readonly Witnessed[],

@@ -6,9 +6,18 @@ import type { Entry } from '../../domain/entry.ts';
 
 /** What a document's head takes, with its links. */
 export const HEAD_WEIGHT = 4_000;
-/** Names of elements and members, dates and white space around one entry. */
-const FRAME_WEIGHT = 1_100;
-const TAG_WEIGHT = 60;
+/** What stands around the texts of an entry in XML (the longer of RSS and Atom, for each part) and in JSON: names, white space, dates. */
+const FRAME_WEIGHT = { xml: 352, json: 297 };
+const VERSE_WEIGHT = { xml: 252, json: 102 };
+const SUMMARY_WEIGHT = 73;
+const TAG_WEIGHT = { xml: 38, json: 13 };
+const TAGS_WEIGHT = 24;
+const MEDIA_WEIGHT = { xml: 230, json: 195 };
+const IMAGE_WEIGHT = 20;
+/** ` width="1920" height="1080"`, escaped. */
+const SIZE_WEIGHT = 60;
+/** How a file is called in a body until its address is known. */
+const PLACEHOLDER = 'renga-asset:';
 /** `&#x26;` in place of `&`. */
 const ESCAPE_WEIGHT = 5;
 
@@ -34,14 +43,18 @@ export function weighBody(html: string): number {
   }
   const bytes = Buffer.byteLength(html);
   const xml = bytes + (tags + quotes) * ESCAPE_WEIGHT;
-  // JSON says it as text too: its code is set in, its tables filled with spaces, its links listed below.
-  const text = Buffer.byteLength(html.replace(/<[^>]*>/g, '')) * 1.3;
-  const links = weighLinks(html, ' href="') + weighLinks(html, ' src="');
+  // JSON says it as text too, with its links listed below.
+  const text = Buffer.byteLength(html.replace(/<[^>]*>/g, '')) * (SET_IN.test(html) ? 1.3 : 1.05);
+  const links = weighLinks(html);
   const json = bytes + quotes + slashes + lines + text + links + lines * 5;
   return Math.ceil(Math.max(xml, json));
 }
 
-function weighLinks(html: string, name: string): number {
+/** As text, code and lists are set in, and tables filled with spaces. */
+const SET_IN = /<(?:table|pre|[uod]l|blockquote|hr)\b/;
+
+function weighLinks(html: string): number {
+  const name = ' href="';
   let weight = 0;
   for (let at = html.indexOf(name); at >= 0; ) {
     const start = at + name.length;
@@ -53,27 +66,55 @@ function weighLinks(html: string, name: string): number {
   return weight;
 }
 
-/** What its files beside the post may add to a body. `addressWeight`: of one's address. */
-export function weighReferences(references: number, addressWeight: number): number {
-  return references * 2 * addressWeight;
+/** How often a body names files, each time with an address in the end. `html`: as the workshop rendered it. */
+export function countPlaceholders(html: string): number {
+  let count = 0;
+  for (let at = html.indexOf(PLACEHOLDER); at >= 0; at = html.indexOf(PLACEHOLDER, at + 1)) count += 1;
+  return count;
 }
 
-/** `bodyWeight`: of `weighBody`, or 0 where feeds carry summaries. */
-export function weighEntry(entry: Omit<Entry, 'body'>, bodyWeight: number): number {
-  const { post, url, summary, imageUrl, media } = entry;
-  const verse = weighText((post.haiku ?? []).join('\n')) + 60;
-  const tags = post.tags.reduce((sum, tag) => sum + 2 * weighText(tag) + TAG_WEIGHT, 0);
-  const lines =
-    weighText(post.title) + weighText(post.id) + 2 * weighText(post.author ?? '') + 3 * weighText(summary);
-  const addresses = 4 * weighText(url) + 3 * weighText(imageUrl ?? '');
-  const files = media.reduce((sum, file) => sum + 4 * weighText(file.url) + 600, 0);
-  return FRAME_WEIGHT + files + 4 * verse + tags + lines + addresses + bodyWeight;
+/** What the addresses of what it names add to a body. `urls`: of all of them. */
+export function weighReferences(placeholders: number, urls: readonly string[]): number {
+  const longest = urls.reduce((most, url) => Math.max(most, url.length), 0);
+  // JSON says that of a link once more below the text; a picture gets its width and height.
+  return longest === 0 ? 0 : placeholders * (2 * longest + SIZE_WEIGHT);
 }
 
+/**
+ * All of an entry but its body, which `weighBody` weighs: the most that one of the formats needs for it. `content`: what the document carries.
+ * `author`: who wrote what says no other.
+ */
+export function weighEntry(
+  { post, url, summary, imageUrl, media }: Omit<Entry, 'body'>,
+  content: 'full' | 'summary',
+  author: string,
+): number {
+  const shared = sumOf([post.id, post.title, post.author ?? author, url]);
+  const verse = post.haiku ? sumOf(post.haiku) : null;
+  const said = summary === '' ? 0 : weighText(summary) + SUMMARY_WEIGHT;
+  // How often the summary is said.
+  const times = content === 'full' ? { xml: 1, json: 1 } : { xml: 2, json: 3 };
+  const tags = sumOf(post.tags);
+  const files = media.reduce((sum, file) => sum + weighText(file.url) + weighText(file.type), 0);
+  const xml =
+    FRAME_WEIGHT.xml +
+    (verse === null ? 0 : 2 * verse + VERSE_WEIGHT.xml) +
+    times.xml * said +
+    (2 * tags + post.tags.length * TAG_WEIGHT.xml) +
+    (2 * files + media.length * MEDIA_WEIGHT.xml);
+  const json =
+    FRAME_WEIGHT.json +
+    (verse === null ? 0 : 3 * verse + VERSE_WEIGHT.json) +
+    times.json * said +
+    (tags + post.tags.length * TAG_WEIGHT.json + TAGS_WEIGHT) +
+    (files + media.length * MEDIA_WEIGHT.json) +
+    (imageUrl === null ? 0 : weighText(imageUrl) + IMAGE_WEIGHT);
+  return shared + Math.max(xml, json);
+}
+
+const sumOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + weighText(text), 0);
+
+/** What escaped characters add is the most where HTML is escaped once more: `"` is `&#x26;quot;`. */
 function weighText(text: string): number {
-  return Buffer.byteLength(text) + countOf(text, /[&<>"\\]/g) * (ESCAPE_WEIGHT + 6);
-}
-
-function countOf(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0;
+  return Buffer.byteLength(text) + (text.match(/[&<>"\\]/g)?.length ?? 0) * 10;
 }
