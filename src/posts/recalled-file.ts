@@ -15,8 +15,11 @@ type ReadPost = Extract<ParsedPost, { kind: 'post' }>;
 /** What is at hand. */
 export type FileFacts = Pick<
   PostFile,
-  'path' | 'fileHash' | 'id' | 'slug' | 'tags' | 'draft' | 'inDigests' | 'inFeeds' | 'correction' | 'problems'
->;
+  'path' | 'fileHash' | 'slug' | 'tags' | 'draft' | 'inDigests' | 'inFeeds' | 'correction' | 'problems'
+> & {
+  /** As its front matter says. */
+  readonly fileId: string | null;
+};
 
 /** Where the rest is kept, and in which zone its dates are given. */
 export type FileSource = { readonly cache: Pick<Cache, 'get'>; readonly zone: string };
@@ -26,30 +29,43 @@ const MOST_READ = 1000;
 const recent = new Recent<RecalledFile, ReadPost>(MOST_READ);
 
 export class RecalledFile implements PostFile {
-  readonly path: string;
-  readonly fileHash: string;
-  readonly id: string | null;
-  readonly slug: string;
-  readonly tags: readonly string[];
-  readonly draft: boolean;
-  readonly inDigests: boolean;
-  readonly inFeeds: boolean;
-  readonly correction: string | null;
-  readonly problems: PostFile['problems'];
+  readonly #facts: FileFacts;
   readonly #source: FileSource;
 
   constructor(facts: FileFacts, source: FileSource) {
-    this.path = facts.path;
-    this.fileHash = facts.fileHash;
-    this.id = facts.id;
-    this.slug = facts.slug;
-    this.tags = facts.tags;
-    this.draft = facts.draft;
-    this.inDigests = facts.inDigests;
-    this.inFeeds = facts.inFeeds;
-    this.correction = facts.correction;
-    this.problems = facts.problems;
+    this.#facts = facts;
     this.#source = source;
+  }
+
+  get path(): string {
+    return this.#facts.path;
+  }
+  get fileHash(): string {
+    return this.#facts.fileHash;
+  }
+  get id(): string | null {
+    return this.#facts.fileId;
+  }
+  get slug(): string {
+    return this.#facts.slug;
+  }
+  get tags(): readonly string[] {
+    return this.#facts.tags;
+  }
+  get draft(): boolean {
+    return this.#facts.draft;
+  }
+  get inDigests(): boolean {
+    return this.#facts.inDigests;
+  }
+  get inFeeds(): boolean {
+    return this.#facts.inFeeds;
+  }
+  get correction(): string | null {
+    return this.#facts.correction;
+  }
+  get problems(): PostFile['problems'] {
+    return this.#facts.problems;
   }
 
   /** All of it, as it was read. */
@@ -102,7 +118,10 @@ export class RecalledFile implements PostFile {
   }
 }
 
-function readKept({ path, fileHash }: FileFacts, { cache, zone }: FileSource): ReadPost {
+function readKept(
+  { path, fileHash }: Pick<FileFacts, 'path' | 'fileHash'>,
+  { cache, zone }: FileSource,
+): ReadPost {
   const text = cache.get(POST_FILES, path);
   const kept = text === null ? null : parseKept(text, zone);
   if (kept?.parsed.kind !== 'post' || kept.fileHash !== fileHash) throw new Forgotten(path);

@@ -4,7 +4,10 @@ import { compareEnds, type Succession } from '../../domain/succession.ts';
 import type { OneEntry, PreparedEntry } from './prepared-entry.ts';
 
 export class EntryMemory {
-  readonly #entries = new WeakMap<Post, OneEntry>();
+  /** Null for one that does not last. */
+  readonly #entries = new WeakMap<Post, OneEntry | null>();
+  /** As the last program left it. */
+  #recalled: (post: Post) => OneEntry | undefined = () => undefined;
   /** Paths of posts whose entry is another than was kept. */
   readonly touched = new Set<string>();
   /** Whether files beside posts may have changed since. */
@@ -54,30 +57,44 @@ export class EntryMemory {
 
   /** What is certain to be prepared the same again. */
   recall(post: Post): OneEntry | null {
-    const known = this.#entries.get(post);
+    const known = this.known(post);
     if (!known || this.#relinked.has(post)) return null;
     return known.showsFiles && this.areFilesInDoubt ? null : known;
   }
 
   /** The entry of a post, if it had one that lasts. */
   known(post: Post): OneEntry | undefined {
-    return this.#entries.get(post);
+    const entry = this.#entries.get(post);
+    return entry === undefined ? this.#recalled(post) : (entry ?? undefined);
   }
 
-  /** An entry as it was left. */
-  set(post: Post, entry: OneEntry): void {
-    this.#entries.set(post, entry);
-    if (entry.linksTo.length > 0) this.#linking.set(post, entry.linksTo);
+  /** All as it was left: `shown` among `all`, newest first, and of each that was shown its entry, always the same value. */
+  recalled(
+    shown: readonly Post[],
+    all: readonly Post[],
+    entryOf: (post: Post) => OneEntry | undefined,
+  ): void {
+    this.notice(shown, all);
+    this.#recalled = entryOf;
+    const entries: PreparedEntry[] = [];
+    for (const post of shown) {
+      const one = entryOf(post);
+      if (one && one.linksTo.length > 0) this.#linking.set(post, one.linksTo);
+      if (one?.entry && one.problems.length === 0) entries.push(one.entry);
+    }
+    if (entries.length < shown.length) return;
+    this.last = entries;
+    this.lastPosts = shown;
   }
 
   /** Keeps an entry, and gives the one it had where that says the same. */
   keep(post: Post, entry: OneEntry): OneEntry {
-    const known = this.#entries.get(post);
+    const known = this.known(post);
     this.#relinked.delete(post);
     if (known && isSame(known, entry)) return known;
     this.touched.add(post.path);
-    if (entry.isSettled) this.set(post, entry);
-    else this.#entries.delete(post);
+    this.#entries.set(post, entry.isSettled ? entry : null);
+    if (entry.isSettled && entry.linksTo.length > 0) this.#linking.set(post, entry.linksTo);
     return entry;
   }
 }

@@ -14,19 +14,25 @@ import type { PreparedEntry } from './prepared-entry.ts';
 const MOST_COMPOSED = 1000;
 const recent = new Recent<RecalledEntry, PreparedEntry>(MOST_COMPOSED);
 
+export type EntryFacts = Pick<PreparedEntry, 'fingerprint' | 'assets'>;
+
 export class RecalledEntry implements PreparedEntry {
   readonly #bodies: EntryBodies;
+  readonly #facts: EntryFacts;
   readonly post: Post;
-  readonly fingerprint: string;
-  readonly assets: readonly Asset[];
 
-  constructor(bodies: EntryBodies, post: Post, fingerprint: string, assets: readonly Asset[]) {
+  constructor(bodies: EntryBodies, post: Post, facts: EntryFacts) {
     this.#bodies = bodies;
+    this.#facts = facts;
     this.post = post;
-    this.fingerprint = fingerprint;
-    this.assets = assets;
   }
 
+  get fingerprint(): string {
+    return this.#facts.fingerprint;
+  }
+  get assets(): readonly Asset[] {
+    return this.#facts.assets;
+  }
   get url(): string {
     return composePostUrl(this.#bodies.renga, this.post);
   }
@@ -55,11 +61,7 @@ export class RecalledEntry implements PreparedEntry {
   }
 }
 
-function compose(
-  bodies: EntryBodies,
-  post: Post,
-  { assets, fingerprint }: Pick<PreparedEntry, 'assets' | 'fingerprint'>,
-): PreparedEntry {
+function compose(bodies: EntryBodies, post: Post, { assets, fingerprint }: EntryFacts): PreparedEntry {
   const facts = recallBody(bodies.renga, post);
   if (facts?.kind !== 'rendered') throw new Forgotten(post.path);
   const found = { assets, problems: [], isInSight: true, isAsked: true };

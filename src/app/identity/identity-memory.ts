@@ -16,6 +16,8 @@ import { succeed } from '../../domain/succession.ts';
 import { isSameToReaders, isWhole, type Known, type RecalledIdentity } from './known-record.ts';
 import { LastIdentified } from './last-identified.ts';
 import { insertInOrder } from '../../domain/insert-in-order.ts';
+import { RecalledPost } from './recalled-post.ts';
+import { RecordBook } from './record-book.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
 import { shareTexts } from './share-texts.ts';
 
@@ -24,8 +26,7 @@ const FEW = 500;
 
 export class IdentityMemory {
   #known = new Map<PostFile, Known>();
-  /** All records, by id. */
-  #records = new Map<string, SeenPost>();
+  #records = new RecordBook();
   /** Those of no file. */
   #free = new Map<string, SeenPost>();
   #newestFirst: readonly Post[] = [];
@@ -42,7 +43,7 @@ export class IdentityMemory {
   isFreeTouched = true;
 
   get records(): readonly SeenPost[] {
-    return [...this.#records.values()];
+    return Array.from(this.#records.values());
   }
 
   eachRecord(): Iterable<SeenPost> {
@@ -55,7 +56,7 @@ export class IdentityMemory {
 
   /** The file that a post was read from. */
   fileOf(post: Post): PostFile | undefined {
-    return this.#fileOf.get(post);
+    return post instanceof RecalledPost ? post.file : this.#fileOf.get(post);
   }
 
   /** By `compareNewestFirst`. */
@@ -78,11 +79,11 @@ export class IdentityMemory {
     if (this.#isRecalled) throw new Forgotten('records');
     const all = records ?? this.records.filter(isWhole);
     const whole = identifyPosts(files, all, context);
-    const merged = new Map(all.map((record) => [record.id, record]));
+    const merged = new Map<string, SeenPost>(all.map((record) => [record.id, record]));
     for (const record of whole.changedRecords) merged.set(record.id, record);
     const posts = whole.posts.map((post, index) => this.#sameOr(files[index], merged.get(post.id), post));
     this.isFreeTouched = true;
-    this.#records = merged;
+    this.#records = new RecordBook(merged.values());
     this.#free = new Map(merged);
     this.#known = new Map();
     for (const [index, post] of posts.entries()) this.#learn(files[index], post);
@@ -94,12 +95,8 @@ export class IdentityMemory {
 
   /** All as it was left under `mark`; `free`: records of no file. */
   recall(mark: string, posts: readonly RecalledIdentity[], free: readonly SeenPost[]): void {
-    for (const { file, post, record } of posts) {
-      this.#records.set(record.id, record);
-      this.#known.set(file, { record, post });
-      this.#fileOf.set(post, file);
-    }
-    for (const record of free) this.#records.set(record.id, record);
+    for (const one of posts) this.#known.set(one.file, one);
+    this.#records = new RecordBook(free, posts);
     this.#free = new Map(free.map((record) => [record.id, record]));
     this.#newestFirst = posts.map(({ post }) => post).sort(compareNewestFirst);
     this.mark = mark;
@@ -111,7 +108,7 @@ export class IdentityMemory {
   /** The post of a file with its record, as readers see it now. */
   known(file: PostFile): Known | undefined {
     const known = this.#known.get(file);
-    const record = known && this.#records.get(known.record.id);
+    const record = known && this.#records.get(known.post.id);
     return known && record ? { post: known.post, record } : undefined;
   }
 
@@ -125,7 +122,7 @@ export class IdentityMemory {
     if (!this.#isRecalled) return [];
     const { changed, gone: left } = this.#compare(files);
     if (changed.length === 0) return [];
-    const gone = left.map((file) => this.#known.get(file)?.record.id ?? '');
+    const gone = left.map((file) => this.#known.get(file)?.post.id ?? '');
     const asked = new Set([...gone, ...this.#free.keys()]);
     return [...asked].filter((id) => {
       const record = this.#records.get(id);
@@ -136,7 +133,7 @@ export class IdentityMemory {
   /** Records as the store has them, under the mark that this stands for. */
   complete(records: readonly PostRecord[]): void {
     for (const record of records) {
-      this.#records.set(record.id, record);
+      this.#records.set(record);
       if (this.#free.has(record.id)) this.#free.set(record.id, record);
     }
   }
@@ -152,7 +149,7 @@ export class IdentityMemory {
       const record = this.#records.get(id);
       if (!record) continue;
       const shown = { ...record, showing };
-      this.#records.set(id, shown);
+      this.#records.set(shown);
       this.touched.add(record.path);
       if (!this.#free.has(id)) continue;
       this.#free.set(id, shown);
@@ -164,7 +161,7 @@ export class IdentityMemory {
     const { changed, gone } = this.#compare(files);
     const free = new Map(this.#free);
     for (const file of gone) {
-      const record = this.#records.get(this.#known.get(file)?.record.id ?? '');
+      const record = this.#records.get(this.#known.get(file)?.post.id ?? '');
       if (record) free.set(record.id, record);
     }
     // A file may claim, by its front matter, the id that another has: then all have to be looked at together.
@@ -215,7 +212,7 @@ export class IdentityMemory {
     }
     this.isFreeTouched = true;
     for (const record of part.changedRecords) {
-      this.#records.set(record.id, record);
+      this.#records.set(record);
       this.#free.set(record.id, record);
     }
     for (const [index, post] of part.posts.entries()) this.#learn(changed[index], post);
@@ -228,7 +225,7 @@ export class IdentityMemory {
     const kept = this.#records.get(post.id);
     if (!file || !kept) throw new Error(`${post.id} has no record, or no file`);
     const record = isWhole(kept) ? shareTexts(kept, file) : kept;
-    this.#records.set(post.id, record);
+    this.#records.set(record);
     this.#free.delete(record.id);
     this.#known.set(file, { record, post });
     this.touched.add(file.path);

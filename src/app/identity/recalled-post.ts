@@ -6,80 +6,80 @@ import type { RecalledFile } from '../../posts/recalled-file.ts';
 export type PostFacts = { readonly id: string; readonly publishedAt: number; readonly updatedAt: number };
 
 export class RecalledPost implements Post {
-  readonly id: string;
-  readonly slug: string;
-  readonly #file: RecalledFile;
-  readonly #publishedAt: number;
-  readonly #updatedAt: number;
+  readonly facts: PostFacts;
+  readonly file: RecalledFile;
   /** A moment of the publication's zone: to find a zone by its name takes longer than all else. */
   readonly #inZone: Temporal.ZonedDateTime;
 
   constructor(facts: PostFacts, file: RecalledFile, inZone: Temporal.ZonedDateTime) {
-    this.id = facts.id;
-    this.slug = file.slug;
-    this.#file = file;
-    this.#publishedAt = facts.publishedAt;
-    this.#updatedAt = facts.updatedAt;
+    this.facts = facts;
+    this.file = file;
     this.#inZone = inZone;
     noteMoment(this, facts.publishedAt);
   }
 
+  get id(): string {
+    return this.facts.id;
+  }
+  get slug(): string {
+    return this.file.slug;
+  }
   get publishedAt(): Temporal.ZonedDateTime {
-    return momentIn(this.#inZone, this.#publishedAt);
+    return momentIn(this.#inZone, this.facts.publishedAt);
   }
   get updatedAt(): Temporal.ZonedDateTime {
-    return momentIn(this.#inZone, this.#updatedAt);
+    return momentIn(this.#inZone, this.facts.updatedAt);
   }
   get path(): string {
-    return this.#file.path;
+    return this.file.path;
   }
   get fileHash(): string {
-    return this.#file.fileHash;
+    return this.file.fileHash;
   }
   get tags(): readonly string[] {
-    return this.#file.tags;
+    return this.file.tags;
   }
   get draft(): boolean {
-    return this.#file.draft;
+    return this.file.draft;
   }
   get inDigests(): boolean {
-    return this.#file.inDigests;
+    return this.file.inDigests;
   }
   get inFeeds(): boolean {
-    return this.#file.inFeeds;
+    return this.file.inFeeds;
   }
   get correction(): string | null {
-    return this.#file.correction;
+    return this.file.correction;
   }
   get problems(): PostFile['problems'] {
-    return this.#file.problems;
+    return this.file.problems;
   }
   get contentHash(): string {
-    return this.#file.contentHash;
+    return this.file.contentHash;
   }
   get haiku(): PostFile['haiku'] {
-    return this.#file.haiku;
+    return this.file.haiku;
   }
   get title(): string {
-    return this.#file.title;
+    return this.file.title;
   }
   get author(): string | null {
-    return this.#file.author;
+    return this.file.author;
   }
   get summary(): string | null {
-    return this.#file.summary;
+    return this.file.summary;
   }
   get canonical(): string | null {
-    return this.#file.canonical;
+    return this.file.canonical;
   }
   get image(): string | null {
-    return this.#file.image;
+    return this.file.image;
   }
   get audio(): string | null {
-    return this.#file.audio;
+    return this.file.audio;
   }
   get duration(): number | null {
-    return this.#file.duration;
+    return this.file.duration;
   }
 }
 

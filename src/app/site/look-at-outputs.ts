@@ -1,7 +1,7 @@
 /** A look at all files of `public/`: which of them are not as the last program left them. For a thread: nothing else is loaded. */
 import type { Cache } from '../../domain/cache.ts';
-import { HEAD, type Head, KIND, type OutputRow, OUTPUTS } from './kept-site.ts';
-import { readRows } from './kept-rows.ts';
+import { openSheet } from './kept-sheet.ts';
+import { CHANGED, HEAD, type Head, KIND, MODIFIED, outputsPlace, PATH, SIZE } from './kept-site.ts';
 import { isAsWritten } from './output-stamp.ts';
 
 /** `folder`: `public/`. Null where it is not known how they were left. */
@@ -12,12 +12,21 @@ export function lookAtOutputs(
   const head = cache.get(KIND, HEAD);
   if (head === null) return null;
   const { writing } = JSON.parse(head) as Head;
-  const values = { get: (key: string) => cache.get(KIND, key) ?? undefined };
-  const rows = readRows(values, { prefix: OUTPUTS, writing }) as readonly OutputRow[] | null;
-  // Who writes rows writes another head with them.
-  if (!rows || cache.get(KIND, HEAD) !== head) return null;
-  const changed = rows.filter(
-    ([path, size, modified, changed]) => !isAsWritten(`${folder}/${path}`, { size, modified, changed }),
-  );
-  return { head, paths: changed.map(([path]) => path) };
+  const sheet = openSheet(cache, outputsPlace(writing));
+  if (!sheet) return null;
+  const [paths, sizes] = [sheet.column(PATH), sheet.column(SIZE)];
+  const [modified, changed] = [sheet.column(MODIFIED), sheet.column(CHANGED)];
+  // Who writes a sheet writes another head with it.
+  if (cache.get(KIND, HEAD) !== head) return null;
+  const changes: string[] = [];
+  for (const row of sheet.rows) {
+    const path = paths[row] as string;
+    const stamp = {
+      size: sizes[row] as number,
+      modified: modified[row] as number,
+      changed: changed[row] as number,
+    };
+    if (!isAsWritten(`${folder}/${path}`, stamp)) changes.push(path);
+  }
+  return { head, paths: changes };
 }

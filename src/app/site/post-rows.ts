@@ -1,145 +1,143 @@
 /**
- * The rows that a site is recalled from: what each file below `posts/` was, flat and without names, for thousands are read at each start. Times in milliseconds;
- * 0 stands for nothing, and for what is as it is elsewhere in the row.
+ * The rows that a site is recalled from: what each file below `posts/` was, flat and without names. What lists and plans ask of thousands has a column of its own; what
+ * few posts have stands under its name at the end. Times in milliseconds; 0 stands for nothing.
  */
 import type { Asset } from '../../domain/body.ts';
-import type { SeenPost, Showing } from '../../domain/post.ts';
+import type { PostFile, SeenPost, Showing } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
-import type { FileFacts } from '../../posts/recalled-file.ts';
-
-/** A file that is no post, or one that cannot be read, with why. */
-export type OtherRow = readonly [path: string, stamp: string, problems: readonly Problem[] | 0];
-
-export type RecordRow = readonly [
-  id: string,
-  path: string | 0,
-  slug: string | 0,
-  firstSeenAt: number,
-  changedAt: number | null,
-  ...showing: ShowingRow,
-];
-
-export type EntryPart = readonly [
-  /** Fingerprint of its entry; 0 where it has none that lasts. */
-  entry: string | 0,
-  assets: readonly Asset[] | 0,
-  problems: readonly Problem[] | 0,
-  /** Fingerprint of its page. */
-  page: string | 0,
-];
 
 export type PostRow = readonly [
   path: string,
   stamp: string,
-  fileHash: string,
-  id: string | null,
-  slug: string,
-  tags: readonly string[],
-  /** Those below, as a sum. */
+  /** Those below, as a sum; 0 for a file that is no post, or one that cannot be read. */
   marks: number,
-  correction: string | null,
-  problems: readonly Problem[] | 0,
+  slug: string,
+  tags: readonly string[] | 0,
   publishedAt: number,
   updatedAt: number,
-  ...entry: EntryPart,
-  record: RecordRow,
-  /** Only of a post that links to others: files that decide where. */
-  linksTo?: readonly string[],
+  fileHash: string,
+  /** Of the post and its record. */
+  id: string,
+  firstSeenAt: number,
+  /** Since when it is shown. */
+  since: number,
+  /** Fingerprint of its entry; 0 where it has none that lasts. */
+  entry: string | 0,
+  rare: Rare | 0,
 ];
 
-export type FileRow = PostRow | OtherRow;
+/** Columns of the sheet. */
+export const [
+  PATH,
+  STAMP,
+  MARKS,
+  SLUG,
+  TAGS,
+  PUBLISHED,
+  UPDATED,
+  FILE_HASH,
+  ID,
+  FIRST_SEEN,
+  SINCE,
+  ENTRY,
+  RARE,
+] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
 
-export function isPostRow(row: FileRow): row is PostRow {
-  return row.length > 3;
-}
+/** What few have. */
+export type Rare = {
+  /** As its front matter says. */
+  readonly id?: string;
+  readonly correction?: string;
+  /** Of the file. */
+  readonly problems?: readonly Problem[];
+  readonly assets?: readonly Asset[];
+  /** Of its entry. */
+  readonly entryProblems?: readonly Problem[];
+  readonly linksTo?: readonly string[];
+  /** Where its record says something else than its file. */
+  readonly recordPath?: string;
+  readonly recordSlug?: string;
+  readonly changedAt?: number;
+  /** Where it is not shown, or under another slug, or not any more. */
+  readonly showing?: WrittenShowing | null;
+};
 
-export const DRAFT = 1;
-export const IN_DIGESTS = 2;
-export const IN_FEEDS = 4;
+export const POST = 1;
+export const DRAFT = 2;
+export const IN_DIGESTS = 4;
+export const IN_FEEDS = 8;
 /** Readers were shown it. */
-export const PREPARED = 8;
-export const SHOWS_FILES = 16;
+export const PREPARED = 16;
+export const SHOWS_FILES = 32;
+/** The main feed has it, or had it last. */
+export const IN_MAIN_FEED = 64;
+/** Its file in `public/` is what its page was. */
+export const HAS_PAGE = 128;
 
-export const orZero = <T extends readonly unknown[]>(list: T): T | 0 => (list.length === 0 ? 0 : list);
-
-/** `here`: the path and slug that need not be said again. */
-export function writeRecord(
-  record: SeenPost,
-  here: { readonly path: string; readonly slug: string } | null,
-): RecordRow {
-  const { id, path, slug, firstSeenAt, changedAt, showing } = record;
-  const saidPath = path === here?.path ? 0 : path;
-  const saidSlug = slug === here?.slug ? 0 : slug;
-  const [first, changed] = [firstSeenAt.epochMilliseconds, changedAt?.epochMilliseconds ?? null];
-  return [id, saidPath, saidSlug, first, changed, ...writeShowing(showing, slug)];
+export function marksOfFile({ draft, inDigests, inFeeds }: PostFile): number {
+  return POST + (draft ? DRAFT : 0) + (inDigests ? IN_DIGESTS : 0) + (inFeeds ? IN_FEEDS : 0);
 }
 
-type ShowingRow = readonly [
-  shownSlug: string | 0,
-  /** Null where it never was shown. */
-  since: number | null,
-  until: number | null,
-  isInFeed: boolean,
-];
-
-function writeShowing(showing: Showing | null, own: string): ShowingRow {
-  if (!showing) return [0, null, null, false];
-  const { slug, since, until, isInFeed } = showing;
-  return [slug === own ? 0 : slug, since.epochMilliseconds, until?.epochMilliseconds ?? null, isInFeed];
+/** Undefined for an empty list, which is not written. */
+export function listed<Item>(list: readonly Item[]): readonly Item[] | undefined {
+  return list.length === 0 ? undefined : list;
 }
 
-/** Thousands were seen at the same moment: each moment is made once. */
-export type Moments = (milliseconds: number) => Temporal.Instant;
+export function rareOrZero(rare: { readonly [Name in keyof Rare]: Rare[Name] | undefined }): Rare | 0 {
+  return Object.values(rare).every((value) => value === undefined) ? 0 : (rare as Rare);
+}
 
-export function openMoments(): Moments {
-  const made = new Map<number, Temporal.Instant>();
-  return (milliseconds) => {
-    const known = made.get(milliseconds);
-    if (known) return known;
-    const moment = Temporal.Instant.fromEpochMilliseconds(milliseconds);
-    made.set(milliseconds, moment);
-    return moment;
+type WrittenShowing = {
+  readonly slug: string;
+  readonly since: number;
+  readonly until: number | null;
+  readonly isInFeed: boolean;
+};
+
+function writeShowing({ slug, since, until, isInFeed }: Showing): WrittenShowing {
+  return { slug, since: since.epochMilliseconds, until: until?.epochMilliseconds ?? null, isInFeed };
+}
+
+/** The showing of a row's record where its marks do not say it. Undefined: it is shown, under the record's slug. */
+export function rareShowing({ showing, slug }: SeenPost): WrittenShowing | null | undefined {
+  if (!showing) return null;
+  return showing.until === null && showing.slug === slug ? undefined : writeShowing(showing);
+}
+
+export function readShowing(written: WrittenShowing | null): Showing | null {
+  if (!written) return null;
+  const { slug, since, until, isInFeed } = written;
+  return {
+    slug,
+    since: Temporal.Instant.fromEpochMilliseconds(since),
+    until: until === null ? null : Temporal.Instant.fromEpochMilliseconds(until),
+    isInFeed,
   };
 }
 
-/** `here`: of the row it stands in. */
-export function readRecord(
-  row: RecordRow,
-  momentOf: Moments,
-  here: Pick<SeenPost, 'path' | 'slug'> = NOWHERE,
-): SeenPost {
-  const [id, saidPath, saidSlug, firstSeenAt, changedAt, shownSlug, since, until, isInFeed] = row;
-  const path = saidPath === 0 ? here.path : saidPath;
-  const slug = saidSlug === 0 ? here.slug : saidSlug;
-  const showing: Showing | null =
-    since === null
-      ? null
-      : {
-          slug: shownSlug === 0 ? slug : shownSlug,
-          since: momentOf(since),
-          until: until === null ? null : momentOf(until),
-          isInFeed,
-        };
-  const changed = changedAt === null ? null : momentOf(changedAt);
-  return { id, path, slug, firstSeenAt: momentOf(firstSeenAt), changedAt: changed, showing };
+/** A record of no file. */
+export type FreeRow = readonly [
+  id: string,
+  path: string,
+  slug: string,
+  firstSeenAt: number,
+  changedAt: number | null,
+  showing: WrittenShowing | null,
+];
+
+export function writeFree({ id, path, slug, firstSeenAt, changedAt, showing }: SeenPost): FreeRow {
+  const [first, changed] = [firstSeenAt.epochMilliseconds, changedAt?.epochMilliseconds ?? null];
+  return [id, path, slug, first, changed, showing && writeShowing(showing)];
 }
 
-const NOWHERE = { path: '', slug: '' };
-
-/** `path`: the row's, as it is held elsewhere. */
-export function factsOfFile(row: PostRow, path: string): FileFacts {
-  const [, , fileHash, id, slug, tags, marks, correction, problems] = row;
+export function readFree([id, path, slug, firstSeenAt, changedAt, showing]: FreeRow): SeenPost {
   return {
-    path,
-    fileHash,
     id,
+    path,
     slug,
-    tags: tags.length === 0 ? NONE : tags,
-    draft: (marks & DRAFT) !== 0,
-    inDigests: (marks & IN_DIGESTS) !== 0,
-    inFeeds: (marks & IN_FEEDS) !== 0,
-    correction,
-    problems: problems || NONE,
+    firstSeenAt: Temporal.Instant.fromEpochMilliseconds(firstSeenAt),
+    changedAt: changedAt === null ? null : Temporal.Instant.fromEpochMilliseconds(changedAt),
+    showing: readShowing(showing),
   };
 }
 

@@ -1,125 +1,125 @@
-/** Posts with their identities, entries and pages as the last program left them, put together from the rows it kept. */
+/** Posts with their identities, entries and pages as the last program left them, each made of its row. */
 import { Forgotten } from '../../domain/forgotten.ts';
+import type { Post } from '../../domain/post.ts';
 import type { Look } from '../../posts/post-memory.ts';
 import { readMarkdown } from '../../posts/read-posts.ts';
 import { type FoundFile, plainFile } from '../../posts/found-file.ts';
-import { RecalledFile, RecalledPostLook } from '../../posts/recalled-file.ts';
+import { type FileSource, RecalledFile, RecalledPostLook } from '../../posts/recalled-file.ts';
+import { pathOfPost } from '../../render/pages/post-page.ts';
 import type { EntryBodies } from '../entries/post-entry.ts';
+import type { OneEntry, PreparedEntry } from '../entries/prepared-entry.ts';
 import { RecalledEntry } from '../entries/recalled-entry.ts';
 import { openFindPost } from '../identity/gather-posts.ts';
 import type { RecalledIdentity } from '../identity/known-record.ts';
-import { pathOfPost } from '../../render/pages/post-page.ts';
 import { RecalledPost } from '../identity/recalled-post.ts';
 import type { Renga } from '../renga.ts';
 import { orderOf } from './keep-site.ts';
+import { KeptPost } from './kept-post.ts';
+import type { Sheet } from './kept-sheet.ts';
 import type { Head } from './kept-site.ts';
-import {
-  factsOfFile,
-  type FileRow,
-  isPostRow,
-  NONE,
-  type OtherRow,
-  type PostRow,
-  readRecord,
-  type RecordRow,
-  openMoments,
-  PREPARED,
-  SHOWS_FILES,
-} from './post-rows.ts';
 import type { LastShown } from './plan-shown.ts';
+import { type FreeRow, HAS_PAGE, IN_MAIN_FEED, PREPARED, readFree, SHOWS_FILES } from './post-rows.ts';
 import type { SiteMemory } from './site-memory.ts';
 
-type RecalledRow = RecalledIdentity & {
+/** A post with all that its row says. */
+class RecalledRow implements RecalledIdentity {
+  readonly kept: KeptPost;
+  readonly file: RecalledFile;
   readonly post: RecalledPost;
-  readonly row: PostRow;
-};
+
+  constructor(kept: KeptPost, source: FileSource, inZone: Temporal.ZonedDateTime) {
+    this.kept = kept;
+    this.file = new RecalledFile(kept, source);
+    this.post = new RecalledPost(kept, this.file, inZone);
+  }
+
+  get record(): RecalledIdentity['record'] {
+    return this.kept.record;
+  }
+}
 
 /** `free`: records of no file. `files`: that were met already. Throws Forgotten where rows and head do not belong together. */
 export function recallPosts(
   renga: Renga,
   memory: SiteMemory,
-  rows: readonly FileRow[],
-  free: readonly RecordRow[],
+  sheet: Sheet,
+  free: readonly FreeRow[],
   head: Head,
   files: readonly FoundFile[],
 ): void {
   const met = new Map(files.map((file) => [file.path, file]));
-  const momentOf = openMoments();
   const source = { cache: renga.cache, zone: renga.publication.zone };
   const inZone = new Temporal.ZonedDateTime(0n, source.zone);
   const looks: Look[] = [];
   const posts: RecalledRow[] = [];
-  const recallPost = (row: PostRow, path: string): Look['parsed'] => {
-    const file = new RecalledFile(factsOfFile(row, path), source);
-    const record = readRecord(row[15], momentOf, file);
-    const post = new RecalledPost({ id: record.id, publishedAt: row[9], updatedAt: row[10] }, file, inZone);
-    posts.push({ file, post, record, row });
-    return new RecalledPostLook(file);
-  };
-  for (const row of rows) {
-    const from = placeOf(row, met, head.top);
-    looks.push({
-      from,
-      parsed: isPostRow(row) ? recallPost(row, from.path) : recallOther(row),
-      isSettled: true,
-    });
+  for (const row of sheet.rows) {
+    const kept = new KeptPost(sheet, row);
+    const from = placeOf(kept, met, head.top);
+    if (!kept.isPost) {
+      looks.push({ from, parsed: recallOther(kept), isSettled: true });
+      continue;
+    }
+    const one = new RecalledRow(kept, source, inZone);
+    posts.push(one);
+    looks.push({ from, parsed: new RecalledPostLook(one.file), isSettled: true });
   }
   memory.posts.recall(looks);
-  const records = free.map((row) => readRecord(row, momentOf));
-  memory.identities.recall(head.mark, posts, records);
+  memory.identities.recall(head.mark, posts, free.map(readFree));
   recallEntries(renga, memory, posts, head);
 }
 
 /** The very file that the walk met, where it is as it was. */
-function placeOf([path, stamp]: FileRow, met: ReadonlyMap<string, FoundFile>, top: string): FoundFile {
+function placeOf({ path, stamp }: KeptPost, met: ReadonlyMap<string, FoundFile>, top: string): FoundFile {
   const file = met.get(path);
   return file?.stamp === stamp ? file : plainFile(top, path, stamp);
 }
 
-function recallOther([, , problems]: OtherRow): Look['parsed'] {
-  return problems !== 0 ? { kind: 'left-out', problems } : { kind: 'not-a-post' };
+function recallOther({ problems }: KeptPost): Look['parsed'] {
+  return problems.length > 0 ? { kind: 'left-out', problems } : { kind: 'not-a-post' };
 }
 
 function recallEntries(renga: Renga, memory: SiteMemory, posts: readonly RecalledRow[], head: Head): void {
-  const { identities } = memory;
+  const shown = memory.identities.newestFirst.filter((post) => keptOf(post)?.has(PREPARED));
+  if (orderOf(shown.map(({ id }) => id)) !== head.order) throw new Forgotten('order');
   const bodies = bodiesOf(renga, memory);
-  const prepared = new Map<object, RecalledRow>();
-  for (const one of posts) if ((one.row[6] & PREPARED) !== 0) prepared.set(one.post, one);
-  const order = identities.newestFirst.flatMap((post) => prepared.get(post) ?? []);
-  if (orderOf(order.map(({ post }) => post.id)) !== head.order) throw new Forgotten('order');
-  // What is another than it was then, or shown otherwise, may be what others link to.
-  memory.entries.notice(
-    order.map(({ post }) => post),
-    identities.newestFirst,
-  );
-  const entries = order.map(({ post, row }) => {
-    const [fingerprint, assets] = [row[11], row[12]];
-    return fingerprint === 0 ? null : new RecalledEntry(bodies, post, fingerprint, assets || NONE);
-  });
-  for (const [index, { post, row }] of order.entries()) {
-    const entry = entries[index];
-    if (!entry) continue;
-    const showsFiles = (row[6] & SHOWS_FILES) !== 0;
-    memory.entries.set(post, {
-      entry,
-      problems: row[13] || NONE,
-      isSettled: true,
-      showsFiles,
-      linksTo: row[16] ?? NONE,
-    });
-    const fingerprint = sharedFingerprint(memory, post, row[14]);
-    const [newer, older] = [entries[index - 1], entries[index + 1]];
-    // A neighbour that was not kept will be another value.
-    if (fingerprint === 0 || newer === null || older === null) continue;
-    memory.pages.recalled.set(entry, { seed: head.seed, older, newer, fingerprint });
+  const entries = new Map<Post, RecalledEntry>();
+  for (const post of shown) {
+    const kept = keptOf(post);
+    if (kept?.fingerprint) entries.set(post, new RecalledEntry(bodies, post, kept));
   }
-  memory.shown = lastShown(memory, entries);
+  memory.entries.recalled(shown, memory.identities.newestFirst, (post) =>
+    oneEntry(entries.get(post), keptOf(post)),
+  );
+  // A neighbour that was not kept will be another value.
+  if (entries.size < shown.length) return;
+  const newestFirst = [...entries.values()];
+  memory.pages.recalled = {
+    seed: head.seed,
+    entries: newestFirst,
+    fingerprintOf: ({ post }) => fingerprintOfPage(memory, post),
+  };
+  memory.shown = lastShown(memory, newestFirst, posts);
 }
 
-/** Of a post's page: its file has the same. */
-function sharedFingerprint({ outputs }: SiteMemory, { slug }: RecalledPost, own: string | 0): string | 0 {
-  const known = outputs.fileAt(pathOfPost(slug))?.fingerprint;
-  return known === own ? known : own;
+function keptOf(post: Post): KeptPost | null {
+  return post instanceof RecalledPost && post.facts instanceof KeptPost ? post.facts : null;
+}
+
+function oneEntry(entry: PreparedEntry | undefined, kept: KeptPost | null): OneEntry | undefined {
+  if (!entry || !kept) return undefined;
+  return {
+    entry,
+    problems: kept.entryProblems,
+    isSettled: true,
+    showsFiles: kept.has(SHOWS_FILES),
+    linksTo: kept.linksTo,
+  };
+}
+
+/** That of its file, where that was it. */
+function fingerprintOfPage({ outputs }: SiteMemory, post: Post): string | null {
+  const file = keptOf(post)?.has(HAS_PAGE) ? outputs.fileAt(pathOfPost(post.slug)) : null;
+  return file?.fingerprint ?? null;
 }
 
 /** On its own: what is held by all entries holds nothing else. */
@@ -134,19 +134,20 @@ function bodiesOf(renga: Renga, { identities, posts }: SiteMemory): EntryBodies 
   };
 }
 
-/** What readers were shown, by the records; null where not all of that is known. `entries`: newest first. */
-function lastShown({ identities }: SiteMemory, entries: readonly (RecalledEntry | null)[]): LastShown | null {
-  const prepared: RecalledEntry[] = [];
-  const newest: RecalledEntry[] = [];
-  const ids = new Set<string>();
-  for (const entry of entries) {
-    const showing = entry && identities.recordOf(entry.post.id)?.showing;
-    if (showing?.until !== null || showing.slug !== entry?.post.slug) return null;
-    ids.add(entry.post.id);
-    prepared.push(entry);
-    if (showing.isInFeed) newest.push(entry);
-  }
-  const gone = identities.records.filter(({ showing }) => showing?.until);
-  const kept = identities.records.filter(({ id, showing }) => showing?.until === null && !ids.has(id));
-  return { prepared, newest, kept, gone };
+/** What readers were shown; null where one is not shown as it is now. `entries`: newest first. */
+function lastShown(
+  { identities }: SiteMemory,
+  entries: readonly RecalledEntry[],
+  posts: readonly RecalledRow[],
+): LastShown | null {
+  if (!entries.every(({ post }) => keptOf(post)?.isShown)) return null;
+  const newest = entries.filter(({ post }) => keptOf(post)?.has(IN_MAIN_FEED));
+  const others = posts.flatMap(({ kept }) => (kept.has(PREPARED) ? [] : kept.record));
+  const rest = [...identities.free, ...others];
+  return {
+    prepared: entries,
+    newest,
+    kept: rest.filter(({ showing }) => showing?.until === null),
+    gone: rest.filter(({ showing }) => showing?.until),
+  };
 }

@@ -11,9 +11,11 @@ import type { Walk } from '../../posts/walk-posts.ts';
 import { seedOf } from '../../render/pages/page-context.ts';
 import type { Renga } from '../renga.ts';
 import { keyOfSite } from './keep-site.ts';
-import { FREE, HEAD, type Head, KIND, type OutputRow, OUTPUTS, POSTS, VOLUMES } from './kept-site.ts';
-import { readRows } from './kept-rows.ts';
-import type { FileRow, RecordRow } from './post-rows.ts';
+import { openSheet, type Sheet } from './kept-sheet.ts';
+import { FREE, HEAD, type Head, KIND, outputsPlace, PATH, postsPlace, VOLUMES } from './kept-site.ts';
+import type { WrittenFile } from './output-memory.ts';
+import type { FreeRow } from './post-rows.ts';
+import { RecalledOutput } from './recalled-output.ts';
 import { recallPosts } from './recall-posts.ts';
 import type { Scout } from './scout.ts';
 import { SiteMemory } from './site-memory.ts';
@@ -28,15 +30,14 @@ export async function recallSite(
   const text = renga.cache.get(KIND, HEAD);
   const head = text === null ? null : (JSON.parse(text) as Head);
   if (!head || !(await holds(renga, head))) return null;
-  const values = renga.cache.all(KIND);
-  // Another program may have written between the two looks.
-  if (values.get(HEAD) !== text) return null;
   try {
-    const memory = recall(renga, head, values, 'files' in walking ? walking.files : []);
+    const memory = recall(renga, head, 'files' in walking ? walking.files : []);
+    // Another program may have written between the two looks.
+    if (renga.cache.get(KIND, HEAD) !== text) return null;
     const walk = await walking;
     if (!memory || !walk.isPlain || !walk.isThere || walk.top !== head.top) return null;
     memory.entries.areFilesInDoubt = hasOtherFiles(memory.posts, walk);
-    memory.recall(head, walk);
+    memory.recall(head.token, walk);
     if (scout) memory.outputs.looking = findDoubts(scout, text);
     return memory;
   } catch (error) {
@@ -61,28 +62,25 @@ async function holds(renga: Renga, head: Head): Promise<boolean> {
 }
 
 /** `met`: files that were met already, whose values are shared. */
-function recall(
-  renga: Renga,
-  head: Head,
-  values: ReadonlyMap<string, string>,
-  met: readonly FoundFile[],
-): SiteMemory | null {
-  const posts = readRows(values, { prefix: POSTS, writing: head.writing });
-  const outputs = readRows(values, { prefix: OUTPUTS, writing: head.writing });
-  const [freeRows, volumes] = [values.get(FREE), values.get(VOLUMES)];
-  if (!posts || !outputs || freeRows === undefined || volumes === undefined) return null;
+function recall(renga: Renga, head: Head, met: readonly FoundFile[]): SiteMemory | null {
+  const { cache } = renga;
+  const posts = openSheet(cache, postsPlace(head.writing));
+  const outputs = openSheet(cache, outputsPlace(head.writing));
+  const [free, volumes] = [cache.get(KIND, FREE), cache.get(KIND, VOLUMES)];
+  if (!posts || !outputs || free === null || volumes === null) return null;
   const memory = new SiteMemory();
-  const free = JSON.parse(freeRows) as readonly RecordRow[];
-  memory.outputs.recall(
-    (outputs as readonly OutputRow[]).map(([path, size, modified, changed, fingerprint]) => [
-      path,
-      { size, modified, changed, fingerprint },
-    ]),
-  );
-  recallPosts(renga, memory, posts as readonly FileRow[], free, head, met);
+  memory.kept = { writing: head.writing, posts, outputs };
+  memory.sheets = [posts, outputs];
+  memory.outputs.recall(recallFiles(outputs));
+  recallPosts(renga, memory, posts, JSON.parse(free) as readonly FreeRow[], head, met);
   memory.feeds.learn(JSON.parse(volumes) as readonly Volume[]);
   memory.feeds.areVolumesTouched = false;
   return memory;
+}
+
+function* recallFiles(sheet: Sheet): Iterable<readonly [path: string, file: WrittenFile]> {
+  const paths = sheet.column(PATH) as readonly string[];
+  for (const row of sheet.rows) yield [paths[row] ?? '', new RecalledOutput(sheet, row)];
 }
 
 /** Whether a file that is no post came, went or changed since. */

@@ -11,9 +11,17 @@ import { PageMemory } from '../../render/pages/page-outputs.ts';
 import { EntryMemory } from '../entries/entry-memory.ts';
 import { FeedMemory } from '../feeds/feed-memory.ts';
 import { IdentityMemory } from '../identity/identity-memory.ts';
+import type { Sheet, WrittenSheet } from './kept-sheet.ts';
 import type { LastShown } from './plan-shown.ts';
 import { OutputMemory } from './output-memory.ts';
 import { markWriter, writerOf } from './site-writer.ts';
+
+export type KeptSite = {
+  /** Name of the sheets' writing. */
+  readonly writing: string;
+  readonly posts: WrittenSheet;
+  readonly outputs: WrittenSheet;
+};
 
 export class SiteMemory {
   walk: Walk | null = null;
@@ -25,8 +33,10 @@ export class SiteMemory {
   pages = new PageMemory();
   outputs = new OutputMemory();
   #token: string | null = null;
-  /** Under which the cache has all of this, as it was before what was touched since; null where it has not. */
-  writing: string | null = null;
+  /** Where the cache has all of this, as it was before what was touched since; null where it has not. */
+  kept: KeptSite | null = null;
+  /** What was recalled, and is read from the cache as it is asked for. */
+  sheets: readonly Sheet[] = [];
 
   /** Who wrote `public/` last: this program, while it is in the cache. */
   get token(): string | null {
@@ -34,19 +44,18 @@ export class SiteMemory {
   }
 
   /** As the last program left it. */
-  recall({ token, writing }: { readonly token: string; readonly writing: string }, walk: Walk): void {
+  recall(token: string, walk: Walk): void {
     this.#token = token;
-    this.writing = writing;
     this.walk = walk;
   }
 
   /** The cache has all of it now. */
-  wasKept(writing: string): void {
+  wasKept(kept: KeptSite): void {
     for (const part of [this.posts, this.identities, this.entries, this.pages, this.outputs])
       part.touched.clear();
     this.identities.isFreeTouched = false;
     this.feeds.areVolumesTouched = false;
-    this.writing = writing;
+    this.kept = kept;
   }
 
   /** Goes on from another memory, which nobody else may use from now on. */
@@ -75,7 +84,7 @@ export class SiteMemory {
   claim(cache: Cache): void {
     if (this.#token !== null && writerOf(cache) !== this.#token) {
       this.outputs = new OutputMemory();
-      this.writing = null;
+      this.kept = null;
     }
     this.#token = randomUUID();
     markWriter(cache, this.#token);

@@ -23,8 +23,8 @@ export class PageMemory {
     readonly entries: readonly PageEntry[];
     readonly outputs: readonly Output[];
   } | null = null;
-  /** Fingerprints of pages as the last program left them: see `recall-site.ts`. */
-  readonly recalled = new WeakMap<PageEntry, RecalledPage>();
+  /** All as the last program left them: see `recall-site.ts`. */
+  recalled: RecalledPages | null = null;
   /** Paths of posts whose page is another than was kept. */
   readonly touched = new Set<string>();
   /** Of the last round: the next one uses it again where it would be the same. */
@@ -36,8 +36,14 @@ export class PageMemory {
 /** Where a post's page stands: what it leads to. */
 export type PagePlace = { readonly older: PageEntry | undefined; readonly newer: PageEntry | undefined };
 
-/** What a page was made from where `seed` said so. */
-export type RecalledPage = PagePlace & { readonly seed: string; readonly fingerprint: string };
+/** The pages of posts that were made where `seed` said so. */
+export type RecalledPages = {
+  readonly seed: string;
+  /** Newest first. */
+  readonly entries: readonly PageEntry[];
+  /** The fingerprint of the page of one of them; null where it is not known. */
+  readonly fingerprintOf: (entry: PageEntry) => string | null;
+};
 
 export type PlacedPage = Output & {
   /** Whether it is the page of that place, made from what `seed` says. */

@@ -1,6 +1,6 @@
 /** All pages of a publication as outputs: described at once and cheaply, rendered only where something they show has changed. */
 import type { Output } from '../../domain/output.ts';
-import { type Succession, successionOf } from '../../domain/succession.ts';
+import { compareEnds, type Succession, successionOf } from '../../domain/succession.ts';
 import { archiveOutputs } from './archive-outputs.ts';
 import { hashOf, openContext, type PageContext, type PagesInput } from './page-context.ts';
 import { composeHeadData } from './page-data.ts';
@@ -32,8 +32,9 @@ function postOutputs(context: PageContext): readonly Output[] {
   const { input, seed } = context;
   const { entries, memory } = input;
   const last = memory?.pages;
+  const recalled = openRecalled(context);
   const make = (from: number, to: number): readonly Output[] =>
-    entries.slice(from, to).map((_, index) => recallPostOutput(context, from + index));
+    entries.slice(from, to).map((_, index) => recallPostOutput(context, from + index, recalled));
   const remake = ({ head, tail }: Pick<Succession<PageEntry>, 'head' | 'tail'>, pages: readonly Output[]) => {
     // The neighbours of what came or went show other links.
     const [from, end] = [Math.max(0, head - 1), Math.max(0, tail - 1)];
@@ -78,18 +79,34 @@ function copyOutputs({ templates }: PagesInput): readonly Output[] {
   });
 }
 
-function recallPostOutput(context: PageContext, index: number): Output {
+/** What is known of the page of the entry at an index, as the last program left it; null where it is not known to be the same. */
+type Recalled = (index: number) => string | null;
+
+function openRecalled({ input: { entries, memory }, seed }: PageContext): Recalled {
+  const recalled = memory?.recalled;
+  if (recalled?.seed !== seed) return () => null;
+  const { entries: last, fingerprintOf } = recalled;
+  const { head } = compareEnds(last, entries);
+  const further = last.length - entries.length;
+  return (index) => {
+    const entry = entryAt(entries, index);
+    const at = index < head ? index : index + further;
+    // Its neighbours are the same, too: its page leads to them.
+    const isSame =
+      last[at] === entry && last[at - 1] === entries[index - 1] && last[at + 1] === entries[index + 1];
+    return isSame ? fingerprintOf(entry) : null;
+  };
+}
+
+function recallPostOutput(context: PageContext, index: number, recalled: Recalled): Output {
   const { entries, memory } = context.input;
   const [newer, older, entry] = [entries[index - 1], entries[index + 1], entryAt(entries, index)];
-  const { seed } = context;
   const known = memory?.outputs.get(entry);
-  if (known?.isAt({ older, newer }, seed)) return known;
-  const recalled = memory?.recalled.get(entry);
-  const isSame = recalled?.seed === seed && recalled.older === older && recalled.newer === newer;
-  const output = new PostPage(context.maker, entry, { older, newer }, isSame ? recalled.fingerprint : null);
+  if (known?.isAt({ older, newer }, context.seed)) return known;
+  const fingerprint = recalled(index);
+  const output = new PostPage(context.maker, entry, { older, newer }, fingerprint);
   memory?.outputs.set(entry, output);
-  memory?.recalled.delete(entry);
-  if (!isSame) memory?.touched.add(entry.post.path);
+  if (fingerprint === null) memory?.touched.add(entry.post.path);
   return output;
 }
 
