@@ -1,16 +1,16 @@
 /**
  * What `serve` does all day. Loops that never meet but in the store: rounds (posts → feeds, pages, digests that are due), one at a
  * time, woken by the folder, by cron and by a post whose time comes; delivering, woken by rounds and by what is due next; notices, which go ahead of
- * both; and sharing (`keep-sharing.ts`), which carries the site elsewhere and tells hubs.
+ * both; and sharing (`keep-sharing.ts`), which carries the site elsewhere and tells hubs. Mails of a digest wait for its page (`pages-first.ts`).
  * A round that fails is told, once, and tried again; it never ends the program.
  */
 import type { WakeEveryMinute } from './wake-every-minute.ts';
-import { deliver } from './delivery/deliver.ts';
+import { deliver, type Deliverer } from './delivery/deliver.ts';
 import { keepNotices } from './notices/keep-notices.ts';
 import { keepSlots } from './digests/keep-slots.ts';
 import { publishRound } from './publish.ts';
 import { keepSharing } from './sharing/keep-sharing.ts';
-import type { SiteReport } from './site/publish-site.ts';
+import { openPagesFirst, type PagesFirst } from './sharing/pages-first.ts';
 import type { Renga } from './renga.ts';
 import { type FailureTeller, openFailureTeller } from './tell-failures.ts';
 import { SiteMemory } from './site/site-memory.ts';
@@ -28,17 +28,22 @@ const LOOK_EVERY_MILLISECONDS = 60_000;
 /** The longest that delivering sleeps: another program may have made something due. */
 const DELIVER_AT_LEAST_EVERY_MILLISECONDS = 30_000;
 
-/** `refresh` is called before each round: what the program itself works with may have changed. */
+/** How long the mails of a digest wait for its page to be where their links lead: a place that hangs does not hold them up for good. */
+const CARRIED_WITHIN_MILLISECONDS = 60_000;
+
+/** `refresh` is called before each round: what the program itself works with may have changed. `carriedWithin`: milliseconds. */
 export function keepGoing(
   renga: Renga,
   wakeEveryMinute: WakeEveryMinute,
   refresh: () => Promise<void>,
+  carriedWithin = CARRIED_WITHIN_MILLISECONDS,
 ): KeepGoing {
   const stopping = new AbortController();
-  const delivering = keepDelivering(renga, stopping.signal);
-  const noticing = keepNotices(renga, stopping.signal);
   const sharing = keepSharing(renga, stopping.signal);
-  const rounds = keepRounds(renga, refresh, () => {
+  const pages = openPagesFirst(renga, sharing.next, carriedWithin);
+  const delivering = keepDelivering({ ...renga, mayClaim: pages.mayClaim }, stopping.signal);
+  const noticing = keepNotices(renga, stopping.signal);
+  const rounds = keepRounds(renga, refresh, pages.freezing, () => {
     delivering.wake();
     sharing.wake();
   });
@@ -69,7 +74,12 @@ type Rounds = {
 };
 
 /** One round at a time; a wake during one means one more after it, never two at once. */
-function keepRounds(renga: Renga, refresh: () => Promise<void>, onDone: () => void): Rounds {
+function keepRounds(
+  renga: Renga,
+  refresh: () => Promise<void>,
+  freezing: PagesFirst['freezing'],
+  onDone: () => void,
+): Rounds {
   const teller = openFailureTeller(renga);
   let running: Promise<void> = Promise.resolve();
   let isWaiting = false;
@@ -84,9 +94,10 @@ function keepRounds(renga: Renga, refresh: () => Promise<void>, onDone: () => vo
     const isLook = !trustStamps && Temporal.Instant.compare(renga.clock(), restUntil) >= 0;
     [noted, trustStamps] = [[], true];
     const begun = renga.clock();
-    await runRound(renga, refresh, teller, async () => {
+    await runRound(refresh, teller, async () => {
       const options = { trustStamps: !isLook, allowEmpty: false };
-      return await publishRound(renga, options, memory, places);
+      const { site } = await publishRound(renga, options, memory, places);
+      await freezing(async () => await keepSlots(renga, site.prepared));
     });
     if (isLook) restUntil = restAfter(begun, renga.clock());
     onDone();
@@ -111,15 +122,13 @@ function restAfter(begun: Temporal.Instant, ended: Temporal.Instant): Temporal.I
 }
 
 async function runRound(
-  renga: Renga,
   refresh: () => Promise<void>,
   teller: FailureTeller,
-  publish: () => Promise<{ readonly site: Pick<SiteReport, 'prepared'> }>,
+  work: () => Promise<void>,
 ): Promise<void> {
   try {
     await refresh();
-    const { site } = await publish();
-    await keepSlots(renga, site.prepared);
+    await work();
     teller.wentWell();
   } catch (error) {
     teller.failed(error);
@@ -127,7 +136,7 @@ async function runRound(
 }
 
 function keepDelivering(
-  renga: Renga,
+  renga: Renga & Deliverer,
   signal: AbortSignal,
 ): { readonly wake: () => void; readonly quiet: () => Promise<void> } {
   let wakeUp: () => void = () => undefined;
@@ -163,7 +172,7 @@ function keepDelivering(
 }
 
 async function deliverOnce(
-  renga: Renga,
+  renga: Renga & Deliverer,
   signal: AbortSignal,
   teller: FailureTeller,
 ): Promise<Temporal.Instant | null> {

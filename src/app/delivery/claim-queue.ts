@@ -6,7 +6,7 @@ import type { Claim } from '../../domain/delivery.ts';
 import { LEASE } from './keep-leases.ts';
 import type { Lane } from './lane.ts';
 import type { MadeMessage } from './make-message.ts';
-import type { Renga } from '../renga.ts';
+import type { Deliverer } from './deliverer.ts';
 
 const CLAIMS_PER_CONNECTION = 8;
 const MOST_CLAIMS = 400;
@@ -25,7 +25,7 @@ export type ClaimQueue = {
 };
 
 export function openClaimQueue(
-  renga: Pick<Renga, 'store' | 'worker' | 'settings' | 'clock'>,
+  renga: Pick<Deliverer, 'store' | 'worker' | 'settings' | 'clock' | 'mayClaim'>,
   { account, transport: { connections } }: Pick<Lane, 'account' | 'transport'>,
   makeMessage: (claim: Claim) => Promise<MadeMessage>,
 ): ClaimQueue {
@@ -35,6 +35,7 @@ export function openClaimQueue(
   let refilling: Promise<void> | null = null;
 
   const claimMore = async (): Promise<void> => {
+    await renga.mayClaim?.();
     const now = renga.clock();
     const leaseUntil = now.add(LEASE);
     const { inDoubt } = renga.settings.delivery;

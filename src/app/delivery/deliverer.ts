@@ -17,4 +17,6 @@ export type Deliverer = Pick<
 > & {
   /** By the real time, if left out. */
   readonly sleepUntil?: SleepUntil;
+  /** Resolves once more may be claimed: not while the page that a mail links to is on its way. */
+  readonly mayClaim?: () => Promise<void>;
 };

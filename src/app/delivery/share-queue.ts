@@ -10,7 +10,7 @@ import type { ClaimQueue, Turn } from './claim-queue.ts';
 import { LEASE } from './keep-leases.ts';
 import type { Lane } from './lane.ts';
 import type { MadeMessage } from './make-message.ts';
-import type { Renga } from '../renga.ts';
+import type { Deliverer } from './deliverer.ts';
 import { passSecond, type SleepUntil } from '../sleep-until.ts';
 
 /** A run waits so long for a turn. */
@@ -39,7 +39,7 @@ export type LineQueue = Pick<ClaimQueue, 'hasNext' | 'next'> & {
 };
 
 type Parts = {
-  readonly renga: Pick<Renga, 'store' | 'worker' | 'settings' | 'clock'>;
+  readonly renga: Pick<Deliverer, 'store' | 'worker' | 'settings' | 'clock' | 'mayClaim'>;
   readonly lanes: readonly Lane[];
   readonly makeMessage: (claim: Claim) => Promise<MadeMessage>;
   readonly sleepUntil: SleepUntil;
@@ -131,7 +131,8 @@ export class ShareQueue {
   }
 
   async #refill(): Promise<boolean> {
-    const { store, worker, settings, clock } = this.#parts.renga;
+    const { store, worker, settings, clock, mayClaim } = this.#parts.renga;
+    await mayClaim?.();
     const now = clock();
     const active = this.#places.filter((place) => isServed(place) && !isStalled(place, now));
     const { claims, nextAt, served } = await store.ledger.share({

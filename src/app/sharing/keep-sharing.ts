@@ -10,6 +10,8 @@ import { openFailureTeller } from '../tell-failures.ts';
 import { makeCalls } from '../websub/make-calls.ts';
 
 type Loop = { readonly wake: () => void; readonly quiet: () => Promise<void> };
+/** `next` wakes it, and resolves when the turn that begins then is over, well or not. */
+type TurningLoop = Loop & { readonly next: () => Promise<void> };
 
 /** The longest that nobody looks for calls: another program may have made one due. */
 const LOOK_AT_LEAST_EVERY = { seconds: 30 } as const;
@@ -17,7 +19,7 @@ const LOOK_AT_LEAST_EVERY = { seconds: 30 } as const;
 const LOOK_OFTEN = { seconds: 2 } as const;
 
 /** `wake` after each round. */
-export function keepSharing(renga: Renga, signal: AbortSignal): Loop {
+export function keepSharing(renga: Renga, signal: AbortSignal): TurningLoop {
   const calling = keepCalling(renga, signal);
   const tell = openShareTeller(renga);
   const teller = openFailureTeller(renga);
@@ -33,6 +35,7 @@ export function keepSharing(renga: Renga, signal: AbortSignal): Loop {
   );
   return {
     wake: share.wake,
+    next: share.next,
     quiet: async () => void (await Promise.all([share.quiet(), calling.quiet()])),
   };
 }
@@ -59,8 +62,10 @@ function runLoop(
   work: () => Promise<Temporal.Instant | null>,
   failed: (error: unknown) => void,
   timed?: Pick<Renga, 'clock'>,
-): Loop {
+): TurningLoop {
   let alarm = Promise.withResolvers<void>();
+  /** Of the turn that begins next. */
+  let end = Promise.withResolvers<void>();
   const wake = (): void => alarm.resolve();
   signal.addEventListener('abort', wake, { once: true });
   const turn = async (): Promise<Temporal.Instant | null> => {
@@ -74,13 +79,22 @@ function runLoop(
   const run = async (): Promise<void> => {
     for (let next: Temporal.Instant | null = null; !signal.aborted; ) {
       await waitFor(alarm.promise, next, timed, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       alarm = Promise.withResolvers<void>();
+      const ending = end;
+      end = Promise.withResolvers<void>();
       next = await turn();
+      ending.resolve();
     }
+    end.resolve();
   };
   const running = run();
-  return { wake, quiet: async () => await running };
+  const next = async (): Promise<void> => {
+    const { promise } = end;
+    wake();
+    await promise;
+  };
+  return { wake, next, quiet: async () => await running };
 }
 
 async function waitFor(

@@ -78,6 +78,7 @@ it('a place that hangs holds up neither rounds nor digests, and is left when the
       return { stop: () => undefined };
     },
     async () => await Promise.resolve(),
+    1,
   );
   try {
     await going.firstRound;
@@ -88,6 +89,43 @@ it('a place that hangs holds up neither rounds nor digests, and is left when the
     cron();
     await until(() => example.server.taken.length > 0);
   } finally {
+    await going.stop();
+  }
+  expect(example.server.taken).toHaveLength(1);
+});
+
+it('a digest is mailed once its page is elsewhere', async () => {
+  let now = START;
+  let cron = (): void => undefined;
+  const example = await openExamplePublication(workshop);
+  const gate = join(example.root, 'gate');
+  const reached = join(example.root, 'reached');
+  // The page of the digest is the one that waits.
+  const command = `case "$(cat)" in *digests/1/*) touch '${reached}'; until test -e '${gate}'; do sleep 0.01; done;; esac`;
+  const targets: readonly Target[] = [{ kind: 'command', command, remove: 'true' }];
+  await example.renga.store.subscribers.add([newcomer('ann')], START);
+  await example.write('posts/a.md', postText('First'));
+  const going = keepGoing(
+    { ...example.renga, targets, clock: () => now },
+    (wake) => {
+      cron = wake;
+      return { stop: () => undefined };
+    },
+    async () => await Promise.resolve(),
+  );
+  try {
+    await going.firstRound;
+    now = MONDAY;
+    cron();
+    await until(async () => await exists(reached));
+    // Rounds go on meanwhile, and delivering with them.
+    await example.write('posts/b.md', postText('Second'));
+    await until(async () => ((await example.published('rss.xml')) ?? '').includes('Second'));
+    expect(example.server.taken).toHaveLength(0);
+    await writeFile(gate, '');
+    await until(() => example.server.taken.length > 0);
+  } finally {
+    await writeFile(gate, '');
     await going.stop();
   }
   expect(example.server.taken).toHaveLength(1);
