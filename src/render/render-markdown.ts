@@ -3,8 +3,17 @@
  * in a workshop thread. The one door to the package marked.
  */
 
-import { Marked, type RendererThis, Tokenizer, type TokenizerThis, type Tokens } from 'marked';
+import {
+  Lexer,
+  Marked,
+  type RendererThis,
+  type Token,
+  Tokenizer,
+  type TokenizerThis,
+  type Tokens,
+} from 'marked';
 import { WAY_BACK } from './drop-ways-back.ts';
+import { holdsMore, readPlainInline } from './plain-inline.ts';
 
 /** `slug` makes the footnotes' ids unique where several posts share one document. */
 export function renderMarkdown(markdown: string, slug: string): string {
@@ -21,8 +30,18 @@ export function renderMarkdown(markdown: string, slug: string): string {
       tablecell: renderCell,
     },
   });
-  const body = marked.parser(marked.lexer(markdown));
+  const body = marked.parser(new QuickLexer(marked.defaults).lex(markdown));
   return body + notes.renderList((tokens) => marked.parser([...tokens]));
+}
+
+/** Reads plain lines in one go. It gives the same. */
+export class QuickLexer extends Lexer {
+  override inlineTokens(source: string, tokens: Token[] = []): Token[] {
+    const plain = this.state.inRawBlock ? null : readPlainInline(source);
+    if (!plain) return super.inlineTokens(source, tokens);
+    tokens.push(...plain);
+    return tokens;
+  }
 }
 
 /**
@@ -110,9 +129,6 @@ function beginsLine(source: string, end: number, characters: string): boolean {
 }
 
 const ENDS_TEXT = /[\\<![`*~_]/g;
-/** What the package looks for inside a text: addresses, hard breaks, numeric references. */
-const NOT_PLAIN = /http|ftp:|www\.|mailto:|xmpp:|&#| {2}\n/i;
-
 /**
  * The text up to the next character that may mean something. The package's own expression looks ahead at every character; where there is nothing to
  * be found by it, this gives the same, and else leaves it to the package (null).
@@ -122,7 +138,7 @@ function readPlainText(source: string, isRaw: boolean): Tokens.Text | null {
   if (first === '`' || first === '~' || isRaw || source.includes('@')) return null;
   ENDS_TEXT.lastIndex = 1;
   const text = source.slice(0, ENDS_TEXT.exec(source)?.index ?? source.length);
-  return NOT_PLAIN.test(text) ? null : { type: 'text', raw: text, text, escaped: false };
+  return holdsMore(text) ? null : { type: 'text', raw: text, text, escaped: false };
 }
 
 /** The boxes of a task list are its bullets. Other lists are rendered as usual (false). */

@@ -2,7 +2,7 @@
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { Marked } from 'marked';
 import { expect, it } from 'vitest';
-import { QuickTokenizer } from '../../src/render/render-markdown.ts';
+import { QuickLexer, QuickTokenizer } from '../../src/render/render-markdown.ts';
 
 /** What Markdown is made of, and what it is nearly made of. */
 const PIECES = [
@@ -93,12 +93,30 @@ const markdown = array(
   { maxLength: 30 },
 ).map((pieces) => pieces.join(''));
 
+const LINE_PIECES =
+  'word|two words|a1| | |.|, |! |(|)|*|**|***|*em*|**strong words**|*a b* |`|``|`code`|` x `|`*`| *|* |_|[|:|é|枝|\n|  \n|&amp;|&#33;|\\|www.a.example|http://a.example|\t|~|<'.split(
+    '|',
+  );
+const line = array(constantFrom(...LINE_PIECES), { maxLength: 12 }).map((pieces) => pieces.join(''));
+
+it('reads every line as the package does', () => {
+  assert(
+    property(line, (text) => {
+      const quick = new Marked({ gfm: true });
+      const html = quick.parser(new QuickLexer(quick.defaults).lex(text));
+      expect(html).toBe(new Marked({ gfm: true }).parse(text));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
 it('reads every text as the package does', () => {
   assert(
     property(markdown, (text) => {
       const quick = new Marked({ gfm: true });
       quick.setOptions({ tokenizer: new QuickTokenizer() });
-      expect(quick.parse(text)).toBe(new Marked({ gfm: true }).parse(text));
+      const html = quick.parser(new QuickLexer(quick.defaults).lex(text));
+      expect(html).toBe(new Marked({ gfm: true }).parse(text));
     }),
     { numRuns: 5000 },
   );
