@@ -37,7 +37,7 @@ const workshop = openWorkshop({ templates: TEMPLATES, threads: 2, timeLimitMilli
 const impatient = openWorkshop({ templates: TEMPLATES, threads: 1, timeLimitMilliseconds: 1000 });
 const FINE = { markdown: 'fine', pageUrl: 'https://n.example/p/', slug: 'p' };
 /** One paragraph of a megabyte: what reads it takes more than its share of time for each further word. */
-const SLOW = { ...FINE, markdown: 'some *words* and `code` '.repeat(40_000) };
+const SLOW = { ...FINE, markdown: 'some _words_ and `code` '.repeat(40_000) };
 
 afterAll(async () => {
   await workshop.close();
