@@ -82,6 +82,27 @@ describe('publishing', () => {
     expect(site.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(await example.published('rss.xml')).toContain('Mended.');
   });
+
+  it('publishes a volume that never was without the entry, so that the feed leads somewhere', async () => {
+    const { settings } = example.renga;
+    const short = { ...settings, feeds: { ...settings.feeds, entries: 1 } };
+    example = { ...example, renga: { ...example.renga, settings: short } };
+    await example.write('posts/b.md', postText('B', 'HOLE', '2026-10-02'));
+    await example.write('posts/c.md', postText('C', 'Text.', '2026-10-01'));
+    const { site } = await publish();
+    expect(site.problems.map(({ message }) => message).join()).toContain(
+      'the feed in public/archive/2026/ is published without it',
+    );
+    expect(await example.published('atom.xml')).toContain('archive/2026/atom.xml');
+    const titles = async () =>
+      [
+        ...((await example.published('archive/2026/atom.xml')) ?? '').matchAll(/<title type="text">(.)</g),
+      ].map(([, title]) => title);
+    expect(await titles()).toEqual(['A', 'C']);
+    await example.write('posts/b.md', postText('B', 'Mended.', '2026-10-02'));
+    await publish();
+    expect(await titles()).toEqual(['A', 'B', 'C']);
+  });
 });
 
 describe('renga feeds check', () => {
