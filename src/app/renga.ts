@@ -93,6 +93,7 @@ export type Settings = {
     readonly entries: number;
     readonly tombstones?: boolean;
     readonly podcast?: Podcast;
+    readonly base?: string | null;
     readonly content: 'full' | 'summary';
   } & Partial<FormerFeeds>;
   readonly pages: {

@@ -34,6 +34,7 @@ export function composeConfig(written: WrittenConfig, { root, port, problems }: 
       ...written.feeds,
       ...composeFormerFeeds(written.feeds),
       podcast: composePodcast(written.feeds.podcast),
+      base: written.feeds.base ?? null,
     },
     pages: { enabled: written.pages.enabled, permalink: composePermalink(written) },
     websub: composeWebsub(written, written.server.url ?? publication.url),

@@ -127,6 +127,10 @@ export const CONFIG_SCHEMA = mapping({
     tombstones: yesOrNo().default(false).meta({
       description: 'Whether Atom says for 30 days which entries were taken away (RFC 6721).',
     }),
+    base: webUrl().optional().meta({
+      description:
+        "The address that the feeds' own ids are made from: publication.url as it was first, should it be another now. The database knows it; this is for clones that have none.",
+    }),
     moved: MOVED_FEEDS,
     retired: RETIRED_FEEDS,
     podcast: PODCAST.prefault({}).meta({

@@ -20,6 +20,8 @@ export type Config = {
     readonly content: 'full' | 'summary';
     /** Whether Atom says which entries were taken away. */
     readonly tombstones: boolean;
+    /** What the ids of feeds are made from, ending in `/`; null where the store knows, or is to learn it. */
+    readonly base: string | null;
     readonly podcast: Podcast;
   } & FormerFeeds;
   readonly pages: {

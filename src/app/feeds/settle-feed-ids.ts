@@ -7,17 +7,20 @@ import { join } from 'node:path';
 import { isLoopbackUrl } from '../../domain/is-reachable-url.ts';
 import type { Renga } from '../renga.ts';
 
-type Settler = Pick<Renga, 'root' | 'store'> & { readonly publication: Pick<Renga['publication'], 'url'> };
+type Settler = Pick<Renga, 'root' | 'store'> & {
+  readonly publication: Pick<Renga['publication'], 'url'>;
+  readonly settings: { readonly feeds: Pick<Renga['settings']['feeds'], 'base'> };
+};
 
 /**
- * Absolute URL, ending in `/`. Fixed in the store at first sight; where the store knows none, as the published feed says. Not fixed while feeds are only for this
+ * Absolute URL, ending in `/`. As the config says, where it does; else fixed in the store at first sight; where the store knows none, as the published feed says. Not fixed while feeds are only for this
  * machine, whose address is everybody's, and not with `dryRun`.
  */
 export async function settleFeedBase(
-  { root, store, publication }: Settler,
+  { root, store, publication, settings }: Settler,
   dryRun: boolean,
 ): Promise<string> {
-  const known = await store.feedBase();
+  const known = settings.feeds.base ?? (await store.feedBase());
   if (known !== null) return known;
   const base = readPublishedBase(root) ?? publication.url;
   return dryRun || isLoopbackUrl(base) ? base : await store.fixFeedBase(base);

@@ -80,5 +80,13 @@ export async function runPostsIds(context: Context, flags: { readonly write?: tr
     }
     for (const { path, id, change } of await writeIds(renga))
       writeLine(context.terminal, `${change.padEnd(9)}  ${id}  ${path}`);
+    const base = (await renga.store.feedBase()) ?? renga.publication.url;
+    const isSaid = base === (renga.settings.feeds.base ?? renga.publication.url);
+    if (!isSaid) writeLine(context.terminal, hintOfBase(base));
   });
+}
+
+/** After a change of domain. */
+function hintOfBase(base: string): string {
+  return `The feeds' own ids are made from ${base}: for clones without this database, write "base: ${base}" under "feeds:" in config/renga.yaml.`;
 }

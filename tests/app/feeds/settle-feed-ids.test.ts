@@ -14,8 +14,12 @@ const example = openForEach();
 const ELSEWHERE = { ...PUBLICATION, url: 'https://elsewhere.example/' };
 const LOCAL = { ...PUBLICATION, url: 'http://127.0.0.1:8080/' };
 
-const settle = async (publication = PUBLICATION, store = example.renga.store, dryRun = false) =>
-  await settleFeedBase({ root: example.root, store, publication }, dryRun);
+const settle = async (
+  publication = PUBLICATION,
+  store = example.renga.store,
+  dryRun = false,
+  base: string | null = null,
+) => await settleFeedBase({ root: example.root, store, publication, settings: { feeds: { base } } }, dryRun);
 
 /** A store that knows nothing, as after a loss. */
 async function openEmptyStore() {
@@ -46,6 +50,13 @@ describe('ids of feeds', () => {
       `tags/night/atom.xml ${PUBLICATION.url}tags/night/`,
     ]);
     expect(await idsUnder('http://elsewhere.example/words/')).toEqual(before);
+  });
+
+  it('are what the config says, whatever else is known', async () => {
+    const base = 'https://first.example/';
+    expect(await settle(ELSEWHERE, undefined, false, base)).toBe(base);
+    await settle(ELSEWHERE);
+    expect(await settle(ELSEWHERE, undefined, false, base)).toBe(base);
   });
 
   it('are what the published feed says where the database was lost', async () => {

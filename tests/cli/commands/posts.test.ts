@@ -24,3 +24,29 @@ it('lists each post with its haiku, said once where it is the title too', { time
     ].join('\n'),
   );
 });
+
+it('tells after a change of domain what a clone without the database must be told', {
+  timeout: 60_000,
+}, async () => {
+  const blog = await mkdtemp(join(tmpdir(), 'renga-posts-'));
+  onTestFinished(async () => await rm(blog, { recursive: true, force: true }));
+  for (const folder of ['config', 'posts']) await mkdir(join(blog, folder));
+  const config = async (host: string, feeds = ''): Promise<void> =>
+    await writeFile(
+      join(blog, 'config', 'renga.yaml'),
+      `publication: {title: Notes, url: "https://${host}/"}\nfrom: ann@ann.example\n${feeds}`,
+    );
+  await config('ann.example');
+  await writeFile(
+    join(blog, 'posts', 'a.md'),
+    '---\ndate: 2026-01-01\n---\none here / two there / three now\n\nText.\n',
+  );
+  await renga('-C', blog, 'publish');
+  expect(await renga('-C', blog, 'posts', 'ids', '--write')).not.toContain('base:');
+  await config('ben.example');
+  const told = await renga('-C', blog, 'posts', 'ids', '--write');
+  expect(told).toContain('write "base: https://ann.example/" under "feeds:"');
+  const [line] = /base: \S+(?=")/.exec(told) ?? [];
+  await config('ben.example', `feeds:\n  ${line}\n`);
+  expect(await renga('-C', blog, 'posts', 'ids', '--write')).not.toContain('base:');
+});
