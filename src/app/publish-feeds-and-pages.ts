@@ -10,6 +10,7 @@ import { openDates } from '../render/pages/page-data.ts';
 import { walkPosts, type Walk } from '../posts/walk-posts.ts';
 import { inBoundedHeap } from './bound-heap.ts';
 import type { Gathered, GatherOptions } from './identity/gather-posts.ts';
+import { inShortRun } from './in-short-run.ts';
 import type { Renga } from './renga.ts';
 import type { SiteOptions, SiteReport } from './site/publish-site.ts';
 import type { Scout } from './site/scout.ts';
@@ -50,7 +51,8 @@ export async function meetSite(renga: Renga, options: SiteChoice, scout?: Scout)
   const walking = walkWith(renga, options, scout);
   const isUrgent = scout !== undefined && (hasTopChanged(renga.cache, renga.root) || (await scout.hasNews()));
   if (!isUrgent) return { walk: await walking, scout };
-  const [walk, recalled] = await Promise.all([walking, recall(renga, walking, scout)]);
+  const met = async () => await Promise.all([walking, recall(renga, walking, scout)]);
+  const [walk, recalled] = await inShortRun(met);
   return { walk, recalled };
 }
 
@@ -82,8 +84,10 @@ export async function publishRecalled<T>(
   const recalled =
     early === undefined && options.trustStamps ? await recall(renga, walk, scout) : (early ?? null);
   const begin = async (memory: SiteMemory): Promise<T> => {
+    const isShort = memory.posts.differsLittle(walk.files);
     memory.walk = walk;
-    return await goOn(await inBoundedHeap(async () => await publishWalked(renga, options, walk, memory)));
+    const publishIt = async () => await publishWalked(renga, options, walk, memory);
+    return await goOn(await inBoundedHeap(async () => await (isShort ? inShortRun(publishIt) : publishIt())));
   };
   try {
     return await begin(recalled ?? new SiteMemory());
@@ -157,8 +161,9 @@ async function publishWalked(
   const written = await publishSite(renga, gathered, { dryRun: false, allowReflood, memory });
   const broken = await tryDigestTemplate(renga, written.prepared[0]);
   const records = memory.identities.mark;
-  const site = { ...written, records, nextDigest, problems: [...written.problems, ...broken] };
-  // A round that looked at a part only knows no stamps of the rest.
+  const writer = memory.kept && memory.token;
+  const site = { ...written, records, writer, nextDigest, problems: [...written.problems, ...broken] };
+  // A round that looked at a part only does not know how the rest is.
   if (memory.outputs.areFilesInDoubt) keepImprint(renga, walk, gathered, site);
   const problems = [...gathered.problems, ...site.problems];
   tellSite(renga, { published: site.prepared.length, problems, files: site.files });

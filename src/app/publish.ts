@@ -19,7 +19,7 @@ import type { PreparedEntry } from './entries/prepare-entries.ts';
 import type { Renga } from './renga.ts';
 import { type SharedReport, sharePublished } from './sharing/share-published.ts';
 import type { Scout } from './site/scout.ts';
-import { findImprint, type Imprint } from './site/site-imprint.ts';
+import { findImprint, type FoundImprint } from './site/site-imprint.ts';
 import {
   meetSite,
   type Published,
@@ -109,12 +109,12 @@ async function goOn(
 /** Nothing to publish: the report of a run that changed no file. */
 async function reportImprint(
   renga: Renga,
-  imprint: Imprint,
+  imprint: FoundImprint,
   finished: DeliverReport,
   signal: AbortSignal,
 ): Promise<PublishReport> {
   const { published, mailable, held, outputs, problems } = imprint;
-  const files = outputs.map(({ path }) => ({ path, change: 'unchanged' }) as const);
+  const files = outputs.map((path) => ({ path, change: 'unchanged' }) as const);
   tellSite(renga, { published, problems, files });
   return {
     posts: { published, held },

@@ -13,6 +13,8 @@ export type Look = {
   readonly isSettled: boolean;
 };
 
+const FEW = 100;
+
 export class PostMemory {
   readonly #looks = new Map<string, Look>();
   /** The posts of the last reading, twins among them, by path. */
@@ -36,6 +38,16 @@ export class PostMemory {
     let count = 0;
     for (const path of this.#looks.keys()) if (isSuch(path)) count += 1;
     return count;
+  }
+
+  /** Whether it knows all but a few of these files as they are. */
+  differsLittle(files: readonly FoundFile[]): boolean {
+    let others = 0;
+    for (const { path, stamp } of files) {
+      if (this.#looks.get(path)?.from.stamp !== stamp) others += 1;
+      if (others > FEW) return false;
+    }
+    return true;
   }
 
   set(look: Look): void {

@@ -32,7 +32,7 @@ export function orderOf(ids: readonly string[]): string {
 export function keepSite(renga: SiteMaker, memory: SiteMemory, prepared: readonly PreparedEntry[]): void {
   const { identities, walk, token } = memory;
   const { mark } = identities;
-  if (!walk?.isPlain || mark === null || token === null) {
+  if (!walk || mark === null || token === null) {
     memory.kept = null;
     return;
   }
@@ -43,7 +43,8 @@ export function keepSite(renga: SiteMaker, memory: SiteMemory, prepared: readonl
   const order = orderOf(prepared.map(({ post }) => post.id));
   const key = keyOfSite(renga);
   const { writing } = kept;
-  const head: Head = { key, token, mark, writing, top: walk.top, seed: seedOf(renga), order };
+  const top = walk.isPlain ? walk.top : '';
+  const head: Head = { key, token, mark, writing, top, seed: seedOf(renga), order };
   const text = JSON.stringify(head);
   changes.set(HEAD, text);
   // In one transaction: the cache may fail to write, and says nothing.

@@ -15,7 +15,7 @@ export type Head = {
   readonly writing: string;
   /** The store's mark of posts. */
   readonly mark: string;
-  /** Where `posts/` lies in truth. */
+  /** Where `posts/` lies in truth; empty where links in it lead to files, so that only outputs can be recalled. */
   readonly top: string;
   /** What every page depends on. */
   readonly seed: string;

@@ -30,3 +30,10 @@ export function lookAtOutputs(
   }
   return { head, paths: changes };
 }
+
+/** The paths of all outputs; null where they are not known. */
+export function recallPaths(cache: Pick<Cache, 'get'>, head: string): readonly string[] | null {
+  const { writing } = JSON.parse(head) as Head;
+  const sheet = openSheet(cache, outputsPlace(writing));
+  return sheet && sheet.rows.map((row) => sheet.column(PATH)[row] as string);
+}

@@ -14,11 +14,6 @@ export function outputStampOf({ size, mtimeMs, ctimeMs }: Stats): Omit<OutputSta
   return { size, modified: mtimeMs, changed: ctimeMs };
 }
 
-/** Whether every file is still as it was left in `folder`. */
-export function areAsWritten(folder: string, stamps: readonly OutputStamp[]): boolean {
-  return stamps.every((stamp) => isAsWritten(`${folder}/${stamp.path}`, stamp));
-}
-
 /** The last of the three tells of those who put the others back. */
 export function isAsWritten(file: string, { size, modified, changed }: Omit<OutputStamp, 'path'>): boolean {
   const present = statSync(file, { throwIfNoEntry: false });

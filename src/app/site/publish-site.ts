@@ -16,7 +16,6 @@ import { hostOutputs } from './host-outputs.ts';
 import { openFeedJudge } from '../feeds/judge-feeds.ts';
 import { findFlood, type Flood, refuseFlood } from '../feeds/find-flood.ts';
 import { type Gathered, recordPosts } from '../identity/gather-posts.ts';
-import type { OutputStamp } from './output-stamp.ts';
 import { requireKnownAddress } from './known-address.ts';
 import { type FeedPlan, keepVolumes, planFeeds } from '../feeds/plan-feeds.ts';
 import { type PreparedEntry, prepareEntries } from '../entries/prepare-entries.ts';
@@ -45,8 +44,8 @@ export type SiteReport = {
   readonly problems: readonly Problem[];
   /** All published posts as entries, newest first. */
   readonly prepared: readonly PreparedEntry[];
-  /** The files as they were left, or null when what they are made from may have changed meanwhile; null with `dryRun`. */
-  readonly settled: readonly OutputStamp[] | null;
+  /** Whether what they are made from is certain not to have changed meanwhile; false with `dryRun`. */
+  readonly isSettled: boolean;
   /** From when the same posts give other files, in milliseconds; null where no time does that. */
   readonly validUntil: number | null;
 };
@@ -73,7 +72,7 @@ export async function publishSite(
   const { published, trustStamps } = gathered;
   const preparing = await prepareEntries(renga, published, gathered, memory?.entries, trustStamps);
   const { entries: prepared } = preparing;
-  const isSettled = gathered.isSettled && preparing.isSettled && !dryRun;
+  const isSame = gathered.isSettled && preparing.isSettled && !dryRun;
   const write = async (): Promise<SiteReport> => {
     const before = readWitness(renga.root);
     const shown = await planShown(renga, gathered, preparing, before, { isOpen: allowReflood, memory });
@@ -91,7 +90,7 @@ export async function publishSite(
       ...feedGroups(renga, prepared, plan, judge, news, memory?.feeds),
       await digestOutputs(renga),
     ];
-    const { files, stamps } = await writeSite(renga, groups, shown, options);
+    const files = await writeSite(renga, groups, shown, options);
     const isFeedOld = judge.hasRefused('');
     if (!dryRun) {
       await recordShown(renga, gathered, shown, { prepared, isFeedOld, memory });
@@ -99,10 +98,10 @@ export async function publishSite(
     }
     const entries = isFeedOld ? NO_CHANGE : compareEntries(before, newest);
     const refused = judge.problems();
-    const settled = isSettled && refused.length === 0 ? stamps : null;
+    const isSettled = isSame && refused.length === 0;
     const validUntil = endOfTombstones(shown.deleted);
     const problems = [...preparing.problems, ...refused];
-    return { files, entries, flood, keptOut, problems, prepared, settled, validUntil };
+    return { files, entries, flood, keptOut, problems, prepared, isSettled, validUntil };
   };
   return dryRun ? await write() : await renga.publishLock.hold(LOCK_WAIT_MILLISECONDS, write);
 }
@@ -134,13 +133,13 @@ async function writeSite(
   groups: readonly (readonly Output[])[],
   { leaving }: Pick<Shown, 'leaving'>,
   { dryRun, memory }: SiteOptions,
-): Promise<{ readonly files: readonly OutputChange[]; readonly stamps: readonly OutputStamp[] }> {
+): Promise<readonly OutputChange[]> {
   const folder = join(renga.root, 'public');
   const place = { folder, cache: renga.cache, dryRun, memory: memory?.outputs };
   const isWanted = (path: string): boolean => groups.some((group) => group.some((one) => one.path === path));
   const orphans = findOrphans(renga.cache, leaving, isWanted);
-  const { changes, stamps } = await writeOutputs(place, groups);
-  return { files: [...changes, ...(await removeOrphans(place, orphans))], stamps };
+  const changes = await writeOutputs(place, groups);
+  return [...changes, ...(await removeOrphans(place, orphans))];
 }
 
 function floodOf(

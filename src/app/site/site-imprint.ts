@@ -12,7 +12,7 @@ import type { Gathered } from '../identity/gather-posts.ts';
 import { type HeldPost, listHeld } from '../identity/list-held.ts';
 import { listMailable } from '../entries/list-mailable.ts';
 import { HEAD, type Head, KIND as SITE } from './kept-site.ts';
-import { areAsWritten, type OutputStamp } from './output-stamp.ts';
+import { lookAtOutputs, recallPaths } from './look-at-outputs.ts';
 import type { Scout } from './scout.ts';
 import { writerOf } from './site-writer.ts';
 import type { Renga } from '../renga.ts';
@@ -25,7 +25,8 @@ export type Imprint = {
   /** Between these times the same posts are shown: that of the newest, and that of the next; in milliseconds, null where there is none. */
   readonly from: number | null;
   readonly until: number | null;
-  readonly outputs: readonly OutputStamp[];
+  /** Who wrote `public/`: the outputs are in its sheet. */
+  readonly writer: string;
   /** What the next digest would have been called: its page and the list of digests are part of the site. */
   readonly nextDigest: number;
   /** How many posts are published. */
@@ -36,13 +37,18 @@ export type Imprint = {
   readonly problems: readonly Problem[];
 };
 
+export type FoundImprint = Imprint & {
+  /** Their paths. */
+  readonly outputs: readonly string[];
+};
+
 type Printer = Pick<
   Renga,
   'root' | 'version' | 'publication' | 'settings' | 'websub' | 'templates' | 'cache'
 >;
 
 /** Counted up whenever a publication gives other files, or another imprint, than before. */
-const FORM = 8;
+const FORM = 9;
 const KIND = 'imprint';
 const WHOLE = 'site';
 /** Of the imprint's key alone: after a change it tells at once that the rest need not be read. */
@@ -59,11 +65,14 @@ export function dropImprint({ cache }: Pick<Renga, 'cache'>): void {
   );
 }
 
-/** Of a site that was just written; `settled` is null when something of it was in the middle of a change. */
+/** Of a site that was just written. */
 export type PublishedSite = {
   /** From when it would be another without any change, in milliseconds. */
   readonly validUntil?: number | null;
-  readonly settled: readonly OutputStamp[] | null;
+  /** False when something of it was in the middle of a change. */
+  readonly isSettled: boolean;
+  /** Who wrote it; null where the cache has no memory of it. */
+  readonly writer: string | null;
   /** The store's mark of posts that it was made from; null where that is not known. */
   readonly records: string | null;
   /** As it was before the digests were looked at. */
@@ -75,15 +84,15 @@ export type PublishedSite = {
 /** Keeps the imprint of a site that was published whole; does nothing when it was not settled. */
 export function keepImprint(renga: Printer, walk: Walk, gathered: Gathered, site: PublishedSite): void {
   // Whether an empty folder is meant must be asked each time.
-  const { records } = site;
-  if (!site.settled || records === null || gathered.posts.length === 0) return;
+  const { isSettled, writer, records } = site;
+  if (!isSettled || writer === null || records === null || gathered.posts.length === 0) return;
   const key = keyOf(renga, walk);
   const imprint: Imprint = {
     key,
     records,
     from: gathered.published[0]?.publishedAt.epochMilliseconds ?? null,
     until: earlierOf(nextTime(gathered), site.validUntil ?? null),
-    outputs: site.settled.map(({ path, size, modified, changed }) => ({ path, size, modified, changed })),
+    writer,
     nextDigest: site.nextDigest,
     published: site.prepared.length,
     mailable: listMailable(site.prepared),
@@ -104,21 +113,31 @@ export async function findImprint(
   renga: Printer & Pick<Renga, 'store' | 'clock'>,
   walk: Walk,
   scout?: Scout,
-): Promise<Imprint | null> {
+): Promise<FoundImprint | null> {
   const imprint = readImprint(renga, keyOf(renga, walk));
   if (!imprint || !isTimely(imprint, renga.clock().epochMilliseconds)) return null;
   if (imprint.nextDigest !== (await renga.store.digests.nextNumber())) return null;
   if (imprint.records !== (await renga.store.posts.mark())) return null;
-  const areThere = (await areSeen(renga, scout)) ?? areAsWritten(join(renga.root, 'public'), imprint.outputs);
-  return areThere ? imprint : null;
+  const outputs = await findOutputs(renga, imprint, scout);
+  return outputs && { ...imprint, outputs };
 }
 
-/** Whether the scout saw all files as they were left by who wrote them last, whose the imprint is; null where it cannot tell. */
-async function areSeen({ cache }: Pick<Renga, 'cache'>, scout: Scout | undefined): Promise<boolean | null> {
+/** Paths of all outputs, if each is as it was left by who wrote the site that the imprint is of. */
+async function findOutputs(
+  { cache, root }: Pick<Renga, 'cache' | 'root'>,
+  { writer }: Imprint,
+  scout: Scout | undefined,
+): Promise<readonly string[] | null> {
+  const head = cache.get(SITE, HEAD);
+  const paths = head === null ? null : recallPaths(cache, head);
+  if (head === null || !paths || writer !== writerOf(cache) || writer !== tokenOf(head)) return null;
   const doubts = await scout?.doubts();
-  if (!doubts || doubts.head !== cache.get(SITE, HEAD)) return null;
-  const { token } = JSON.parse(doubts.head) as Head;
-  return token === writerOf(cache) ? doubts.paths.size === 0 : null;
+  const looked = doubts?.head === head ? doubts : lookAtOutputs(cache, join(root, 'public'));
+  return looked?.head === head && [...looked.paths].length === 0 ? paths : null;
+}
+
+function tokenOf(head: string): string {
+  return (JSON.parse(head) as Head).token;
 }
 
 /** A clock that was set back takes posts away again, as it would without an imprint. */

@@ -12,18 +12,12 @@ import { giveWay } from '../give-way.ts';
 import { mapInFlight } from '../map-in-flight.ts';
 import { openInstaller, type Installer } from './open-installer.ts';
 import { OutputMemory, recallHash } from './output-memory.ts';
-import { isAsWritten, type OutputStamp } from './output-stamp.ts';
+import { isAsWritten } from './output-stamp.ts';
 import { hashOf, WORKSHOP_FOLDER } from './install-file.ts';
 
 export type OutputChange = {
   readonly path: string;
   readonly change: 'added' | 'changed' | 'unchanged' | 'removed';
-};
-
-export type WrittenOutputs = {
-  readonly changes: readonly OutputChange[];
-  /** Of all that was wanted; empty with `dryRun`, and where only a part was looked at. */
-  readonly stamps: readonly OutputStamp[];
 };
 
 type Place = {
@@ -44,7 +38,7 @@ const FILES_IN_FLIGHT = availableParallelism() * 12;
 export async function writeOutputs(
   place: Place,
   groups: readonly (readonly Output[])[],
-): Promise<WrittenOutputs> {
+): Promise<readonly OutputChange[]> {
   const memory = place.memory ?? new OutputMemory();
   await memory.hearDoubts();
   const looks = memory.begin(place.cache, groups);
@@ -58,21 +52,12 @@ export async function writeOutputs(
   for (const [index, group] of groups.entries()) {
     await writeGroup(writing, group, looks[index] ?? group, changes);
   }
-  // Of a round that looked at a part only, nobody asks.
-  const stamps = place.dryRun || !memory.areFilesInDoubt ? [] : listStamps(memory, changes);
   changes.push(...(await removeRest(writing)));
   if (!place.dryRun) await rm(workshop, { recursive: true, force: true });
-  return { changes, stamps };
+  return changes;
 }
 
 type Writing = Place & { readonly memory: OutputMemory };
-
-function listStamps(memory: OutputMemory, changes: readonly OutputChange[]): readonly OutputStamp[] {
-  return changes.flatMap(({ path }) => {
-    const file = memory.fileAt(path);
-    return file ? [{ path, size: file.size, modified: file.modified, changed: file.changed }] : [];
-  });
-}
 
 /** Adds to `changes` what became of each output, in their order. */
 async function writeGroup(

@@ -52,7 +52,7 @@ describe('publishing', () => {
     ]);
     expect(site.problems.map(({ message }) => message).join()).toContain('the event handler onclick');
     // So that the next run looks again.
-    expect(site.settled).toBe(null);
+    expect(site.isSettled).toBe(false);
     expect(await example.published('b/index.html')).not.toBe(null);
   });
 
