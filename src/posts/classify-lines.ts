@@ -29,6 +29,7 @@ export function isHeadingLine(line: string): boolean {
     !isBlockLine(line) &&
     !isClosingLine(line) &&
     !LINK.test(line) &&
+    !line.includes('<!--') &&
     !ITALIC.test(line.trim()) &&
     !CLOSED.test(line.trimEnd())
   );

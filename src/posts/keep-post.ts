@@ -15,7 +15,7 @@ export type KeptFile = {
 };
 
 /** Counted up whenever `parsePost` reads anything otherwise than before. */
-const FORM = 6;
+const FORM = 7;
 
 type Written = {
   readonly form: number;

@@ -152,9 +152,10 @@ export function trimEnd(lines: readonly string[]): readonly string[] {
   return lines.slice(0, lines.findLastIndex((line) => line.trim() !== '') + 1);
 }
 
-/** One line of Markdown as plain text: links as their words, emphasis and code without marks. */
+/** One line of Markdown as plain text: links as their words, emphasis and code without marks, comments not at all. */
 function renderPlain(markdown: string): string {
   return markdown
+    .replace(/<!--.*?-->/g, '')
     .replace(/!?\[([^\][]*)\]\([^()\s]*\)/g, '$1')
     .replace(/(\*\*|__|`+)(.+?)\1/g, '$2')
     .replace(/\*([^*\s](?:[^*]*[^*\s])?)\*/g, '$1')

@@ -17,6 +17,8 @@ export type BodyResult =
       readonly excerpt: string;
       /** Local files as written, each once, in order. */
       readonly references: readonly string[];
+      /** Names of elements that were left out with their content, for no feed may have them; `!--` is a comment that nothing ends. */
+      readonly leftOut: readonly string[];
       /** How often it names local files. */
       readonly placeholders: number;
       /** Bytes it takes in a feed, or a little more, without what the addresses of its files add. */

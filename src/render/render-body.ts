@@ -30,6 +30,7 @@ export function renderBody(job: BodyJob, sanitise: Sanitise | null): BodyResult 
       headings,
       excerpt: excerptOf(pieces),
       references: safe.references,
+      leftOut: safe.leftOut,
       placeholders: safe.references.length === 0 ? 0 : countPlaceholders(html),
       weight: weighBody(html),
     };
@@ -40,9 +41,15 @@ export function renderBody(job: BodyJob, sanitise: Sanitise | null): BodyResult 
   }
 }
 
-function makeSafe(html: string, pageUrl: string, sanitise: Sanitise | null): PlainHtml | null {
+type SafePieces = PlainHtml & Pick<SanitisedHtml, 'leftOut'>;
+
+function makeSafe(html: string, pageUrl: string, sanitise: Sanitise | null): SafePieces | null {
   const plain = readPlainHtml(cleanText(html), pageUrl);
-  if (plain || !sanitise) return plain;
+  if (plain || !sanitise) return plain && { ...plain, leftOut: [] };
   const sanitised = sanitise(html, pageUrl);
-  return { pieces: parseHtmlPieces(sanitised.html), references: sanitised.references };
+  return {
+    pieces: parseHtmlPieces(sanitised.html),
+    references: sanitised.references,
+    leftOut: sanitised.leftOut,
+  };
 }

@@ -5,24 +5,26 @@
 import sanitize from 'sanitize-html';
 import { ALLOWED_ATTRIBUTES, ALLOWED_TAGS } from './allowed-html.ts';
 import { cleanText } from './clean-text.ts';
+import { closeSwallowers, SWALLOWED } from './close-swallowers.ts';
 import { rewriteAttributes, URL_ATTRIBUTES } from './rewrite-attributes.ts';
 
 export type SanitisedHtml = {
   readonly html: string;
   /** Local files as written, each once, in order. */
   readonly references: readonly string[];
+  /** Names of elements that no feed may have, each once, in order. */
+  readonly leftOut: readonly string[];
 };
 
-/** Elements whose content is not prose either. */
-const SWALLOWED =
-  'script style textarea option select xmp noscript noembed noframes plaintext iframe object embed applet template title svg math'.split(
-    ' ',
-  );
+/** What a writer misses where it is left out. */
+const MISSED = new Set(SWALLOWED).difference(new Set(['option']));
 
 export function sanitiseHtml(html: string, pageUrl: string): SanitisedHtml {
   const references = new Set<string>();
   const seenIds = new Set<string>();
-  const clean = sanitize(cleanText(html), {
+  // CommonMark §4.6: it goes on to the end of the text.
+  const leftOut = new Set(html.lastIndexOf('<!--') > html.lastIndexOf('-->') ? ['!--'] : []);
+  const clean = sanitize(closeSwallowers(cleanText(html)), {
     allowedTags: [...ALLOWED_TAGS],
     allowedAttributes: Object.fromEntries(
       Object.entries(ALLOWED_ATTRIBUTES).map(([tag, names]) => [tag, [...names]]),
@@ -41,12 +43,12 @@ export function sanitiseHtml(html: string, pageUrl: string): SanitisedHtml {
     nonTextTags: SWALLOWED,
     nestingLimit: 100,
     transformTags: {
-      '*': (tagName, attribs) => ({
-        tagName,
-        attribs: rewriteAttributes({ tagName, attribs, pageUrl, references, seenIds }),
-      }),
+      '*': (tagName, attribs) => {
+        if (MISSED.has(tagName)) leftOut.add(tagName);
+        return { tagName, attribs: rewriteAttributes({ tagName, attribs, pageUrl, references, seenIds }) };
+      },
     },
   });
   // Character references (`&#8;`) were turned into characters meanwhile; what is taken out here can open no tag.
-  return { html: cleanText(clean), references: [...references] };
+  return { html: cleanText(clean), references: [...references], leftOut: [...leftOut] };
 }

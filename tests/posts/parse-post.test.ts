@@ -216,6 +216,14 @@ describe('the title', () => {
     expect(read('a / b / c\n\nHello world')).toMatchObject({ title: 'a / b / c', markdown: 'Hello world' });
   });
 
+  it('holds no comment', () => {
+    expect(read('# Rain <!-- which one? --> again\n\nText.').title).toBe('Rain again');
+    expect(read('a / b / c\n\nbefore <!-- a secret --> after\n\nText.')).toMatchObject({
+      title: 'a / b / c',
+      markdown: 'before <!-- a secret --> after\n\nText.',
+    });
+  });
+
   it('is cut when it is longer than any title', () => {
     const post = read(front(`title: ${'long '.repeat(100)}`));
     expect(post.title.length).toBeLessThanOrEqual(300);

@@ -132,6 +132,25 @@ describe('hostile posts', () => {
   });
 });
 
+describe('elements whose content is not prose', () => {
+  it.each([
+    [
+      'Use the <title> of a page.\n\nAnd more.',
+      '<p>Use the &lt;title&gt; of a page.</p>\n<p>And more.</p>',
+      [],
+    ],
+    ['<TEXTAREA rows=2\n\nAnd *more*.', '&lt;TEXTAREA rows=2\n\nAnd *more*.', []],
+    ['a <plaintext> b</plaintext>\n\nc', '<p>a &lt;plaintext&gt; b</p>\n<p>c</p>', []],
+    ['a <iframe src="https://v.example/"></iframe> b', '<p>a  b</p>', ['iframe']],
+    ['a <embed src="https://v.example/"> b <svg><title>t</title></svg>', '<p>a  b </p>', ['embed', 'svg']],
+    ['a <titles> b <b title="<svg">c</b>', '<p>a  b <b title="&lt;svg">c</b></p>', []],
+    ['a <!-- b --> c\n\n<!-- d\n\ne', '<p>a  c</p>', ['!--']],
+  ])('never swallow what follows them, and are told of: %s', (markdown, html, leftOut) => {
+    const body = renderBody({ markdown, pageUrl: PAGE, slug: 'p' }, sanitiseHtml);
+    expect(body).toMatchObject({ html, leftOut });
+  });
+});
+
 describe('links', () => {
   it.each([
     ['https://e.example/a?b=1&c=2#d', 'https://e.example/a?b=1&amp;c=2#d'],

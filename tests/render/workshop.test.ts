@@ -116,6 +116,7 @@ describe('bodies', () => {
       excerpt: 'fine',
       references: [],
       placeholders: 0,
+      leftOut: [],
       weight: weighBody('<p>fine</p>'),
     });
     expect(second).toEqual(first);

@@ -8,6 +8,7 @@ import type { Problem } from '../../domain/problem.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
 import { weighReferences } from '../../render/feeds/weigh-entry.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper } from './keep-bodies.ts';
+import { findLine } from '../../posts/find-line.ts';
 import { linkPosts, type PostLink } from './link-posts.ts';
 import { assetUrl, type EntryBodies, PostEntry } from './post-entry.ts';
 import type { OneEntry } from './prepared-entry.ts';
@@ -38,7 +39,12 @@ export function composeEntry(
     links: linked.links,
     fingerprint: fingerprintOf(renga, post, found.assets, linked.links),
   });
-  const problems = [...found.problems, ...linked.problems, ...(isSilent ? [refuseSilence(post)] : [])];
+  const problems = [
+    ...found.problems,
+    ...linked.problems,
+    ...warnOfLeftOut(renga, post, facts.leftOut),
+    ...(isSilent ? [refuseSilence(post)] : []),
+  ];
   return { entry, problems, isSettled: found.isInSight, showsFiles: found.isAsked, linksTo: linked.paths };
 }
 
@@ -73,6 +79,19 @@ function withDuration(media: Media, { duration }: Post): Media {
 function refuseSilence({ path, audio }: Post): Problem {
   const message = `"audio" names ${audio}, which is no sound that readers play: use .mp3, .m4a, .ogg, .opus, .flac or .wav`;
   return { severity: 'warning', path, line: null, message };
+}
+
+/** Without a word, it would look as if it had been published. */
+function warnOfLeftOut(
+  { root }: Pick<EntryBodies['renga'], 'root'>,
+  { path }: Post,
+  names: readonly string[],
+): readonly Problem[] {
+  const [first] = names;
+  if (first === undefined) return [];
+  const tags = names.map((name) => (name === '!--' ? '<!-- without -->' : `<${name}>`)).join(', ');
+  const message = `${tags} in its text is left out, with what is inside, for no feed or mail may have it: link to what it shows, or say it in Markdown (in backticks, if you write about it)`;
+  return [{ severity: 'warning', path, line: findLine(root, path, `<${first}`), message }];
 }
 
 export function absoluteOrNull(reference: string | null): string | null {

@@ -18,6 +18,8 @@ export type BodyFacts =
       readonly headings: readonly string[];
       readonly excerpt: string;
       readonly references: readonly string[];
+      /** Names of elements that were left out with their content. */
+      readonly leftOut: readonly string[];
       /** How often it names local files. */
       readonly placeholders: number;
       /** Bytes it takes in a feed, or a little more, without what the addresses of its files add. */
@@ -53,7 +55,7 @@ function factsFrom(renga: BodyKeeper, post: Post, text: string | null): BodyFact
 }
 
 /** Counted up whenever something else than before is kept of the same body. */
-const FORM = 4;
+const FORM = 5;
 
 /** What a body is made from besides its Markdown, and where it is kept. */
 export type BodySource = Pick<Post, 'path' | 'slug' | 'contentHash' | 'publishedAt'>;
@@ -131,8 +133,8 @@ export async function renderBody(
 
 function factsOf(result: BodyResult): BodyFacts {
   if (result.kind === 'refused') return { kind: 'refused', reason: result.reason };
-  const { headings, excerpt, references, placeholders, weight } = result;
-  return { kind: 'rendered', headings, excerpt, references, placeholders, weight };
+  const { headings, excerpt, references, leftOut, placeholders, weight } = result;
+  return { kind: 'rendered', headings, excerpt, references, leftOut, placeholders, weight };
 }
 
 function keepBodies(renga: BodyKeeper, rendered: readonly RenderedBody[]): void {

@@ -146,3 +146,20 @@ describe.each([...FEEDS, 'page'])('in %s', (place) => {
     for (const url of targets) expect(ids).toContain(new URL(url, AT).hash.slice(1));
   });
 });
+
+it('says with its line what is left out of a post with all that is in it', async () => {
+  const example = await openExamplePublication(workshop);
+  await example.write(
+    'posts/film.md',
+    'one / two / three\n\nText.\n\n<iframe src="https://v.example/"></iframe>\n',
+  );
+  const { site } = await publishFeedsAndPages(example.renga, { trustStamps: false, allowEmpty: false });
+  expect(site.problems).toEqual([
+    {
+      severity: 'warning',
+      path: 'posts/film.md',
+      line: 5,
+      message: expect.stringContaining('<iframe> in its text is left out') as string,
+    },
+  ]);
+});
