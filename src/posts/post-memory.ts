@@ -7,7 +7,8 @@ import type { ReadFile } from './keep-post.ts';
 import type { FoundFile } from './walk-posts.ts';
 
 export type Look = {
-  readonly from: FoundFile;
+  /** As it was met last. */
+  from: FoundFile;
   readonly parsed: ReadFile;
   /** Whether the file was whole when it was looked at; if not, it must be looked at again whatever its stamp. */
   readonly isSettled: boolean;
@@ -63,13 +64,24 @@ export class PostMemory {
 
   /** That a file was met that is as it was: one value for it is enough. */
   meet(from: FoundFile, look: Look): void {
-    this.#looks.set(from.path, { from, parsed: look.parsed, isSettled: look.isSettled });
+    look.from = from;
   }
 
   /** What all files gave, as it was left. */
   recall(looks: Iterable<Look>): void {
     for (const look of looks) this.#looks.set(look.from.path, look);
     this.isFilled = true;
+  }
+
+  /** The posts of the last reading, as they were recalled, for those that are to come of them. */
+  rehearse(): readonly PostFile[] {
+    // As they are read, but for the rarest names: of those it is only told that they moved.
+    const paths = [...this.#looks.keys()].sort();
+    this.files = paths.flatMap((path) => {
+      const parsed = this.#looks.get(path)?.parsed;
+      return parsed?.kind === 'post' ? parsed.file : [];
+    });
+    return this.files;
   }
 
   /** Forgets all but these files, and says whom it forgot. */

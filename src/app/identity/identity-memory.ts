@@ -43,9 +43,8 @@ export class IdentityMemory {
   isFreeTouched = true;
 
   get records(): readonly SeenPost[] {
-    return Array.from(this.#records.values());
+    return Array.from(this.eachRecord());
   }
-
   eachRecord(): Iterable<SeenPost> {
     return this.#records.values();
   }
@@ -53,8 +52,7 @@ export class IdentityMemory {
   recordOf(id: string): SeenPost | undefined {
     return this.#records.get(id);
   }
-
-  /** The file that a post was read from. */
+  /** That a post was read from. */
   fileOf(post: Post): PostFile | undefined {
     return post instanceof RecalledPost ? post.file : this.#fileOf.get(post);
   }
@@ -103,6 +101,11 @@ export class IdentityMemory {
     this.isCurrent = true;
     this.#isRecalled = true;
     this.isFreeTouched = false;
+  }
+
+  /** What is different in files that are to come is told from these, with which it was recalled. */
+  rehearse(files: readonly PostFile[]): void {
+    this.#last.set(files, this.#lookUp(files));
   }
 
   /** The post of a file with its record, as readers see it now. */

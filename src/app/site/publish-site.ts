@@ -2,15 +2,13 @@
 import { join } from 'node:path';
 import type { Output } from '../../domain/output.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { composeTagSlug } from '../../posts/compose-tag-slug.ts';
-import { type PageMemory, pageGroups } from '../../render/pages/page-outputs.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import { redirectOutputs } from '../../render/pages/redirect-outputs.ts';
 import { assetOutputs } from './asset-outputs.ts';
 import { compareEntries, type EntryChanges, NO_CHANGE } from './compare-entries.ts';
+import { describePages } from './describe-pages.ts';
 import { digestOutputs } from './digest-outputs.ts';
 import { feedGroups, inFeeds } from '../feeds/feed-outputs.ts';
-import { groupTags } from '../entries/group-tags.ts';
 import { keepTags } from '../entries/offer-tags.ts';
 import { hostOutputs } from './host-outputs.ts';
 import { openFeedJudge } from '../feeds/judge-feeds.ts';
@@ -85,7 +83,7 @@ export async function publishSite(
     const news = { hubs: renga.websub.hubs, deleted: shown.deleted };
     const groups = [
       [...assetOutputs(renga.root, prepared), ...hostOutputs(renga)],
-      ...pagesOf(renga, prepared, memory?.pages),
+      ...describePages(renga, prepared, memory?.pages),
       redirectsOf(renga, shown, prepared),
       ...feedGroups(renga, prepared, plan, judge, news, memory?.feeds),
       await digestOutputs(renga),
@@ -204,25 +202,4 @@ function claimSite(renga: Pick<Renga, 'cache'>, memory: SiteMemory | undefined):
   dropImprint(renga);
   if (memory) memory.claim(renga.cache);
   else markWriter(renga.cache);
-}
-
-function pagesOf(
-  renga: Renga,
-  prepared: readonly PreparedEntry[],
-  memory: PageMemory | undefined,
-): readonly (readonly Output[])[] {
-  if (!renga.settings.pages.enabled) return [];
-  const { publication, templates, workshop, version } = renga;
-  const tags = groupTags(prepared);
-  return pageGroups({
-    publication,
-    entries: prepared,
-    tags,
-    tagSlug: composeTagSlug,
-    templates,
-    workshop,
-    version,
-    memory,
-    kept: renga.cache,
-  });
 }

@@ -34,6 +34,7 @@ export async function recallSite(
     const memory = recall(renga, head, 'files' in walking ? walking.files : []);
     // Another program may have written between the two looks.
     if (renga.cache.get(KIND, HEAD) !== text) return null;
+    if (memory && walking instanceof Promise) await rehearse(renga, memory);
     const walk = await walking;
     if (!memory || !walk.isPlain || !walk.isThere || walk.top !== head.top) return null;
     memory.entries.areFilesInDoubt = hasOtherFiles(memory.posts, walk);
@@ -44,6 +45,12 @@ export async function recallSite(
     if (error instanceof Forgotten) return null;
     throw error;
   }
+}
+
+/** While somebody else walks. */
+async function rehearse(renga: Renga, memory: SiteMemory): Promise<void> {
+  const { rehearseSite } = await import('./rehearse-site.ts');
+  await rehearseSite(renga, memory);
 }
 
 /** Of those who looked with the same knowledge. */
