@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { PublicFile } from './open-public-file.ts';
+import type { ByteRange } from './parse-range.ts';
 
 /** Above this a body is streamed, so that slow readers of a large file do not fill the memory. */
 const LARGEST_WHOLE = 1 << 20;
@@ -19,7 +20,7 @@ export function openHashMemory(): HashMemory {
     const remembered = known.get(file.stamp);
     if (remembered !== undefined) return remembered;
     const hash = createHash('sha256');
-    for await (const piece of pieces(file.handle, file.size)) hash.update(piece);
+    for await (const piece of pieces(file.handle, { first: 0, last: file.size - 1 })) hash.update(piece);
     const value = hash.digest('base64url');
     const [oldest] = known.keys();
     if (oldest !== undefined && known.size >= LARGEST_MEMORY) known.delete(oldest);
@@ -28,11 +29,14 @@ export function openHashMemory(): HashMemory {
   };
 }
 
-/** Takes over the handle: it is closed when the body was read, or is not wanted any more. */
-export async function readBody(file: PublicFile): Promise<FileBody> {
-  if (file.size > LARGEST_WHOLE) return streamBody(file);
+/** Takes over the handle: it is closed when the body was read, or is not wanted any more. `range`: all of it, if left out. */
+export async function readBody(
+  file: PublicFile,
+  range: ByteRange = { first: 0, last: file.size - 1 },
+): Promise<FileBody> {
+  if (range.last - range.first >= LARGEST_WHOLE) return streamBody(file, range);
   try {
-    return await readWhole(file);
+    return await readPart(file, range);
   } finally {
     await file.handle.close();
   }
@@ -40,17 +44,21 @@ export async function readBody(file: PublicFile): Promise<FileBody> {
 
 /** All of its bytes, for a small one. The handle stays the caller's. */
 export async function readWhole(file: PublicFile): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(file.size);
+  return await readPart(file, { first: 0, last: file.size - 1 });
+}
+
+async function readPart(file: PublicFile, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(range.last + 1 - range.first);
   let filled = 0;
-  for await (const piece of pieces(file.handle, file.size)) {
+  for await (const piece of pieces(file.handle, range)) {
     bytes.set(piece, filled);
     filled += piece.length;
   }
   return bytes;
 }
 
-function streamBody(file: PublicFile): ReadableStream<Uint8Array> {
-  const reading = pieces(file.handle, file.size);
+function streamBody(file: PublicFile, range: ByteRange): ReadableStream<Uint8Array> {
+  const reading = pieces(file.handle, range);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -66,10 +74,10 @@ function streamBody(file: PublicFile): ReadableStream<Uint8Array> {
   });
 }
 
-/** Exactly `size` bytes: a file cut short under our hands is an error, for its length has been announced. */
-async function* pieces(handle: FileHandle, size: number): AsyncGenerator<Uint8Array, void> {
-  for (let position = 0; position < size; ) {
-    const length = Math.min(PIECE, size - position);
+/** Exactly these bytes: a file cut short under our hands is an error, for its length has been announced. */
+async function* pieces(handle: FileHandle, { first, last }: ByteRange): AsyncGenerator<Uint8Array, void> {
+  for (let position = first; position <= last; ) {
+    const length = Math.min(PIECE, last + 1 - position);
     const { bytesRead, buffer } = await handle.read({ buffer: new Uint8Array(length), position, length });
     if (bytesRead === 0) throw new Error('a file of public/ was cut short while it was read');
     position += bytesRead;

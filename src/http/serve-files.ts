@@ -13,6 +13,7 @@ import { isNotModified } from './is-not-modified.ts';
 import type { MessagePages } from './message-pages.ts';
 import { openPublicFile, type PublicFile } from './open-public-file.ts';
 import { parsePath } from './parse-path.ts';
+import { type ByteRange, parseRange } from './parse-range.ts';
 import { type HashMemory, openHashMemory, readBody, readWhole } from './read-public-file.ts';
 import { digestPolicy, DRAWING_POLICY, type HeaderList, pagePolicy } from './security-headers.ts';
 import type { WebEnv } from './web-env.ts';
@@ -130,8 +131,14 @@ async function answerFile(
     }
     const sized = { ...all, 'Content-Length': String(file.size) };
     if (method === 'HEAD') return new Response(null, { headers: sized });
+    const range = kind.isText ? null : parseRange(raw.headers, { etag, size: file.size });
+    if (range === 'unsatisfiable') {
+      return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${file.size}` } });
+    }
     isHandedOn = true;
-    return new Response(await readBody(file), { headers: sized });
+    if (!range) return new Response(await readBody(file), { headers: sized });
+    const part = { ...all, ...partHeaders(range, file) };
+    return new Response(await readBody(file, range), { status: 206, headers: part });
   } finally {
     if (!isHandedOn) await file.handle.close();
   }
@@ -142,11 +149,19 @@ function keepingHeaders(kind: ContentType, etag: string, file: PublicFile): Head
     ETag: etag,
     'Last-Modified': renderHttpDate(file.modified),
     'Cache-Control': `public, max-age=${SECONDS[kind.role]}`,
-    ...(kind.isText && { Vary: 'Accept-Encoding' }),
+    // Parts of a text would be parts of one of its codings: they are small, and asked for whole.
+    ...(kind.isText ? { Vary: 'Accept-Encoding' } : { 'Accept-Ranges': 'bytes' }),
     ...(kind.role === 'feed' && {
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Expose-Headers': 'ETag, Last-Modified',
     }),
+  };
+}
+
+function partHeaders({ first, last }: ByteRange, { size }: PublicFile): HeaderList {
+  return {
+    'Content-Range': `bytes ${first}-${last}/${size}`,
+    'Content-Length': String(last + 1 - first),
   };
 }
 

@@ -307,3 +307,30 @@ describe('under a path of its own', () => {
     expect(await (await app.request('/letters/unsubscribe/x')).text()).toBe('This link does not work');
   });
 });
+
+describe('a part of a file', () => {
+  it.each([100, 3_000_000])('is what a player of sound gets to seek in: of %i bytes', async (size) => {
+    const bytes = Uint8Array.from({ length: size }, (_, index) => index % 251);
+    await web.write('a-post/sound.mp3', bytes);
+    const whole = await get('/a-post/sound.mp3');
+    expect([whole.status, whole.headers.get('accept-ranges')]).toEqual([200, 'bytes']);
+    const etag = whole.headers.get('etag') ?? '';
+    const part = await get('/a-post/sound.mp3', { range: `bytes=10-${size - 11}`, 'if-range': etag });
+    expect([part.status, part.headers.get('content-range'), part.headers.get('content-length')]).toEqual([
+      206,
+      `bytes 10-${size - 11}/${size}`,
+      String(size - 20),
+    ]);
+    expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(10, size - 10))).toBe(true);
+    expect([part.headers.get('etag'), part.headers.get('content-type')]).toEqual([etag, 'audio/mpeg']);
+    const beyond = await get('/a-post/sound.mp3', { range: `bytes=${size}-` });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${size}`]);
+    expect((await get('/a-post/sound.mp3', { range: 'bytes=0-1', 'if-none-match': etag })).status).toBe(304);
+  });
+
+  it('is never one of a text, which goes out whole in some coding', async () => {
+    const page = await get('/a-post/', { range: 'bytes=0-1' });
+    expect([page.status, page.headers.get('accept-ranges')]).toEqual([200, null]);
+    expect((await get('/rss.xml', { range: 'bytes=0-1' })).status).toBe(200);
+  });
+});
