@@ -74,7 +74,7 @@ async function recall(
   return await recallSite(renga, walking, scout);
 }
 
-/** With what the last program kept, where that holds; and once more without, should it turn out to be less than is needed. */
+/** With what the last program kept, where that holds; and once more without the cache's help, should it turn out to keep less than is needed. */
 export async function publishRecalled<T>(
   renga: Renga,
   options: SiteChoice,
@@ -92,8 +92,8 @@ export async function publishRecalled<T>(
   try {
     return await begin(recalled ?? new SiteMemory());
   } catch (error) {
-    if (!recalled || !(error instanceof Forgotten)) throw error;
-    return await begin(new SiteMemory());
+    if (!(error instanceof Forgotten)) throw error;
+    return await begin(new SiteMemory(true));
   }
 }
 
@@ -109,7 +109,7 @@ export async function publishRound(
   try {
     return await tryRound(renga, options, memory, places, true);
   } catch (error) {
-    memory.forget();
+    memory.forget(error instanceof Forgotten);
     if (!(error instanceof Forgotten)) throw error;
   }
   try {

@@ -14,6 +14,9 @@ export type KeptFile = {
   readonly parsed: ReadFile;
 };
 
+/** Under which the cache keeps what each file said, by its path. */
+export const POST_FILES = 'post-file';
+
 /** Counted up whenever `parsePost` reads anything otherwise than before. */
 const FORM = 7;
 
@@ -52,6 +55,57 @@ type WrittenFile = readonly [
   duration: PostFile['duration'],
   correction: PostFile['correction'],
   problems: PostFile['problems'],
+];
+
+/** What a post says besides what lists and plans ask of thousands. */
+export type RestOfPost = Pick<
+  PostFile,
+  | 'contentHash'
+  | 'haiku'
+  | 'title'
+  | 'publishedAt'
+  | 'updatedAt'
+  | 'changedAt'
+  | 'author'
+  | 'summary'
+  | 'canonical'
+  | 'image'
+  | 'audio'
+  | 'duration'
+> & { readonly place: BodyPlace };
+
+/** In one text: a tenth of the objects, and a third of the bytes, for as long as nobody asks. */
+export function packRest({ file, place }: Extract<ParsedPost, { kind: 'post' }>): string {
+  const { contentHash, haiku, title, author, summary, canonical, image, audio, duration } = file;
+  const dates = [file.publishedAt, file.updatedAt, file.changedAt].map((at) => at?.epochMilliseconds ?? null);
+  const rest = [contentHash, haiku, title, author, summary, canonical, image, audio, duration];
+  return JSON.stringify([...dates, ...rest, place]);
+}
+
+export function unpackRest(text: string, zone: string): RestOfPost {
+  const packed = JSON.parse(text) as readonly [...Dates, ...Rest];
+  const [published, updated, changed, contentHash, haiku, title, author, summary] = packed;
+  const [, , , , , , , , canonical, image, audio, duration, place] = packed;
+  const dates = {
+    publishedAt: readMoment(published, zone),
+    updatedAt: readMoment(updated, zone),
+    changedAt: readMoment(changed, zone),
+  };
+  return { ...dates, contentHash, haiku, title, author, summary, canonical, image, audio, duration, place };
+}
+
+type Dates = [published: number | null, updated: number | null, changed: number | null];
+type Rest = [
+  contentHash: PostFile['contentHash'],
+  haiku: PostFile['haiku'],
+  title: PostFile['title'],
+  author: PostFile['author'],
+  summary: PostFile['summary'],
+  canonical: PostFile['canonical'],
+  image: PostFile['image'],
+  audio: PostFile['audio'],
+  duration: PostFile['duration'],
+  place: BodyPlace,
 ];
 
 export function renderKept({ stamp, zone, fileHash, parsed }: KeptFile): string {

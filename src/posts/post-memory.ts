@@ -18,12 +18,18 @@ const FEW = 100;
 
 export class PostMemory {
   readonly #looks = new Map<string, Look>();
+  /** Whether posts are held whole: else most of what each says is read from the cache when it is asked for. */
+  readonly holdsAll: boolean;
   /** The posts of the last reading, twins among them, by path. */
   files: readonly PostFile[] | null = null;
   /** Paths whose look is another than was kept. */
   readonly touched = new Set<string>();
   /** Whether it has seen the whole folder: then no other memory need be asked for all. */
   isFilled = false;
+
+  constructor(holdsAll = true) {
+    this.holdsAll = holdsAll;
+  }
 
   /** By path below the publication's folder. */
   get(path: string): Look | undefined {

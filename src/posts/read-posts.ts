@@ -11,10 +11,11 @@ import { succeed } from '../domain/succession.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { decodeText } from './decode-text.ts';
 import { isPostName } from './ignore-names.ts';
-import { parseKept, renderKept, type KeptFile, type ReadFile } from './keep-post.ts';
+import { parseKept, POST_FILES, renderKept, type KeptFile, type ReadFile } from './keep-post.ts';
 import { extractMarkdown, parsePost, type ParsedPost } from './parse-post.ts';
 import { looksLikeTranscript } from './parse-transcript.ts';
 import { PostMemory } from './post-memory.ts';
+import { holdLittle } from './recalled-file.ts';
 import { POST_LIMIT, readFileBytes, type FileBytes } from './read-file-bytes.ts';
 import { refuseTwins } from './refuse-twins.ts';
 import { walkPosts, type FoundFile, type Walk } from './walk-posts.ts';
@@ -63,8 +64,6 @@ type Reading = ReadPostsOptions & {
 /** What a file gave, and what the cache is to know of it; `keep` is null when that is to stay as it is. */
 type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null; readonly isSettled: boolean };
 
-/** Under which the cache keeps what each file said, by its path. */
-export const POST_FILES = 'post-file';
 const BATCH = 200;
 /** Posts that were read anew between two turns that others have: each takes some tenths of a millisecond. */
 const NEWS_AT_ONCE = 8;
@@ -142,7 +141,7 @@ function readOne(reading: Reading, from: FoundFile): ReadFile {
   // The same value for the same bytes: whoever works with it need not compare.
   const isSame = last?.parsed.kind === 'post' && isSamePost(last.parsed, look.parsed);
   const written = noteDown(reading, from.path, look.keep === known ? null : look.keep);
-  const parsed = isSame ? last.parsed : letGoOfText(look, written, zone);
+  const parsed = isSame ? last.parsed : hold(reading, letGoOfText(look, written, zone), from.path);
   memory.set({ from, parsed, isSettled: look.isSettled });
   if (!look.isSettled) reading.isSettled = false;
   return parsed;
@@ -157,6 +156,10 @@ function noteDown({ changes }: Reading, path: string, keep: KeptFile | null): st
 /** The facts of a post are slices of its text, and each slice would hold the whole of it: they are made anew of what was written down. */
 function letGoOfText({ parsed }: Look, written: string | null, zone: string): ReadFile {
   return (written === null ? null : parseKept(written, zone)?.parsed) ?? parsed;
+}
+
+function hold({ memory, cache, zone }: Reading, parsed: ReadFile, path: string): ReadFile {
+  return memory.holdsAll || parsed.kind !== 'post' ? parsed : holdLittle(parsed, path, { cache, zone });
 }
 
 function isSamePost(a: Extract<ReadFile, { kind: 'post' }>, b: ReadFile): boolean {

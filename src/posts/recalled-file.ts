@@ -1,14 +1,13 @@
 /**
- * A post file as it is recalled: what lists and plans ask of thousands is at hand, and the rest is read from the cache when it is asked for. It is the very
- * file that was read, or Forgotten is thrown.
+ * A post file as it is held among thousands: what lists and plans ask of all is at hand. The rest is packed in one text, or read from the cache when it is asked for: then it is
+ * the very file that was read, or Forgotten is thrown.
  */
 import type { Cache } from '../domain/cache.ts';
 import { Forgotten } from '../domain/forgotten.ts';
 import type { PostFile } from '../domain/post.ts';
 import { Recent } from '../domain/recent.ts';
-import { parseKept } from './keep-post.ts';
+import { packRest, parseKept, POST_FILES, type RestOfPost, unpackRest } from './keep-post.ts';
 import type { ParsedPost } from './parse-post.ts';
-import { POST_FILES } from './read-posts.ts';
 
 type ReadPost = Extract<ParsedPost, { kind: 'post' }>;
 
@@ -26,13 +25,16 @@ export type FileSource = { readonly cache: Pick<Cache, 'get'>; readonly zone: st
 
 /** A year of a list is asked for as much as this. */
 const MOST_READ = 1000;
-const recent = new Recent<RecalledFile, ReadPost>(MOST_READ);
+const recent = new Recent<RecalledFile, RestOfPost>(MOST_READ);
 
 export class RecalledFile implements PostFile {
   readonly #facts: FileFacts;
   readonly #source: FileSource;
+  readonly #packed: string | null;
 
-  constructor(facts: FileFacts, source: FileSource) {
+  /** `packed`: the rest of it; without it, the cache has that. */
+  constructor(facts: FileFacts, source: FileSource, packed: string | null = null) {
+    this.#packed = packed;
     this.#facts = facts;
     this.#source = source;
   }
@@ -68,54 +70,60 @@ export class RecalledFile implements PostFile {
     return this.#facts.problems;
   }
 
-  /** All of it, as it was read. */
-  get read(): ReadPost {
+  get rest(): RestOfPost {
     const known = recent.get(this);
     if (known) return known;
-    const read = readKept(this, this.#source);
-    recent.set(this, read);
-    return read;
+    const { zone } = this.#source;
+    const rest = this.#packed === null ? readRest(this, this.#source) : unpackRest(this.#packed, zone);
+    recent.set(this, rest);
+    return rest;
+  }
+  /** Only those ask who tell posts apart. */
+  get sketch(): PostFile['sketch'] {
+    return readKept(this, this.#source).file.sketch;
   }
 
   get contentHash(): string {
-    return this.read.file.contentHash;
-  }
-  get sketch(): PostFile['sketch'] {
-    return this.read.file.sketch;
+    return this.rest.contentHash;
   }
   get haiku(): PostFile['haiku'] {
-    return this.read.file.haiku;
+    return this.rest.haiku;
   }
   get title(): string {
-    return this.read.file.title;
+    return this.rest.title;
   }
   get publishedAt(): PostFile['publishedAt'] {
-    return this.read.file.publishedAt;
+    return this.rest.publishedAt;
   }
   get updatedAt(): PostFile['updatedAt'] {
-    return this.read.file.updatedAt;
+    return this.rest.updatedAt;
   }
   get changedAt(): PostFile['changedAt'] {
-    return this.read.file.changedAt;
+    return this.rest.changedAt;
   }
   get author(): string | null {
-    return this.read.file.author;
+    return this.rest.author;
   }
   get summary(): string | null {
-    return this.read.file.summary;
+    return this.rest.summary;
   }
   get canonical(): string | null {
-    return this.read.file.canonical;
+    return this.rest.canonical;
   }
   get image(): string | null {
-    return this.read.file.image;
+    return this.rest.image;
   }
   get audio(): string | null {
-    return this.read.file.audio;
+    return this.rest.audio;
   }
   get duration(): number | null {
-    return this.read.file.duration;
+    return this.rest.duration;
   }
+}
+
+function readRest(facts: Pick<FileFacts, 'path' | 'fileHash'>, source: FileSource): RestOfPost {
+  const { file, place } = readKept(facts, source);
+  return { ...file, place };
 }
 
 function readKept(
@@ -128,6 +136,13 @@ function readKept(
   return kept.parsed;
 }
 
+/** A post that was just read; `path`: its own, as it is held elsewhere. The cache is to have it soon, for its sketch. */
+export function holdLittle(read: ReadPost, path: string, source: FileSource): RecalledPostLook {
+  const { fileHash, id: fileId, slug, tags, draft, inDigests, inFeeds, correction, problems } = read.file;
+  const facts = { path, fileHash, fileId, slug, tags, draft, inDigests, inFeeds, correction, problems };
+  return new RecalledPostLook(new RecalledFile(facts, source, packRest(read)));
+}
+
 /** What a look at it gave: its place is read with the rest. */
 export class RecalledPostLook {
   readonly kind = 'post';
@@ -138,6 +153,6 @@ export class RecalledPostLook {
   }
 
   get place(): ReadPost['place'] {
-    return this.file.read.place;
+    return this.file.rest.place;
   }
 }

@@ -30,23 +30,6 @@ export type BodyFacts =
 /** Bodies kept in one transaction. */
 const KEPT_AT_ONCE = 200;
 
-/** Fewer than this are asked of the cache one by one. */
-const FEW = 100;
-
-/** In the order of the posts; null for one whose body is not kept as it is now. */
-function recallBodies(renga: BodyKeeper, posts: readonly Post[]): (BodyFacts | null)[] {
-  const { cache } = renga;
-  if (posts.length < FEW) return posts.map((post) => recallBody(renga, post));
-  const found: (BodyFacts | null)[] = posts.map(() => null);
-  const places = new Map(posts.map(({ path }, index) => [path, index]));
-  for (const [path, text] of cache.each('body')) {
-    const place = places.get(path);
-    const post = place === undefined ? undefined : posts[place];
-    if (place !== undefined && post) found[place] = factsFrom(renga, post, text);
-  }
-  return found;
-}
-
 function factsFrom(renga: BodyKeeper, post: Post, text: string | null): BodyFacts | null {
   const kept = text === null ? null : (JSON.parse(text) as KeptBody);
   if (kept?.key !== bodyKey(renga, post)) return null;
@@ -76,7 +59,7 @@ export async function readBodies(
   posts: readonly Post[],
   markdownOf: Gathered['markdownOf'],
 ): Promise<readonly (BodyFacts | null)[]> {
-  const facts = recallBodies(renga, posts);
+  const facts = posts.map((post) => recallBody(renga, post));
   const changed = facts.flatMap((known, index) => (known ? [] : [index]));
   const collector = collectBodies(renga);
   const render = async (index: number): Promise<void> => {

@@ -63,23 +63,39 @@ async function prepareSome(
   memory: EntryMemory,
   trustStamps: boolean,
 ): Promise<readonly OneEntry[]> {
-  const { renga, markdownOf } = bodies;
   const known = posts.map((post) => memory.recall(post));
   const changed = posts.filter((_, index) => !known[index]);
-  const facts = await readBodies(renga, changed, markdownOf);
-  const found = await findFiles(bodies, changed, facts, openFileBook(renga.cache, trustStamps));
+  const preparing = { bodies, memory, book: openFileBook(bodies.renga.cache, trustStamps) };
   const prepared: OneEntry[] = [];
-  for (const [index, post] of changed.entries()) {
-    const files = found.get(post) ?? NO_FILES;
-    prepared.push(memory.keep(post, prepareEntry(bodies, post, facts[index] ?? null, files)));
-    if (index % BETWEEN_TURNS === BETWEEN_TURNS - 1) await giveWay();
+  for (let at = 0; at < changed.length; at += AT_ONCE) {
+    if (at > 0) await giveWay();
+    prepared.push(...(await preparePart(preparing, changed.slice(at, at + AT_ONCE))));
   }
+  preparing.book.keep();
   const rest = prepared.values();
   return known.flatMap((one) => one ?? rest.next().value ?? []);
 }
 
-/** Entries that are composed between two turns that others have. */
-const BETWEEN_TURNS = 200;
+/** Entries that are composed between two turns that others have: what is known of more bodies and files is never in memory at once. */
+const AT_ONCE = 200;
+
+type Preparing = {
+  readonly bodies: EntryBodies;
+  readonly memory: EntryMemory;
+  readonly book: FileBook;
+};
+
+async function preparePart(
+  { bodies, memory, book }: Preparing,
+  posts: readonly Post[],
+): Promise<readonly OneEntry[]> {
+  const facts = await readBodies(bodies.renga, posts, bodies.markdownOf);
+  const found = await findFiles(bodies, posts, facts, book);
+  return posts.map((post, index) => {
+    const one = prepareEntry(bodies, post, facts[index] ?? null, found.get(post) ?? NO_FILES);
+    return memory.keep(post, one);
+  });
+}
 
 function prepareEntry(bodies: EntryBodies, post: Post, facts: BodyFacts | null, found: FoundFiles): OneEntry {
   if (facts?.kind === 'rendered') return composeEntry(bodies, post, facts, found);
@@ -115,7 +131,6 @@ async function findFiles(
     return [post, { ...found, isAsked: true }];
   };
   const found = await mapInFlight(asking, POSTS_IN_FLIGHT, find);
-  book.keep();
   return new Map(found);
 }
 

@@ -17,6 +17,7 @@ import { PostMemory } from '../../posts/post-memory.ts';
 import { type PostListener, readMarkdown, readPosts } from '../../posts/read-posts.ts';
 import type { Walk } from '../../posts/walk-posts.ts';
 import { IdentityMemory } from './identity-memory.ts';
+import { wholeRecord } from './new-record.ts';
 import { readWitness } from './read-witness.ts';
 import type { Renga } from '../renga.ts';
 
@@ -72,14 +73,15 @@ export async function gatherPosts(
   const { zone } = publication;
   const { identities } = memory;
   const mark = await store.posts.mark();
-  const stored = identities.isCurrent && identities.mark === mark ? null : await store.posts.all();
+  const areRecordsKnown = identities.isCurrent && identities.mark === mark;
+  const first = areRecordsKnown ? null : await store.posts.all();
   identities.mark = mark;
-  const before = (): readonly SeenPost[] => stored ?? identities.records;
+  const before = (): readonly SeenPost[] => first ?? identities.records;
   const { trustStamps, listener } = options;
   const reading = { root, zone, cache, trustStamps, listener, isKnown: findKnown(before) };
   const read = await readPosts(reading, walk, memory.posts);
   if (read.files.length === 0 && !options.allowEmpty) refuseEmptyFolder(read, before().length);
-  if (!stored) identities.complete(await store.posts.some(identities.wants(read.files)));
+  const stored = first ?? (await completeRecords(renga, identities, read.files));
   const authority = new URL(publication.url).hostname;
   // As the store keeps it: what is first seen now has the same dates when it is read from there.
   const now = Temporal.Instant.fromEpochMilliseconds(clock().epochMilliseconds);
@@ -102,7 +104,7 @@ export async function gatherPosts(
     changedRecords,
     newIds,
     recordOf: (id) => identities.recordOf(id),
-    areRecordsKnown: stored === null,
+    areRecordsKnown,
     isSettled: read.isSettled,
     trustStamps: options.trustStamps,
     markdownOf: (post) => {
@@ -146,6 +148,17 @@ const faulty = keepFor<PostFile, readonly PostFile[]>(
       compareCodePoints(a.path, b.path),
     ),
 );
+
+/** Of records that are known in part: whole, as far as these files ask for it; all of them where they ask for all. */
+async function completeRecords(
+  { store }: Pick<Reader, 'store'>,
+  identities: IdentityMemory,
+  files: readonly PostFile[],
+): Promise<readonly PostRecord[] | null> {
+  if (identities.asksForAll(files)) return await store.posts.all();
+  identities.complete(await store.posts.some(identities.wants(files)));
+  return null;
+}
 
 /** Records as they were: few ask for all of them. */
 function openRecords(
@@ -193,7 +206,15 @@ function refuseEmptyFolder(read: { readonly folder: string }, known: number): vo
 /** Makes identities durable. Must have resolved before a document with a new id is written. */
 export async function recordPosts(
   renga: Pick<Renga, 'store'>,
-  gathered: Pick<Gathered, 'changedRecords'>,
-): Promise<MarkStep | null> {
-  return gathered.changedRecords.length > 0 ? await renga.store.posts.record(gathered.changedRecords) : null;
+  { changedRecords }: Pick<Gathered, 'changedRecords'>,
+): Promise<readonly (MarkStep | null)[]> {
+  const steps: (MarkStep | null)[] = [];
+  for (let at = 0; at < changedRecords.length; at += RECORDED_AT_ONCE) {
+    const some = changedRecords.slice(at, at + RECORDED_AT_ONCE).map(wholeRecord);
+    steps.push(await renga.store.posts.record(some));
+  }
+  return steps;
 }
+
+/** In one transaction; a program that dies between two has some of them to record when it is run again. */
+const RECORDED_AT_ONCE = 5000;

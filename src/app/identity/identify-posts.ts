@@ -3,10 +3,13 @@
  * the publication's domain since. A reader must never see an old post as new. Pure: what is to be remembered is returned.
  */
 import type { Post, PostFile, PostRecord } from '../../domain/post.ts';
+import { RecalledFile } from '../../posts/recalled-file.ts';
 import type { Witnessed } from '../../domain/witness.ts';
 import { traitsOf } from './find-kin.ts';
 import { matchRecords } from './match-records.ts';
+import { newRecord } from './new-record.ts';
 import { openRecall, type Recall } from './recall-post.ts';
+import { RecalledPost, zeroIn } from './recalled-post.ts';
 
 export type Identified = {
   /** In the order of the files. */
@@ -101,22 +104,19 @@ function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
 }
 
 function createRecord(file: PostFile, taken: Taken, context: Identifying, recall: Recall): PostRecord {
-  const { path, slug, fileHash, contentHash } = file;
+  const { path, slug } = file;
   const told = recall.ofFile(file, taken);
   const changedAt =
     file.changedAt?.toInstant() ??
     (told && isBefore(told.publishedAt, told.updatedAt) ? told.updatedAt : null);
-  return {
+  return newRecord(file, {
     id: file.id ?? told?.id ?? mintId(file, taken, context),
     path,
     slug,
-    fileHash,
-    contentHash,
     firstSeenAt: told?.publishedAt ?? context.now,
     changedAt,
-    traits: traitsOf(file),
     showing: null,
-  };
+  });
 }
 
 /** RFC 4151 `tag:AUTHORITY,DATE:SLUG`: the same on every clone for a post that has a date. */
@@ -135,6 +135,14 @@ function composePost(file: PostFile, record: PostRecord, zone: string): Post {
   const changedAt = file.updatedAt ?? record.changedAt?.toZonedDateTimeISO(zone) ?? publishedAt;
   const isEarlier = changedAt !== publishedAt && Temporal.ZonedDateTime.compare(changedAt, publishedAt) < 0;
   const updatedAt = isEarlier ? publishedAt : changedAt;
+  if (file instanceof RecalledFile) {
+    const [published, updated] = [publishedAt.epochMilliseconds, updatedAt.epochMilliseconds];
+    return new RecalledPost(
+      { id: record.id, publishedAt: published, updatedAt: updated },
+      file,
+      zeroIn(zone),
+    );
+  }
   const { sketch: _sketch, changedAt: _changedAt, ...shared } = file;
   return { ...shared, id: record.id, publishedAt, updatedAt };
 }

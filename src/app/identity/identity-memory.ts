@@ -13,16 +13,14 @@ import {
 import { type MarkStep, passMark } from '../../domain/mark-step.ts';
 import { Forgotten } from '../../domain/forgotten.ts';
 import { succeed } from '../../domain/succession.ts';
+import { areTooMany, freeWithout, inOrder } from './free-records.ts';
 import { isSameToReaders, isWhole, type Known, type RecalledIdentity } from './known-record.ts';
 import { LastIdentified } from './last-identified.ts';
 import { insertInOrder } from '../../domain/insert-in-order.ts';
 import { RecalledPost } from './recalled-post.ts';
 import { RecordBook } from './record-book.ts';
 import { identifyPosts, type Identified, type Identifying } from './identify-posts.ts';
-import { shareTexts } from './share-texts.ts';
-
-/** More than so many at once are sorted with all the others. */
-const FEW = 500;
+import { keepLittle } from './new-record.ts';
 
 export class IdentityMemory {
   #known = new Map<PostFile, Known>();
@@ -36,8 +34,8 @@ export class IdentityMemory {
   isCurrent = false;
   /** The store's mark of posts that all this stands for; null where that is not known. */
   mark: string | null = null;
-  /** Whether it was recalled, so that it knows less of the records than the store does. */
-  #isRecalled = false;
+  /** Whether it knows less of the records than the store does. */
+  #isPart = false;
   /** Paths of posts that are another than was kept, or otherwise shown; and whether records of no file are. */
   readonly touched = new Set<string>();
   isFreeTouched = true;
@@ -73,8 +71,7 @@ export class IdentityMemory {
       this.#last.set(files, partly.posts);
       return partly;
     }
-    // What was recalled is no whole record, and no whole file.
-    if (this.#isRecalled) throw new Forgotten('records');
+    if (this.#isPart && !records) throw new Forgotten('records');
     const all = records ?? this.records.filter(isWhole);
     const whole = identifyPosts(files, all, context);
     const merged = new Map<string, SeenPost>(all.map((record) => [record.id, record]));
@@ -99,7 +96,7 @@ export class IdentityMemory {
     this.#newestFirst = posts.map(({ post }) => post).sort(compareNewestFirst);
     this.mark = mark;
     this.isCurrent = true;
-    this.#isRecalled = true;
+    this.#isPart = true;
     this.isFreeTouched = false;
   }
 
@@ -120,13 +117,19 @@ export class IdentityMemory {
     return [...this.#free.values()];
   }
 
+  /** Whether these files can only be told apart with all records of the store. */
+  asksForAll(files: readonly PostFile[]): boolean {
+    if (!this.#isPart) return false;
+    const { changed, gone } = this.#compare(files);
+    return areTooMany(changed, this.#records, freeWithout(this.#free, this.#records, this.#idsOf(gone)));
+  }
+
   /** Ids of records that must be known whole before these files can be told apart. */
   wants(files: readonly PostFile[]): readonly string[] {
-    if (!this.#isRecalled) return [];
+    if (!this.#isPart) return [];
     const { changed, gone: left } = this.#compare(files);
     if (changed.length === 0) return [];
-    const gone = left.map((file) => this.#known.get(file)?.post.id ?? '');
-    const asked = new Set([...gone, ...this.#free.keys()]);
+    const asked = new Set([...this.#idsOf(left), ...this.#free.keys()]);
     return [...asked].filter((id) => {
       const record = this.#records.get(id);
       return record && !isWhole(record);
@@ -162,24 +165,22 @@ export class IdentityMemory {
 
   #identifyChanged(files: readonly PostFile[], context: Identifying): Identified | null {
     const { changed, gone } = this.#compare(files);
-    const free = new Map(this.#free);
-    for (const file of gone) {
-      const record = this.#records.get(this.#known.get(file)?.post.id ?? '');
-      if (record) free.set(record.id, record);
-    }
-    // A file may claim, by its front matter, the id that another has: then all have to be looked at together.
-    const claims = changed.some(({ id }) => id !== null && this.#records.has(id) && !free.has(id));
-    if (changed.length > FEW || claims) return null;
+    const free = freeWithout(this.#free, this.#records, this.#idsOf(gone));
+    if (areTooMany(changed, this.#records, free)) return null;
     if (changed.length === 0 && gone.length === 0) {
       return { posts: this.#postsOf(files), changedRecords: [], newIds: new Set() };
     }
-    const part = identifyPosts(changed, changed.length === 0 ? [] : this.#inOrder(free), {
+    const part = identifyPosts(changed, changed.length === 0 ? [] : inOrder(free), {
       ...context,
       taken: { has: (id) => this.#records.has(id) },
     });
     this.#free = free;
     this.#replace(gone, changed, part);
     return { ...part, posts: this.#postsOf(files) };
+  }
+
+  #idsOf(files: readonly PostFile[]): readonly string[] {
+    return files.flatMap((file) => this.#known.get(file)?.post.id ?? []);
   }
 
   /** Files that are new or changed, and those that are not there any more. */
@@ -192,13 +193,6 @@ export class IdentityMemory {
     if (!change) return { changed, gone: this.#findGone(files, files.length - changed.length) };
     const here = new Set(change.added);
     return { changed, gone: change.removed.filter((file) => !here.has(file)) };
-  }
-
-  /** As the store gives them, by id, for of two that fit the first counts. */
-  #inOrder(free: ReadonlyMap<string, SeenPost>): readonly PostRecord[] {
-    const whole = [...free.values()].filter(isWhole);
-    if (whole.length < free.size) throw new Forgotten('records');
-    return whole.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   #findGone(files: readonly PostFile[], present: number): readonly PostFile[] {
@@ -227,12 +221,13 @@ export class IdentityMemory {
   #learn(file: PostFile | undefined, post: Post): void {
     const kept = this.#records.get(post.id);
     if (!file || !kept) throw new Error(`${post.id} has no record, or no file`);
-    const record = isWhole(kept) ? shareTexts(kept, file) : kept;
+    const record = isWhole(kept) ? keepLittle(kept, file) : kept;
+    if (!isWhole(record)) this.#isPart = true;
     this.#records.set(record);
     this.#free.delete(record.id);
     this.#known.set(file, { record, post });
     this.touched.add(file.path);
-    this.#fileOf.set(post, file);
+    if (!(post instanceof RecalledPost)) this.#fileOf.set(post, file);
   }
 
   #sameOr(file: PostFile | undefined, record: SeenPost | undefined, post: Post): Post {

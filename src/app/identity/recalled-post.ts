@@ -1,9 +1,17 @@
-/** A post as it is recalled: see `RecalledFile`. Its dates are made when they are asked for, for a moment in a zone is dear. */
+/** A post as it is held among thousands: see `RecalledFile`. Its dates are made when they are asked for, for a moment in a zone is dear. */
 import { noteMoment, type Post, type PostFile } from '../../domain/post.ts';
 import type { RecalledFile } from '../../posts/recalled-file.ts';
 
 /** Times in milliseconds. */
 export type PostFacts = { readonly id: string; readonly publishedAt: number; readonly updatedAt: number };
+
+let zero: Temporal.ZonedDateTime | null = null;
+
+/** A moment in the zone asked for last, for `RecalledPost`. */
+export function zeroIn(zone: string): Temporal.ZonedDateTime {
+  if (zero?.timeZoneId !== zone) zero = new Temporal.ZonedDateTime(0n, zone);
+  return zero;
+}
 
 export class RecalledPost implements Post {
   readonly facts: PostFacts;

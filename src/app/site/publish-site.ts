@@ -76,7 +76,7 @@ export async function publishSite(
     const shown = await planShown(renga, gathered, preparing, before, { isOpen: allowReflood, memory });
     const { flood, newest, keptOut } = { ...shown, flood: floodOf(renga, gathered, before, shown) };
     if (!dryRun && !allowReflood) refuseFlood(flood);
-    if (!dryRun) memory?.identities.pass(await recordPosts(renga, gathered));
+    if (!dryRun) for (const step of await recordPosts(renga, gathered)) memory?.identities.pass(step);
     if (!dryRun) claimSite(renga, memory);
     const plan = await settleFeeds(renga, prepared, shown, options);
     const judge = openFeedJudge(renga, renga.clock());

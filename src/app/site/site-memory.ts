@@ -25,7 +25,7 @@ export type KeptSite = {
 
 export class SiteMemory {
   walk: Walk | null = null;
-  posts = new PostMemory();
+  posts: PostMemory;
   identities = new IdentityMemory();
   entries = new EntryMemory();
   feeds = new FeedMemory();
@@ -37,6 +37,11 @@ export class SiteMemory {
   kept: KeptSite | null = null;
   /** What was recalled, and is read from the cache as it is asked for. */
   sheets: readonly Sheet[] = [];
+
+  /** `holdsAll`: for where the cache keeps nothing, posts are held whole. */
+  constructor(holdsAll = false) {
+    this.posts = new PostMemory(holdsAll);
+  }
 
   /** Who wrote `public/` last: this program, while it is in the cache. */
   get token(): string | null {
@@ -64,8 +69,8 @@ export class SiteMemory {
     this.#token = other.#token;
   }
 
-  forget(): void {
-    this.adopt(new SiteMemory());
+  forget(holdsAll = false): void {
+    this.adopt(new SiteMemory(holdsAll));
   }
 
   /**

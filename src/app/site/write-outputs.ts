@@ -97,7 +97,8 @@ async function findOpen({ folder, memory }: Writing, outputs: readonly Output[])
     if (known && memory.isDone(output, known)) continue;
     // Synchronous: ten thousand of them take a tenth of the time.
     const isThere =
-      known?.file.fingerprint === output.fingerprint &&
+      known !== null &&
+      known.file.fingerprint === output.fingerprint &&
       (memory.isThere(output.path) ?? isAsWritten(`${folder}/${output.path}`, known.file));
     if (isThere) known.isRefused = false;
     else open.push(output);

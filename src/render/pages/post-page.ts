@@ -15,7 +15,7 @@ export class PostPage implements PlacedPage {
   readonly #older: PageEntry | undefined;
   readonly #newer: PageEntry | undefined;
   readonly path: string;
-  readonly fingerprint: string;
+  #fingerprint: string | null;
 
   /** `known`: its fingerprint, where that is known of the same entry at the same place. */
   constructor(maker: PageMaker, entry: PageEntry, { older, newer }: PagePlace, known: string | null = null) {
@@ -24,7 +24,13 @@ export class PostPage implements PlacedPage {
     this.#older = older;
     this.#newer = newer;
     this.path = pathOfPost(entry.post.slug);
-    this.fingerprint = known ?? fingerprintOf(maker, entry, { older, newer });
+    this.#fingerprint = known;
+  }
+
+  /** Made when it is first asked for: of a page that was never written, when it is. */
+  get fingerprint(): string {
+    const place = { older: this.#older, newer: this.#newer };
+    return (this.#fingerprint ??= fingerprintOf(this.#maker, this.#entry, place));
   }
 
   isAt({ older, newer }: PagePlace, seed: string): boolean {
