@@ -48,6 +48,8 @@ export type MetSite = {
 
 /** While the scout still walks, what was known is recalled already, where there seems to be a use for it. */
 export async function meetSite(renga: Renga, options: SiteChoice, scout?: Scout): Promise<MetSite> {
+  // Where nobody has published, all is to be rendered: its thread starts while this one walks.
+  if (writerOf(renga.cache) === null) renga.workshop.warmUp();
   const walking = walkWith(renga, options, scout);
   const isUrgent = scout !== undefined && (hasTopChanged(renga.cache, renga.root) || (await scout.hasNews()));
   if (!isUrgent) return { walk: await walking, scout };
