@@ -8,7 +8,7 @@ import type { Problem } from '../../domain/problem.ts';
 import type { FoundAssets } from '../../posts/find-assets.ts';
 import { weighReferences } from '../../render/feeds/weigh-entry.ts';
 import { type BodyFacts, bodyKey, type BodyKeeper } from './keep-bodies.ts';
-import { findLine } from '../../posts/find-line.ts';
+import { openLineFinder } from '../../posts/find-line.ts';
 import { linkPosts, type PostLink } from './link-posts.ts';
 import { assetUrl, type EntryBodies, PostEntry } from './post-entry.ts';
 import type { OneEntry } from './prepared-entry.ts';
@@ -91,7 +91,7 @@ function warnOfLeftOut(
   if (first === undefined) return [];
   const tags = names.map((name) => (name === '!--' ? '<!-- without -->' : `<${name}>`)).join(', ');
   const message = `${tags} in its text is left out, with what is inside, for no feed or mail may have it: link to what it shows, or say it in Markdown (in backticks, if you write about it)`;
-  return [{ severity: 'warning', path, line: findLine(root, path, `<${first}`), message }];
+  return [{ severity: 'warning', path, line: openLineFinder(root, path)(`<${first}`), message }];
 }
 
 export function absoluteOrNull(reference: string | null): string | null {

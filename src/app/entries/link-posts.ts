@@ -4,7 +4,7 @@
  */
 import type { FindPost, Post } from '../../domain/post.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { findLine } from '../../posts/find-line.ts';
+import { type LineFinder, openLineFinder } from '../../posts/find-line.ts';
 import { isPostName } from '../../posts/ignore-names.ts';
 import { listLinkedPaths } from '../../posts/list-linked-paths.ts';
 import { composePostUrl } from './compose-post-url.ts';
@@ -39,19 +39,30 @@ export function linkPosts(
   if (paths.length === 0) return NO_LINKS;
   const links: PostLink[] = [];
   const problems: Problem[] = [];
+  const findLine = openLineFinder(renga.root, post.path);
   for (const reference of references) {
     if (!meansPost(post, reference, findPost)) continue;
     const [found] = listLinkedPaths(post.path, reference).flatMap((one) => findPost(one) ?? []);
     if (found?.isPublished) links.push({ reference, url: composePostUrl(renga, found.post) });
-    else problems.push(warn(renga, post, reference, found?.post ?? null));
+    else problems.push(warn(findLine, post, reference, found?.post ?? null));
   }
-  return { links, problems, paths };
+  return { links, problems: tellFew(post, problems), paths };
+}
+
+/** Of one post no more are told one by one. */
+const MOST_TOLD = 20;
+
+function tellFew({ path }: Pick<Post, 'path'>, problems: readonly Problem[]): readonly Problem[] {
+  const more = problems.length - MOST_TOLD;
+  if (more <= 0) return problems;
+  const message = `the links to ${more} more posts lead to no page, so their text stands without them`;
+  return [...problems.slice(0, MOST_TOLD), { severity: 'warning', path, line: null, message }];
 }
 
 const NO_LINKS: PostLinks = { links: [], problems: [], paths: [] };
 
 function warn(
-  { root }: Linker,
+  findLine: LineFinder,
   { path }: Pick<Post, 'path'>,
   reference: string,
   target: Post | null,
@@ -61,7 +72,7 @@ function warn(
     .slice(0, 200)
     .toWellFormed();
   const message = `the link to "${shown}" ${explain(target)}`;
-  return { severity: 'warning', path, line: findLine(root, path, reference), message };
+  return { severity: 'warning', path, line: findLine(reference), message };
 }
 
 function explain(target: Post | null): string {

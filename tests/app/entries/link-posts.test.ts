@@ -98,6 +98,17 @@ describe('a link to the file of another post', () => {
   });
 });
 
+it('tells of thousands of broken links of one post in a few lines', async () => {
+  const links = Array.from({ length: 5000 }, (_, index) => `[x](none-${index}.md)`);
+  await example.write('posts/second.md', postText('Second', links.join('\n'), '2026-11-02'));
+  const lines = await told();
+  expect([lines.length, lines[0], lines[20]]).toEqual([
+    21,
+    expect.stringMatching(/^posts\/second\.md:5: warning: the link to "none-0\.md"/),
+    'posts/second.md: warning: the links to 4980 more posts lead to no page, so their text stands without them',
+  ]);
+});
+
 describe('a post that others link to', () => {
   beforeEach(async () => {
     await example.write('posts/second.md', postText('Second', 'See [earlier](first.md).', '2026-11-02'));
