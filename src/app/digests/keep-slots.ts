@@ -44,6 +44,7 @@ export async function openSeries(
   series: Series,
   prepared: readonly PreparedEntry[],
 ): Promise<'opened' | 'known'> {
+  if (await renga.store.series.isOpen(series.name)) return 'known';
   const old = prepared.filter(({ post }) => isBacklog(series.backlog, post.publishedAt));
   const backlog = old.map(({ post }) => post.id);
   const result = await renga.store.series.open(series.name, renga.clock(), backlog);

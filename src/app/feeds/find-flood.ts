@@ -56,14 +56,18 @@ export function findFlood(facts: {
   const lostClues = new Set(
     lost.flatMap(({ url, title, publishedAt }) => cluesOf(slugOfUrl(url), title, publishedAt)),
   );
-  const oldest = findOldest(facts);
+  const oldest = before.reduce(
+    (first, { publishedAt }) => Math.min(first, publishedAt.epochMilliseconds),
+    Infinity,
+  );
+  const hasReaders = openHasReaders(facts);
   const reasonFor = ({ post, url }: FeedEntryFacts): OldEntry['reason'] | null => {
     if (cluesOf(slugOfUrl(url), post.title, post.publishedAt).some((clue) => lostClues.has(clue)))
       return 'other-id';
     const record = recordOf(post.id);
-    if (oldest !== null && record && wasWithoutFeeds(record)) return 'late';
-    const isOlder = oldest !== null && post.publishedAt.epochMilliseconds < oldest;
-    return isOlder && record?.showing === null ? 'older' : null;
+    if (record && wasWithoutFeeds(record)) return hasReaders() ? 'late' : null;
+    const isOlder = record?.showing === null && post.publishedAt.epochMilliseconds < oldest;
+    return isOlder && hasReaders() ? 'older' : null;
   };
   const added = after.filter(({ post }) => !had.has(post.id));
   return {
@@ -84,17 +88,16 @@ function cluesOf(slug: string, title: string, at: { readonly epochMilliseconds: 
   return [`slug ${slug}`, `date ${Math.floor(at.epochMilliseconds / 1000)} ${title}`];
 }
 
-/** The date of the oldest entry that readers have, in milliseconds; null while there is none, or while the publication is new. */
-function findOldest({
+/** Whether there is anybody yet who would see it, which is not so while the publication is new. Asked of few, for to tell it may take a look at all records. */
+function openHasReaders({
   before,
   records,
   now,
-}: Pick<Parameters<typeof findFlood>[0], 'before' | 'records' | 'now'>): number | null {
-  if (before.length === 0) return null;
+}: Pick<Parameters<typeof findFlood>[0], 'before' | 'records' | 'now'>): () => boolean {
+  let answer: boolean | null = null;
   // In milliseconds: a sum of moments for each of ten thousand records takes its time.
   const aDayAgo = now.subtract({ hours: FIRST_DAY_HOURS }).epochMilliseconds;
-  if (!isKnownLong(records, aDayAgo)) return null;
-  return before.reduce((first, { publishedAt }) => Math.min(first, publishedAt.epochMilliseconds), Infinity);
+  return () => (answer ??= before.length > 0 && isKnownLong(records, aDayAgo));
 }
 
 function isKnownLong(records: Iterable<SeenPost>, since: number): boolean {
