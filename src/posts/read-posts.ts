@@ -59,14 +59,20 @@ type Reading = ReadPostsOptions & {
   readonly keptOf: (path: string) => string | null;
   readonly changes: Map<string, string | null>;
   isSettled: boolean;
+  /** Since others had a turn. */
+  effort: number;
 };
 
 /** What a file gave, and what the cache is to know of it; `keep` is null when that is to stay as it is. */
 type Look = { readonly parsed: ReadFile; readonly keep: KeptFile | null; readonly isSettled: boolean };
 
 const BATCH = 200;
-/** Posts that were read anew between two turns that others have: each takes some tenths of a millisecond. */
-const NEWS_AT_ONCE = 8;
+
+/** What a file takes, in files that are remembered: one that the cache knows, and one that is read anew while somebody listens, who is not to wait for others. */
+const KEPT = 10;
+const NEWS = 250;
+/** Between two turns that others have: some milliseconds. */
+const EFFORT_AT_ONCE = 2000;
 
 /** `met`: what a walk of this moment found, to spare another. `memory`: of the last reading of the same folder in the same zone. */
 export async function readPosts(
@@ -79,16 +85,16 @@ export async function readPosts(
   const kept = memory.isFilled ? null : cache.all(POST_FILES);
   const keptOf = (path: string): string | null =>
     kept ? (kept.get(path) ?? null) : cache.get(POST_FILES, path);
-  const reading: Reading = { ...options, memory, keptOf, changes: new Map(), isSettled: true };
+  const reading: Reading = { ...options, memory, keptOf, changes: new Map(), isSettled: true, effort: 0 };
   const found: PostFile[] = [];
   const problems: Problem[] = [...walk.problems];
-  for (const [index, from] of walk.files.entries()) {
+  for (const from of walk.files) {
     const parsed = readOne(reading, from);
     if (parsed.kind === 'post') found.push(parsed.file);
     if (parsed.kind === 'left-out') problems.push(...parsed.problems);
     if (reading.changes.size >= BATCH) flush(reading);
     // Without a turn of its own for each: what is told in one go, others take up in one go.
-    const pause = pauseAfter(reading, index);
+    const pause = pauseAfter(reading);
     if (pause) await pause;
   }
   forgetGone(reading, kept?.keys() ?? [], walk.files);
@@ -105,10 +111,10 @@ export async function readPosts(
 }
 
 /** A listener gives work to others, who tell in between that they can take more. */
-function pauseAfter({ listener, changes }: Reading, index: number): Promise<void> | null {
-  const busy = listener?.busy() ?? null;
-  const turn = listener !== undefined && changes.size > 0 ? NEWS_AT_ONCE : BATCH;
-  if (index % turn !== turn - 1) return busy;
+function pauseAfter(reading: Reading): Promise<void> | null {
+  const busy = reading.listener?.busy() ?? null;
+  if (reading.effort < EFFORT_AT_ONCE) return busy;
+  reading.effort = 0;
   return busy ? busy.then(async () => await nextTurn()) : nextTurn();
 }
 
@@ -130,6 +136,7 @@ function readOne(reading: Reading, from: FoundFile): ReadFile {
   const last = memory.get(from.path);
   if (last?.isSettled && last.from.stamp === from.stamp && trustStamps) {
     if (last.from !== from) memory.meet(from, last);
+    reading.effort += 1;
     return last.parsed;
   }
   const text = reading.keptOf(from.path);
@@ -147,9 +154,10 @@ function readOne(reading: Reading, from: FoundFile): ReadFile {
   return parsed;
 }
 
-function noteDown({ changes }: Reading, path: string, keep: KeptFile | null): string | null {
+function noteDown(reading: Reading, path: string, keep: KeptFile | null): string | null {
+  reading.effort += keep !== null && reading.listener ? NEWS : KEPT;
   const written = keep && renderKept(keep);
-  if (written !== null) changes.set(path, written);
+  if (written !== null) reading.changes.set(path, written);
   return written;
 }
 

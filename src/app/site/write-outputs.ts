@@ -95,13 +95,15 @@ async function findOpen({ folder, memory }: Writing, outputs: readonly Output[])
   for (const output of outputs) {
     const known = memory.want(output);
     if (known && memory.isDone(output, known)) continue;
+    const seen = memory.isThere(output.path);
     // Synchronous: ten thousand of them take a tenth of the time.
     const isThere =
       known !== null &&
       known.file.fingerprint === output.fingerprint &&
-      (memory.isThere(output.path) ?? isAsWritten(`${folder}/${output.path}`, known.file));
+      (seen ?? isAsWritten(`${folder}/${output.path}`, known.file));
     if (isThere) known.isRefused = false;
     else open.push(output);
+    if (seen !== null) continue;
     looked += 1;
     if (looked % BETWEEN_TURNS === 0) await giveWay();
   }
