@@ -61,7 +61,8 @@ async function planThenPublish(
   ]).toEqual(before);
   const taken = example.server.taken.length;
   const report = await run(situation);
-  expect(plan.files).toEqual(report.files);
+  // A run that finds nothing to do names what is there in the order it was kept in.
+  expect(byPath(plan.files)).toEqual(byPath(report.files));
   expect(plan.entries).toEqual(report.entries);
   expect(plan.held).toEqual(report.posts.held);
   expect(plan.problems).toEqual(report.problems);
@@ -74,6 +75,9 @@ async function planThenPublish(
   expect(plan.changes).toBe(isMoved || frozen.length > 0 || example.server.taken.length > taken);
   return { plan, report };
 }
+
+const byPath = (files: readonly { readonly path: string }[]) =>
+  files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 
 describe('the plan of the files', () => {
   it('is what the first run writes', async () => {
