@@ -23,8 +23,8 @@ export type FileFacts = Pick<
 /** Where the rest is kept, and in which zone its dates are given. */
 export type FileSource = { readonly cache: Pick<Cache, 'get'>; readonly zone: string };
 
-/** A year of a list is asked for as much as this. */
-const MOST_READ = 1000;
+/** Of ten thousand that are made into a site, each is asked several times, in several orders. */
+const MOST_READ = 12_000;
 const recent = new Recent<RecalledFile, RestOfPost>(MOST_READ);
 
 export class RecalledFile implements PostFile {

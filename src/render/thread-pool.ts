@@ -47,8 +47,8 @@ const FEW_LEFT = 4;
 /** A thread takes longer to start than a dozen of requests to be answered: another one is worth it for more than these behind each. */
 const BACKLOG = 12;
 
-/** A post that needs more is an attack: what is honest needs a few times its own size. Of its garbage little outlives a request, so that more room for it saves no time. */
-const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
+/** A post that needs more is an attack: what is honest needs a few times its own size. */
+const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24, stackSizeMb: 4 };
 
 export class ThreadPool<Request, Answer> {
   readonly #options: ThreadPoolOptions;
