@@ -25,6 +25,8 @@ export type KeepGoing = {
 
 /** How often the folder is looked at without being told: for network folders that tell nothing. */
 const LOOK_EVERY_MILLISECONDS = 60_000;
+/** How often every file is read, whatever its stamp says: for folders whose stamps are too coarse to tell of an edit. */
+const READ_EVERY = { hours: 1 };
 /** The longest that delivering sleeps: another program may have made something due. */
 const DELIVER_AT_LEAST_EVERY_MILLISECONDS = 30_000;
 
@@ -84,26 +86,29 @@ function keepRounds(
   let running: Promise<void> = Promise.resolve();
   let isWaiting = false;
   const memory = new SiteMemory();
-  let trustStamps = true;
+  let isLook = false;
   let noted: Places = [];
   let restUntil = renga.clock();
+  let readAgainAt = restUntil.add(READ_EVERY);
   const runAfter = async (earlier: Promise<void>): Promise<void> => {
     await earlier;
     isWaiting = false;
-    const places = noted;
-    const isLook = !trustStamps && Temporal.Instant.compare(renga.clock(), restUntil) >= 0;
-    [noted, trustStamps] = [[], true];
     const begun = renga.clock();
+    const isLooking = isLook && isReached(restUntil, begun);
+    const isReading = isLooking && isReached(readAgainAt, begun);
+    const options = { trustStamps: !isReading, allowEmpty: false };
+    const places = isLooking ? null : noted;
+    [noted, isLook] = [[], false];
     await runRound(refresh, teller, async () => {
-      const options = { trustStamps: !isLook, allowEmpty: false };
       const { site } = await publishRound(renga, options, memory, places);
       await freezing(async () => await keepSlots(renga, site.prepared));
     });
-    if (isLook) restUntil = restAfter(begun, renga.clock());
+    if (isLooking) restUntil = restAfter(begun, renga.clock());
+    if (isReading) readAgainAt = renga.clock().add(READ_EVERY);
     onDone();
   };
   const wake: Rounds['wake'] = (cause = 'change', places = null) => {
-    if (cause === 'look') trustStamps = false;
+    if (cause === 'look') isLook = true;
     noted = noted && places && [...noted, ...places];
     if (isWaiting) return running;
     isWaiting = true;
@@ -113,12 +118,16 @@ function keepRounds(
   return { wake, quiet: async () => await running };
 }
 
-/** Reading every file again may take a twentieth of the time, not more. */
+/** Looking at every file may take a twentieth of the time, not more. */
 const LOOK_SHARE = 20;
 
 function restAfter(begun: Temporal.Instant, ended: Temporal.Instant): Temporal.Instant {
   const milliseconds = Math.max(0, ended.epochMilliseconds - begun.epochMilliseconds);
   return ended.add({ milliseconds: milliseconds * LOOK_SHARE });
+}
+
+function isReached(time: Temporal.Instant, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(now, time) >= 0;
 }
 
 async function runRound(
