@@ -38,9 +38,28 @@ export class FolderWatch {
   }
 
   #watchAll(top: string, most: number): void {
-    for (const folder of chooseNewest(listFolders(top), most)) {
-      this.#watch(folder, (met) => !isIgnoredName(met));
+    const met: string[] = [];
+    for (const folder of eachFolder(top)) {
+      met.push(folder);
+      if (met.length <= most) this.#watchOne(folder);
     }
+    if (met.length > most) this.#choose(met, chooseNewest(met, most));
+  }
+
+  /** Of those that were met, only the newest are watched. */
+  #choose(met: readonly string[], newest: ReadonlySet<string>): void {
+    for (const folder of met) {
+      if (newest.has(folder)) {
+        if (!this.#watches.has(folder)) this.#watchOne(folder);
+        continue;
+      }
+      this.#watches.get(folder)?.close();
+      this.#watches.delete(folder);
+    }
+  }
+
+  #watchOne(folder: string): void {
+    this.#watch(folder, (name) => !isIgnoredName(name));
   }
 
   #watch(folder: string, isMeant: (name: string) => boolean): void {
@@ -81,14 +100,14 @@ export class FolderWatch {
   }
 }
 
-/** A folder with all below it; none where there is no folder. */
-function listFolders(top: string): readonly string[] {
-  if (!isFolder(top)) return [];
+/** A folder with all below it; none where there is no folder. Each is given before it is listed: whoever watches it by then hears of what comes meanwhile. */
+function* eachFolder(top: string): Iterable<string> {
+  if (!isFolder(top)) return;
   const folders = [top];
   for (const folder of folders) {
+    yield folder;
     for (const name of namesOfFolders(folder)) folders.push(join(folder, name));
   }
-  return folders;
 }
 
 function namesOfFolders(folder: string): readonly string[] {
@@ -102,11 +121,12 @@ function namesOfFolders(folder: string): readonly string[] {
 }
 
 /** Always with the first, in which most that is new appears. */
-function chooseNewest(folders: readonly string[], most: number): readonly string[] {
-  if (folders.length <= most) return folders;
-  const [top, ...rest] = folders.map((path) => ({ path, changed: changeOf(path) }));
-  const newest = rest.sort((a, b) => b.changed - a.changed).slice(0, most - 1);
-  return top ? [top, ...newest].map(({ path }) => path) : [];
+function chooseNewest([top, ...below]: readonly string[], most: number): ReadonlySet<string> {
+  const newest = below
+    .map((path) => ({ path, changed: changeOf(path) }))
+    .sort((a, b) => b.changed - a.changed)
+    .slice(0, most - 1);
+  return new Set([top ?? '', ...newest.map(({ path }) => path)]);
 }
 
 function changeOf(folder: string): number {

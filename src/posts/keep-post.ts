@@ -84,8 +84,8 @@ export function packRest({ file, place }: Extract<ParsedPost, { kind: 'post' }>)
 
 export function unpackRest(text: string, zone: string): RestOfPost {
   const packed = JSON.parse(text) as readonly [...Dates, ...Rest];
-  const [published, updated, changed, contentHash, haiku, title, author, summary] = packed;
-  const [, , , , , , , , canonical, image, audio, duration, place] = packed;
+  const [published, updated, changed, ...rest] = packed;
+  const [contentHash, haiku, title, author, summary, canonical, image, audio, duration, place] = rest;
   const dates = {
     publishedAt: readMoment(published, zone),
     updatedAt: readMoment(updated, zone),

@@ -24,8 +24,11 @@ type Linker = Pick<Renga, 'publication' | 'settings' | 'root'>;
 
 /** Whether a reference in a post's body means another post, be there one or not. */
 export function meansPost({ path }: Pick<Post, 'path'>, reference: string, findPost: FindPost): boolean {
-  const paths = listLinkedPaths(path, reference);
-  return paths.some((one) => isPostName(one) || findPost(one) !== null);
+  return areOfPost(listLinkedPaths(path, reference), findPost);
+}
+
+function areOfPost(paths: readonly string[], findPost: FindPost): boolean {
+  return paths.some((path) => isPostName(path) || findPost(path) !== null);
 }
 
 /** `references`: of the body, to files of all kinds. */
@@ -35,14 +38,18 @@ export function linkPosts(
   references: readonly string[],
   findPost: FindPost,
 ): PostLinks {
-  const paths = references.flatMap((reference) => listLinkedPaths(post.path, reference));
+  const linked = references.map((reference) => ({
+    reference,
+    paths: listLinkedPaths(post.path, reference),
+  }));
+  const paths = linked.flatMap((one) => one.paths);
   if (paths.length === 0) return NO_LINKS;
   const links: PostLink[] = [];
   const problems: Problem[] = [];
   const findLine = openLineFinder(renga.root, post.path);
-  for (const reference of references) {
-    if (!meansPost(post, reference, findPost)) continue;
-    const [found] = listLinkedPaths(post.path, reference).flatMap((one) => findPost(one) ?? []);
+  for (const { reference, paths: likeliest } of linked) {
+    if (!areOfPost(likeliest, findPost)) continue;
+    const [found] = likeliest.flatMap((path) => findPost(path) ?? []);
     if (found?.isPublished) links.push({ reference, url: composePostUrl(renga, found.post) });
     else problems.push(warn(findLine, post, reference, found?.post ?? null));
   }
